@@ -3,10 +3,11 @@ import { describe, expect, test } from "vitest";
 import { checkModules, checkQuery } from "#analysis/rego/check.ts";
 import { compile } from "#compiler/compile.ts";
 import { parseModule, parseQuery } from "#grammars/rego/parse.ts";
+import { finish } from "#grammars/text/steps.ts";
 import { CourseListener, courseRequest } from "../course.ts";
 import { explain } from "../explanation.ts";
 import { createInstance } from "../instance.ts";
-import { lookedAtOf, marksFor, recordingOf } from "./recording.ts";
+import { lookedAtOf, marksFor, recordingSteps } from "./recording.ts";
 import { recordTape } from "./tape.ts";
 
 const policy = `package p
@@ -49,10 +50,8 @@ function recorded(query: string, most = 1000, marks = marksFor(most)) {
   const made = recordTape({ ...module, marks: [] }, lookedAtOf(module), asked, limits, { now: () => 0n }, {});
   if ("fault" in made) throw new Error(made.fault);
   const { tape, outcome } = made;
-  const recording = recordingOf(
-    module,
-    [{ tape, isEnded: outcome.kind === "error", builtinErrors: outcome.builtinErrors }],
-    most,
+  const recording = finish(
+    recordingSteps(module, [{ tape, isEnded: outcome.kind === "error", builtinErrors: outcome.builtinErrors }], most),
   );
   return { tape, outcome, recording, module };
 }

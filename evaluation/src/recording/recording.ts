@@ -1,5 +1,6 @@
 // A recorded evaluation: its events in the order of OPA's interpreter, with what was printed and what builtins complained of at each.
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
+import type { Steps } from "#grammars/text/steps.ts";
 import { CourseListener, type Reached } from "../course.ts";
 import { type ExplainedEvent, type KnownChange, retell } from "../explanation.ts";
 import type { LookedAt } from "../heard-marks.ts";
@@ -35,14 +36,14 @@ export function lookedAtOf({ marks }: EmittedModule): LookedAt {
 }
 
 /** The events of tapes that one module told, one behind the other; of more than `most` the last ones. */
-export function recordingOf(module: EmittedModule, taped: readonly Taped[], most: number): Recording {
+export function* recordingSteps(module: EmittedModule, taped: readonly Taped[], most: number): Steps<Recording> {
   const lookedAt = lookedAtOf(module);
   const listener = new CourseListener(module, Number.POSITIVE_INFINITY);
   const prints = new Map<Reached, string[]>();
   const errors = new Map<Reached, EvaluationError[]>();
   for (const { tape, builtinErrors } of taped) {
     let next = 0;
-    playTape(tape, lookedAt, listener, ({ kind, text }, behind) => {
+    yield* playTape(tape, lookedAt, listener, ({ kind, text }, behind) => {
       if (behind === undefined) return;
       if (kind === "print") put(prints, behind, text);
       const error = kind === "error" ? builtinErrors[next++] : undefined;

@@ -1,5 +1,6 @@
 // What a marked module tells while it is evaluated, noted so closely that millions of marks go from one thread to another.
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
+import type { Steps } from "#grammars/text/steps.ts";
 import type { BuiltinContext, BuiltinFunction, Family } from "../builtins/builtin.ts";
 import { hostBuiltins } from "../builtins/index.ts";
 import type { CourseListener, Reached } from "../course.ts";
@@ -145,13 +146,17 @@ export function recordTape(
   return { tape: writer.take(), outcome };
 }
 
-/** Plays a tape to a listener; gives what was said besides, by the mark behind which it was. */
-export function playTape(
+/** Marks between two pauses. */
+const portion = 1000;
+
+/** Plays a tape to a listener, with pauses; gives what was said besides, by the mark behind which it was. */
+export function* playTape(
   { numbers, texts, said }: Tape,
   lookedAt: LookedAt,
   listener: CourseListener,
   heard: (said: TapeSaid, behind: Reached | undefined) => void,
-): void {
+): Steps<void> {
+  let marks = 0;
   let next = 0;
   let values = 0;
   listener.attach({ variable: (index) => texts[(numbers[values + index] ?? 0) - 1] });
@@ -168,6 +173,7 @@ export function playTape(
     values = at + 1;
     at = values + (lookedAt[mark] ?? 0);
     listener.onMark(mark);
+    if (++marks % portion === 0) yield;
   }
   sayUntil(numbers.length);
 }

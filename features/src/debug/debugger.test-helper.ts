@@ -1,7 +1,7 @@
 // A debugger over a fixture, evaluated in this thread, and its state as text.
 
 import { createInstance } from "#evaluation/instance.ts";
-import { lookedAtOf, marksFor, recordingOf } from "#evaluation/recording/recording.ts";
+import { lookedAtOf, marksFor, recordingSteps } from "#evaluation/recording/recording.ts";
 import { recordTape } from "#evaluation/recording/tape.ts";
 import { readRegoText, writeTerm } from "#evaluation/rego-text.ts";
 import { finish } from "#grammars/text/steps.ts";
@@ -40,7 +40,7 @@ export async function debug(text: string, query: string, input?: string, most = 
     endings.push({ isDefined, ...(outcome.kind === "error" ? { error: outcome.error } : {}) });
     return { tape, isEnded: outcome.kind === "error", builtinErrors: outcome.builtinErrors };
   });
-  const made = new Debugger(subject, recordingOf(module, tapes, most), endings);
+  const made = new Debugger(subject, finish(recordingSteps(module, tapes, most)), endings);
   const expressions = new Expressions(subject);
   const askAt = (expression: string, event: number): string => {
     const { timeline, frames } = made;

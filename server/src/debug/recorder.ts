@@ -1,6 +1,6 @@
 // Prepares what a launch names and has it recorded: the debugger over that, with the input it was asked with.
 
-import { lookedAtOf, marksFor, recordingOf } from "#evaluation/recording/recording.ts";
+import { lookedAtOf, marksFor, recordingSteps } from "#evaluation/recording/recording.ts";
 import { testName } from "#evaluation/test-cases.ts";
 import { Debugger, type Ending } from "#features/debug/debugger.ts";
 import type { Stop } from "#features/debug/places.ts";
@@ -145,7 +145,9 @@ export class Recorder {
     try {
       const { answers } = await running.answer;
       const taped = answers.map((one) => one.taped!);
-      const recording = recordingOf(module, taped, maxEvents);
+      const told = await inTurns(session.pace, recordingSteps(module, taped, maxEvents), turn, () => !this.#stopped);
+      if (told === undefined) return { problem: "the session has ended" };
+      const recording = told.result;
       const endings = answers.map(({ answer }): Ending => {
         const isDefined = answer.kind === "value" || answer.kind === "solutions";
         return answer.kind === "error" ? { isDefined, error: answer.error } : { isDefined };
