@@ -1,10 +1,12 @@
-// Puts generated functions and constants behind the precompiled runtime. Only runtime functions that something reaches and
-// static data that those mention are kept; indexes are written anew, so nothing depends on the runtime's own order.
+// Puts generated functions and constants behind what they use of the precompiled runtime; indexes are written anew, so nothing depends
+// on the runtime's own order.
+import { oncePer } from "#grammars/once-per.ts";
 import { ABI_MINOR_VERSION, ABI_VERSION } from "./abi.ts";
 import { ByteWriter, unsignedSize } from "./bytes.ts";
 import { CodeBuilder, type FunctionSymbol, type GeneratedFunction } from "./code-builder.ts";
 import { I32, op } from "./instructions.ts";
-import type { DataSegment, FunctionType, RuntimeFunction, RuntimeModule } from "./runtime-module.ts";
+import type { DataSegment, FunctionType, RuntimeModule } from "./runtime-module.ts";
+import { type RuntimePart, runtimePart } from "./runtime-part.ts";
 
 /** Memory that every host gives before it looks at the module. */
 const PAGES_AT_LOAD = 2;
@@ -58,17 +60,13 @@ export function heapBaseOf(runtime: RuntimeModule, constants: Uint8Array): numbe
 export function link(runtime: RuntimeModule, input: LinkInput): Uint8Array<ArrayBuffer> {
   const types = new TypeTable(runtime);
   for (const type of input.types) types.indexOf(type);
-  const runtimeCount = runtime.imports.length + runtime.functions.length;
-  const kept = reachable(runtime, input, runtimeCount);
-  const keptImports = runtime.imports.map((i, index) => ({ ...i, index })).filter((i) => kept.has(i.index));
-  const keptFunctions = runtime.functions
-    .map((f, i) => ({ f, symbol: runtime.imports.length + i }))
-    .filter((x) => kept.has(x.symbol));
-
+  const taken = runtimePart(runtime, [
+    ...input.exports.map((e) => e.symbol),
+    ...input.table,
+    ...input.functions.flatMap((f) => f.calls.map((c) => c.symbol)),
+  ]);
   // Where each symbol ends up.
-  const indexes = new Map<FunctionSymbol, number>();
-  for (const i of keptImports) indexes.set(i.index, indexes.size);
-  for (const x of keptFunctions) indexes.set(x.symbol, indexes.size);
+  const indexes = new Map(taken.indexes);
   for (const symbol of input.symbols) indexes.set(symbol, indexes.size);
   const indexOf = (symbol: FunctionSymbol) => {
     const index = indexes.get(symbol);
@@ -76,10 +74,7 @@ export function link(runtime: RuntimeModule, input: LinkInput): Uint8Array<Array
     return index;
   };
 
-  const segments = keptSegments(
-    runtime,
-    keptFunctions.map((x) => x.f),
-  );
+  const segments = [...taken.segments];
   if (input.constants.length > 0) segments.push({ address: runtime.dataEnd, bytes: input.constants });
   const heapBase = heapBaseOf(runtime, input.constants);
   const passive = segments.map((s) => s.address + s.bytes.length > PAGES_AT_LOAD * PAGE);
@@ -87,7 +82,7 @@ export function link(runtime: RuntimeModule, input: LinkInput): Uint8Array<Array
 
   const w = new ByteWriter();
   w.bytes(Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00));
-  const declared = [...keptFunctions.map((x) => x.f.type), ...input.functions.map((f) => types.indexOf(f.type))];
+  const declared = [...taken.functions.map((f) => f.type), ...input.functions.map((f) => types.indexOf(f.type))];
   if (start !== undefined) declared.push(types.indexOf(start.type));
   section(w, 1, types.types, (s, type) => {
     s.byte(0x60);
@@ -96,7 +91,7 @@ export function link(runtime: RuntimeModule, input: LinkInput): Uint8Array<Array
       for (const t of list) s.byte(t);
     }
   });
-  section(w, 2, [undefined, ...keptImports], (s, i) => {
+  section(w, 2, [undefined, ...taken.imports], (s, i) => {
     s.name("env");
     if (i === undefined) {
       s.name("memory");
@@ -129,8 +124,8 @@ export function link(runtime: RuntimeModule, input: LinkInput): Uint8Array<Array
   if (start !== undefined) rawSection(w, 12, (s) => s.unsigned(segments.length));
   const generated = start === undefined ? input.functions : [...input.functions, start];
   rawSection(w, 10, (s) => {
-    s.unsigned(keptFunctions.length + generated.length);
-    for (const { f } of keptFunctions) relink(s, f, indexOf);
+    s.unsigned(taken.functions.length + generated.length);
+    s.bytes(taken.code);
     for (const f of generated) assemble(s, f, indexOf);
   });
   section(w, 11, segments, (s, segment) => {
@@ -144,55 +139,8 @@ export function link(runtime: RuntimeModule, input: LinkInput): Uint8Array<Array
     s.unsigned(segment.bytes.length);
     s.bytes(segment.bytes);
   });
-  const names = [...keptImports.map((i) => i.name), ...keptFunctions.map((x) => x.f.name), ...input.functions.map((f) => f.name)];
-  writeNames(w, names);
+  writeNames(w, taken, input.functions);
   return w.finish();
-}
-
-function reachable(runtime: RuntimeModule, input: LinkInput, runtimeCount: number): Set<FunctionSymbol> {
-  const kept = new Set<FunctionSymbol>();
-  const todo: FunctionSymbol[] = [
-    ...input.exports.map((e) => e.symbol),
-    ...input.table,
-    ...input.functions.flatMap((f) => f.calls.map((c) => c.symbol)),
-  ];
-  for (let symbol = todo.pop(); symbol !== undefined; symbol = todo.pop()) {
-    if (kept.has(symbol) || symbol >= runtimeCount) continue;
-    kept.add(symbol);
-    const f = runtime.functions[symbol - runtime.imports.length];
-    if (f !== undefined) for (const call of f.references.calls) todo.push(call.target);
-  }
-  return kept;
-}
-
-// Static texts of the runtime begin with AssemblyScript's class id of String and their length.
-function isStaticText(segment: DataSegment): boolean {
-  const b = segment.bytes;
-  return b.length >= 8 && b[0] === 2 && b[1] === 0 && b[2] === 0 && b[3] === 0;
-}
-
-/**
- * Static data that the functions mention. A text is mentioned by its address; a table may also be reached from a constant
- * before it (an index that starts above 0 is folded into the address), so a little room before it counts.
- */
-function keptSegments(runtime: RuntimeModule, functions: readonly RuntimeFunction[]): DataSegment[] {
-  const mentioned = new Set<number>();
-  for (const f of functions) for (const address of f.references.addresses) mentioned.add(address);
-  const sorted = [...mentioned].sort((a, b) => a - b);
-  const anyWithin = (from: number, to: number) => {
-    let low = 0;
-    let high = sorted.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (sorted[middle]! < from) low = middle + 1;
-      else high = middle;
-    }
-    return low < sorted.length && sorted[low]! < to;
-  };
-  return runtime.data.filter((s) => {
-    const end = s.address + s.bytes.length;
-    return isStaticText(s) ? anyWithin(s.address, end) : anyWithin(s.address - 64, end + 8);
-  });
 }
 
 // Grows memory to hold the constants and copies those that hosts' first pages cannot take.
@@ -252,21 +200,6 @@ function writeExports(w: ByteWriter, runtime: RuntimeModule, input: LinkInput, i
   });
 }
 
-// Bodies of the runtime keep their bytes except for the indexes of calls.
-function relink(w: ByteWriter, { body, references: { calls } }: RuntimeFunction, indexOf: (s: FunctionSymbol) => number): void {
-  let size = body.length;
-  for (let i = 0; i < calls.length; i++) size += unsignedSize(indexOf(calls[i]!.target)) - calls[i]!.width;
-  w.unsigned(size);
-  let from = 0;
-  for (let i = 0; i < calls.length; i++) {
-    const { at, width, target } = calls[i]!;
-    w.part(body, from, at);
-    w.unsigned(indexOf(target));
-    from = at + width;
-  }
-  w.part(body, from, body.length);
-}
-
 function assemble(w: ByteWriter, f: GeneratedFunction, indexOf: (s: FunctionSymbol) => number): void {
   const groups: { type: number; count: number }[] = [];
   for (let i = 0; i < f.locals.length; i++) {
@@ -294,14 +227,22 @@ function assemble(w: ByteWriter, f: GeneratedFunction, indexOf: (s: FunctionSymb
   w.part(f.code, from, f.code.length);
 }
 
-function writeNames(w: ByteWriter, names: readonly string[]): void {
+const nameOf = oncePer(({ name }: GeneratedFunction): Uint8Array => {
+  const w = new ByteWriter();
+  w.name(name);
+  return w.finish();
+});
+
+function writeNames(w: ByteWriter, taken: RuntimePart, functions: readonly GeneratedFunction[]): void {
   rawSection(w, 0, (s) => {
     s.name("name");
     const list = new ByteWriter();
-    list.unsigned(names.length);
-    for (const [i, name] of names.entries()) {
-      list.unsigned(i);
-      list.name(name);
+    const first = taken.indexes.size;
+    list.unsigned(first + functions.length);
+    list.bytes(taken.names);
+    for (const [i, f] of functions.entries()) {
+      list.unsigned(first + i);
+      list.bytes(nameOf(f));
     }
     s.byte(0x01);
     s.unsigned(list.length);
