@@ -88,9 +88,26 @@ export function jsonItems(items: readonly ErrorItem[]): readonly Omit<ErrorItem,
 
 const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
 
-/** Big integers keep their digits, and zero its sign. */
+/** Big integers keep their digits, zero its sign, and keys that are numbers their place. */
 function exact(_key: string, value: unknown): unknown {
-  return typeof value === "bigint" ? rawJson(String(value)) : Object.is(value, -0) ? rawJson("-0") : value;
+  if (typeof value === "bigint") return rawJson(String(value));
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return hasNumberKey(value) ? inKeyOrder(value) : value;
+  return Object.is(value, -0) ? rawJson("-0") : value;
+}
+
+/** Stands before keys while they are written: an object holds those that are numbers before all others, and by their size. */
+const keyMark = "\uFDD0\uFDD1";
+
+function hasNumberKey(value: object): boolean {
+  for (const key in value) return /^\d/u.test(key);
+  return false;
+}
+
+/** The keys by their text, as Go writes those of maps. */
+function inKeyOrder(value: object): object {
+  const entries = Object.entries(value).map(([key, item]): [string, unknown] => [keyMark + key, item]);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The first number that JSON has no way to write, as Go names it: YAML has `.inf` and `.nan`. */
@@ -105,9 +122,10 @@ export function unwritableNumber(value: unknown): string | undefined {
 }
 
 /**
- * JSON as Go's encoder writes it. Who knows that there are no big integers
- * and no zeros with a sign says so: large trees are written much faster then.
+ * JSON as Go's encoder writes it. Who knows that there are no big integers, no zeros with a sign
+ * and no keys that are numbers says so: large trees are written much faster then.
  */
 export function goJson(value: unknown, indent = 2, hasExact = true): string {
-  return goEscapes(JSON.stringify(value, hasExact ? exact : undefined, indent));
+  if (!hasExact) return goEscapes(JSON.stringify(value, undefined, indent));
+  return goEscapes(JSON.stringify(value, exact, indent).replaceAll(`"${keyMark}`, '"'));
 }

@@ -27,6 +27,11 @@ test("comprehensions are sorted by what they give, then by their bodies", () => 
   expect(sorted("{1: x | x}", "{1: 2 | z}", "{1: 2 | y}")).toEqual(["{1: 2 | y}", "{1: 2 | z}", "{1: x | x}"]);
 });
 
+test("sets and objects are compared without what is written twice", () => {
+  expect(sorted('{"a", null, null}', "{null, false, 1}")).toEqual(["{null, false, 1}", '{"a", null, null}']);
+  expect(sorted("{1: 5, 1: 2}", "{1: 3}")).toEqual(["{1: 5, 1: 2}", "{1: 3}"]);
+});
+
 test("templates are sorted by their number of parts, then by these: texts come before holes", () => {
   expect(sorted('$"{x}"', '$"b"', '$"a"', '$"a{x}"', "$`a`")).toEqual(['$"a"', '$"b"', '$"{x}"', '$"a{x}"', "$`a`"]);
 });

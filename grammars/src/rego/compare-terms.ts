@@ -1,5 +1,5 @@
 // The order of terms: by type, then by value, as OPA sorts them.
-import type { Body, Call, Expr, Ref, TemplateString, Term, Var } from "./ast.ts";
+import type { Body, Call, Expr, ObjectTerm, Ref, SetTerm, TemplateString, Term, Var } from "./ast.ts";
 import { isRoot, partsOf } from "./nodes.ts";
 import { compareNumberText, normalNumber } from "./numbers.ts";
 
@@ -56,12 +56,9 @@ export function compareTerms(a: Term, b: Term): number {
     case "array":
       return compareTermLists(a.items, (b as typeof a).items);
     case "set":
-      return compareTermLists([...a.items].sort(compareTerms), [...(b as typeof a).items].sort(compareTerms));
-    case "object": {
-      const flat = (entries: typeof a.entries): Term[] =>
-        [...entries].sort((x, y) => compareTerms(x.key, y.key)).flatMap(({ key, value }) => [key, value]);
-      return compareTermLists(flat(a.entries), flat((b as typeof a).entries));
-    }
+      return compareTermLists(membersOf(a), membersOf(b as typeof a));
+    case "object":
+      return compareTermLists(pairsOf(a), pairsOf(b as typeof a));
     case "call":
       return compareCalls(a, b as typeof a);
     case "arrayComprehension":
@@ -78,6 +75,19 @@ export function compareTerms(a: Term, b: Term): number {
     case "ref":
       return 0;
   }
+}
+
+/** Each once, in order. */
+function membersOf({ items }: SetTerm): readonly Term[] {
+  return [...items].sort(compareTerms).filter((item, at, all) => at === 0 || compareTerms(all[at - 1]!, item) !== 0);
+}
+
+/** Keys in order, each with the last value that it is given. */
+function pairsOf({ entries }: ObjectTerm): readonly Term[] {
+  return [...entries]
+    .sort((x, y) => compareTerms(x.key, y.key))
+    .filter(({ key }, at, all) => at === all.length - 1 || compareTerms(key, all[at + 1]!.key) !== 0)
+    .flatMap(({ key, value }) => [key, value]);
 }
 
 function compareBodies(a: Body, b: Body): number {
