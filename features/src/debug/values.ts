@@ -60,15 +60,15 @@ function step(key: Value): string {
 }
 
 /** The value on one line; of a long one the beginning. */
-function shortText(value: Value): string {
+export function shortText(value: Value, longest = longestText): string {
   let text = "";
-  const isLong = (): boolean => text.length > longestText;
+  const isLong = (): boolean => text.length > longest;
   const write = (one: Value): void => {
     if (isLong()) return;
     if (Array.isArray(one)) list("[", one as readonly Value[], "]");
     else if (one instanceof RegoSet && one.items.length > 0) list("{", one.items, "}");
     else if (one instanceof RegoObject) object(one);
-    else text += writeTerm(typeof one === "string" ? one.slice(0, longestText) : one);
+    else text += writeTerm(typeof one === "string" ? one.slice(0, longest) : one);
   };
   const list = (open: string, items: readonly Value[], close: string): void => {
     text += open;
@@ -91,7 +91,7 @@ function shortText(value: Value): string {
     text += "}";
   };
   write(value);
-  return isLong() ? `${text.slice(0, longestText)}…` : text;
+  return isLong() ? `${text.slice(0, longest)}…` : text;
 }
 
 /** The whole value as Rego text, for the clipboard. */

@@ -248,6 +248,45 @@ test("log points, prints and outcomes are told", async () => {
   `);
 });
 
+test("the whole result is told at the end, also in a run without debugging", async () => {
+  const client = await dapClient(files);
+  expect(
+    await client.launch({ query: "x := data.authz.big[300].id; y := [a | a := numbers.range(1, 90)[_]]", noDebug: true }),
+  ).toBe("terminated");
+  expect(client.output).toEqual(["x: 300", `y: [${Array.from({ length: 90 }, (_, at) => at + 1).join(", ")}]`]);
+});
+
+test("what comes too early or names nothing is refused in words", async () => {
+  const client = await dapClient(files);
+  const refused = (command: string, sent: object = {}): Promise<string> =>
+    client.ask(command, sent).then(
+      () => `${command}: done`,
+      (error: Error) => `${command}: ${error.message}`,
+    );
+  const early = [await refused("next"), await refused("setBreakpoints"), await refused("scopes"), await refused("attach")];
+  await client.launch({ query: "data.authz.allow" });
+  const late = [
+    await refused("scopes", { frameId: 99 }),
+    await refused("variables", { variablesReference: 99 }),
+    await refused("goto", { targetId: 3 }),
+    await refused("setVariable", { variablesReference: 99, name: "x", value: "1" }),
+    await refused("readMemory"),
+  ];
+  expect([...early, ...late]).toMatchInlineSnapshot(`
+    [
+      "next: nothing is being debugged",
+      "setBreakpoints: nothing is being debugged",
+      "scopes: the frame is not there any more",
+      "attach: there is nothing to attach to: an evaluation is launched",
+      "scopes: the frame is not there any more",
+      "variables: done",
+      "goto: there is no such place",
+      "setVariable: only the input can be changed: everything else follows from it",
+      "readMemory: readMemory is not supported",
+    ]
+  `);
+});
+
 test("errors", async () => {
   const told: string[] = [];
   for (const [query, filters] of [

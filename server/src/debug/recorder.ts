@@ -6,6 +6,7 @@ import { Debugger, type Ending } from "#features/debug/debugger.ts";
 import type { Stop } from "#features/debug/places.ts";
 import { resultsAt } from "#features/debug/scopes.ts";
 import { querySubject, type Subject, testSubject } from "#features/debug/subject.ts";
+import { shortText } from "#features/debug/values.ts";
 import { namesOf } from "#features/rego/project-names.ts";
 import { type RuleTest, testsOf } from "#features/tests.ts";
 import { basename } from "#workspace/paths.ts";
@@ -30,6 +31,8 @@ type Problem = { readonly problem: string };
 
 /** Milliseconds that a recording may take. */
 const timeout = 120_000;
+/** Characters of a result in the console. */
+const longestResult = 20_000;
 /** Of all different values together. */
 const mostCharacters = 64_000_000;
 
@@ -181,7 +184,9 @@ function outcomesOf(one: Debugger, answers: readonly Answer[], command: Launch["
   const [answer] = answers;
   if (answer?.kind === "error") return [answer.error.message];
   if (answer?.kind === "undefined") return [`${one.subject.query} is undefined`];
-  return resultsAt(one.frames, one.subject, one.timeline.length).map(({ name, text }) => `${name}: ${text}`);
+  return resultsAt(one.frames, one.subject, one.timeline.length).map(
+    ({ name, text, value }) => `${name}: ${value === undefined ? text : shortText(value, longestResult)}`,
+  );
 }
 
 /** What is missing of a recording, and where most of its time went. */
