@@ -93,3 +93,26 @@ test("a private key of another form than its block says is told how to be read",
     "asn1: structure error: tags don't match (16 vs {class:0 tag:4 length:0 isCompound:false})",
   );
 });
+
+test("what is wrong in a certificate is told as by Go", () => {
+  const bytes = Uint8Array.from(atob(root), (char) => char.charCodeAt(0));
+  const changed = (at: number, byte: number): string => {
+    const other = Uint8Array.from(bytes);
+    other[at] = byte;
+    try {
+      const context = { now: 0n, random: () => 0.5, cache: new Map(), print: () => {}, ports: {} };
+      hostBuiltins.get("crypto.x509.parse_certificates")!([encodeBase64(other)], context);
+      return "none";
+    } catch (error) {
+      if (error instanceof BuiltinFailure) return error.message;
+      throw error;
+    }
+  };
+  // The value of the issuer's country, "GB": as bytes, and with a letter that its type has not.
+  const country = String.fromCharCode(...bytes).indexOf("\u0013\u0002GB");
+  expect(changed(country, 4)).toBe("x509: invalid RDNSequence: invalid attribute value: unsupported string type: 4");
+  expect(changed(country + 2, 0x40)).toBe("x509: invalid RDNSequence: invalid attribute value: invalid PrintableString");
+  const point = String.fromCharCode(...bytes).indexOf("\u0003B\u0000\u0004");
+  expect(changed(point + 10, 0)).toBe("P256 point not on curve");
+  expect(changed(point + 3, 2)).toBe("ecdsa: invalid uncompressed public key");
+});

@@ -67,6 +67,13 @@ export function pointOf(curve: CurveName, bytes: Uint8Array): { readonly x: bigi
   return { x: integerOfBytes(bytes.subarray(1, 1 + size)), y: integerOfBytes(bytes.subarray(1 + size)) };
 }
 
+/** Why Go takes the bytes for no point of a curve. */
+function pointFault(curve: CurveName, bytes: Uint8Array): string {
+  const name = curve.replace("-", "");
+  if (bytes[0] !== 4) return "ecdsa: invalid uncompressed public key";
+  return bytes.length === 1 + 2 * curves[curve].size ? `${name} point not on curve` : `invalid ${name} point encoding`;
+}
+
 export const algorithmOid = {
   rsa: "1.2.840.113549.1.1.1",
   dsa: "1.2.840.10040.4.1",
@@ -158,7 +165,7 @@ export function publicKeyOf(oid: string, parameters: Uint8Array, bytes: Uint8Arr
       const curve = curveOfOid(readingDer("x509: invalid ECDSA parameters", () => new DerReader(parameters).oid()));
       if (curve === undefined) throw failure("x509: unsupported elliptic curve");
       const point = pointOf(curve, bytes);
-      if (point === undefined) throw failure("x509: failed to unmarshal elliptic curve point");
+      if (point === undefined) throw failure(pointFault(curve, bytes));
       return { kind: "ec", curve, ...point };
     }
     case algorithmOid.ed25519:

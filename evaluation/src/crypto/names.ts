@@ -4,11 +4,14 @@ import { parseUri } from "#grammars/text/go-url.ts";
 import { failure } from "../builtins/builtin.ts";
 import { decodeBytes } from "../rego-text.ts";
 import { DerReader, type Element, tag } from "./der.ts";
+import { readingDer } from "./keys.ts";
 
 export interface Attribute {
   readonly type: string;
   readonly value: string;
 }
+
+const wrongAttribute = "x509: invalid RDNSequence: invalid attribute";
 
 /** The attributes of a name, in order. */
 export function parseName(raw: Uint8Array): readonly Attribute[] {
@@ -17,14 +20,33 @@ export function parseName(raw: Uint8Array): readonly Attribute[] {
   while (!sets.done) {
     const set = sets.inside(tag.set);
     while (!set.done) {
-      const pair = set.inside(tag.sequence);
-      const type = pair.oid();
-      const value = directoryString(pair.element());
-      if (value === undefined) throw failure("x509: invalid RDNSequence: invalid attribute value");
+      const pair = readingDer(wrongAttribute, () => set.inside(tag.sequence));
+      const type = readingDer(`${wrongAttribute} type`, () => pair.oid());
+      const element = readingDer(`${wrongAttribute} value`, () => pair.element());
+      const value = directoryString(element);
+      if (value === undefined) throw failure(`${wrongAttribute} value: ${stringFault(element)}`);
       attributes.push({ type, value });
     }
   }
   return attributes;
+}
+
+/** Why an element is no text. */
+function stringFault({ tag: kind }: Element): string {
+  switch (kind) {
+    case tag.utf8String:
+      return "invalid UTF-8 string";
+    case tag.printableString:
+      return "invalid PrintableString";
+    case tag.ia5String:
+      return "invalid IA5String";
+    case tag.numericString:
+      return "invalid NumericString";
+    case tag.bmpString:
+      return "invalid BMPString";
+    default:
+      return `unsupported string type: ${kind}`;
+  }
 }
 
 /** The text of one of ASN.1's string types; undefined for other elements and for bytes that the type forbids. */
