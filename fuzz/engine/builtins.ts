@@ -262,7 +262,7 @@ function evaluateOurs(text: string): ReadonlyMap<number, Outcome> {
   const fault = [...parsed.diagnostics, ...checked.diagnostics].find(({ severity }) => severity === "error");
   if (fault !== undefined) throw new Error(`${fault.message}\n${text.slice(fault.range.start - 80, fault.range.end + 80)}`);
   const compiled = compile(checked, { entrypoints: ["p"] });
-  const instance = createInstance(compiled.module!, { now: () => 0n });
+  const instance = createInstance(compiled.module!, { now: () => BigInt(Date.now()) * 1_000_000n });
   const outcome = instance.evaluate("p", undefined);
   if (outcome.kind === "error") throw new Error(`${outcome.error.message} ${JSON.stringify(outcome.error.place)}`);
   const [solution] = readExact(outcome.text) as readonly { readonly result: ExactJson }[];

@@ -63,6 +63,9 @@ export abstract class Terms extends Scope {
       const keys = this.many(1, 2, () => `[${this.chance(1, 3) ? `u(${this.key()})` : this.document()}]`);
       return keys.length === 1 || this.chance(1, 3) ? `${at}${keys.join("")}` : `u(${at}${keys[0]})${keys[1]}`;
     }
+    // As a whole, also where `with` replaces something in it.
+    if ((kind === "any" || kind === "object") && this.chance(1, 12))
+      return `data.${this.package}.${this.random.pick(["cfg", "sub"])}`;
     const fields: Record<Kind, readonly string[]> = {
       any: ["v", "w", "o.a", "o", "os", "n", "s"],
       number: ["n", "m"],
