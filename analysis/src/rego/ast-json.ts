@@ -238,7 +238,7 @@ class TreeWriter {
       ...(args === undefined || args.length === 0 ? {} : { args: args.map((arg) => within.term(arg)) }),
       ...(key === undefined ? {} : { key: within.term(key) }),
       ...(multiple ? {} : { value }),
-      ...((head.value === undefined ? named : head).assign ? { assign: true } : {}),
+      ...(head.assign ? { assign: true } : {}),
       ref: headParts(named).map((part, i) => (i === 0 ? this.#plain(part) : this.term(part))),
       ...placed(at.head),
     };

@@ -37,7 +37,8 @@ function parseElseBranch(r: Reader, head: Head): ElseBranch | undefined {
   const fresh = freshWildcards(r, head);
   r.scan();
   let value: Term | undefined;
-  let assign = false;
+  // Without a value of its own it has the sign of the first head.
+  let { assign } = head;
   let headEnd = r.place.lastEnd;
   if (r.is(":=") || r.is("=")) {
     assign = r.is(":=");

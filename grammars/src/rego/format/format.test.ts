@@ -130,6 +130,14 @@ test("the value of an else branch with a comment behind its only element stays a
   expect(format(text)).toBe(text);
 });
 
+test("an else branch without a value has the sign of the first head, where a constant is written for it", () => {
+  const text = (sign: string): string => `package a\n\nimport rego.v1\n\nf(_) ${sign} 2 if input.x\n`;
+  for (const sign of [":=", "="])
+    expect(format(text(sign).replace("x\n", "x else = 3 if input.y else if { true }\n"), "v0")).toBe(
+      `${text(sign)}\nelse = 3 if input.y\n\nelse ${sign} true\n`,
+    );
+});
+
 test("heads with a key are written with OPA's words for it, a wildcard in a package as one", () => {
   expect(format("package _\np[1 + 1] := [x | x := 1 + 1]\n")).toBe("package _\n\np[plus(1, 1)] := [x | x := 1 + 1]\n");
   expect(format("package a\np[[x | x := -y]] := 1\n")).toBe("package a\n\np[[x | assign(x, minus(0, y))]] := 1\n");
