@@ -1,5 +1,6 @@
 // Lists in brackets as they are formatted: arrays, sets, objects, arguments, comprehensions.
-import type { Body, Range, Term } from "../ast.ts";
+import type { ArrayTerm, Body, ObjectTerm, Range, SetTerm, Term } from "../ast.ts";
+import { compareTerms } from "../compare-terms.ts";
 import { withoutRepeats } from "../term-key.ts";
 import { writeInnerBody } from "./bodies.ts";
 import { rowsInside } from "./brackets.ts";
@@ -15,12 +16,7 @@ interface Enclosing {
 }
 
 /** `row` and `place` are where the term counts to stand. */
-export function writeCollection(
-  f: Formatting,
-  term: Extract<Term, { kind: "object" | "array" | "set" }>,
-  row: number,
-  place: Range,
-): void {
+export function writeCollection(f: Formatting, term: ArrayTerm | ObjectTerm | SetTerm, row: number, place: Range): void {
   const { w } = f;
   const text = f.source(place);
   if (term.kind === "set" && term.items.length === 0) {
@@ -38,11 +34,22 @@ export function writeCollection(
   };
   w.write(open);
   try {
-    if (term.kind === "object") writeEntries(f, term.entries, enclosing);
-    else writeList(f, term.kind === "set" ? withoutRepeats(term.items) : term.items, enclosing, true);
+    if (term.kind === "object") writeEntries(f, entriesInOrder(f, term), enclosing);
+    else writeList(f, term.kind === "set" ? membersInOrder(f, term) : term.items, enclosing, true);
   } finally {
     w.write(close);
   }
+}
+
+/** As OPA holds sets, by the order of terms; where they have places of their own these decide. */
+function membersInOrder(f: Formatting, { items }: SetTerm): readonly Term[] {
+  const members = withoutRepeats(items);
+  return f.isStanding || hasGenerated(f, members) ? members.toSorted(compareTerms) : members;
+}
+
+/** What OPA has copied to stand in one place has its keys in order, too. */
+function entriesInOrder(f: Formatting, { entries }: ObjectTerm): ObjectTerm["entries"] {
+  return f.isStanding ? entries.toSorted((a, b) => compareTerms(a.key, b.key)) : entries;
 }
 
 export function writeList(f: Formatting, items: readonly Term[], enclosing: Enclosing, parenUnions: boolean): void {
@@ -63,7 +70,7 @@ export function writeList(f: Formatting, items: readonly Term[], enclosing: Encl
   );
 }
 
-function writeEntries(f: Formatting, entries: Extract<Term, { kind: "object" }>["entries"], enclosing: Enclosing): void {
+function writeEntries(f: Formatting, entries: ObjectTerm["entries"], enclosing: Enclosing): void {
   const { w } = f;
   const wrapped = (term: Term): void => {
     const paren = isUnionCall(term);
@@ -131,8 +138,8 @@ export function groupByRow<T extends object>(
   items: readonly T[],
   start: (item: T) => number,
 ): readonly (readonly T[])[] {
-  // Generated variables do not stand where their text says, so OPA does not break lines around them. It does not look into entries.
-  if (f.hasGenerated && items.some((item) => "kind" in item && holdsGenerated(item))) return [items];
+  // Generated variables do not stand where their text says, so OPA does not break lines around them.
+  if (hasGenerated(f, items)) return [items];
   const lines: T[][] = [[]];
   let row = -1;
   for (const item of items) {
@@ -163,6 +170,11 @@ export function writeYield(f: Formatting, place: Range, brackets: string, term: 
   writeTermParens(f, term.kind === "call" && (isUnionCall(term) || term.grouped !== undefined), term, termRow);
   w.write(" |");
   writeInnerBody(f, brackets[0]!, brackets[1]!, body, termRow, place);
+}
+
+/** OPA does not look into entries. */
+function hasGenerated(f: Formatting, items: readonly object[]): boolean {
+  return f.hasGenerated && items.some((item) => "kind" in item && holdsGenerated(item));
 }
 
 function holdsGenerated(item: unknown): boolean {

@@ -130,6 +130,17 @@ test("the value of an else branch with a comment behind its only element stays a
   expect(format(text)).toBe(text);
 });
 
+test("sets and objects that OPA has copied to one place, and sets around generated names, are in the order of terms", () => {
+  expect(format('package a\n\np := {"c", "b"} if {\n\tinput.x\n} {\n\tinput.y == {"c", "b"}\n}\n')).toBe(
+    'package a\n\np := {"c", "b"} if {\n\tinput.x\n}\n\np := {"b", "c"} if {\n\tinput.y == {"c", "b"}\n}\n',
+  );
+  const text = (set: string): string => `package a\n\np := 1 if input.x\n\nelse := {"c", "b"} if input.y == ${set}\n`;
+  expect(format(text('{"c": {"z", "y"}, "b": 1}'))).toBe(text('{"b": 1, "c": {"y", "z"}}'));
+  expect(format('package a\n\np := {"c", __local3__, "b"} if __local3__ = {"c": __local3__, "b": 1}\n')).toBe(
+    'package a\n\np := {"b", "c", __local3__} if __local3__ = {"c": __local3__, "b": 1}\n',
+  );
+});
+
 test("an else branch without a value has the sign of the first head, where a constant is written for it", () => {
   const text = (sign: string): string => `package a\n\nimport rego.v1\n\nf(_) ${sign} 2 if input.x\n`;
   for (const sign of [":=", "="])

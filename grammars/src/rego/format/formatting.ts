@@ -84,6 +84,10 @@ export class Formatting {
     return this.text.slice(start, end);
   }
 
+  get isStanding(): boolean {
+    return this.#standing !== undefined;
+  }
+
   /** Writes what OPA gives one place to: the head of a further body has all its places there. */
   standingAt(place: Range, write: () => void): void {
     this.#standing = place;
