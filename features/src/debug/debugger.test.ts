@@ -151,7 +151,9 @@ test("expressions are asked in a frame", async () => {
     "action == 1",
     "some x in actions; x == action",
   ];
-  expect([...asked, "upper(", "nobody", "names", ""].map((text) => `${text} → ${one.ask(text)}`)).toMatchInlineSnapshot(`
+  expect(
+    [...asked, "upper(", "[1, ", "nobody", "nobody; 1", "names", ""].map((text) => `${text} → ${one.ask(text)}`),
+  ).toMatchInlineSnapshot(`
     [
       "role → "boss"",
       "input → {"action": "pay", "roles": ["boss"]}",
@@ -160,8 +162,10 @@ test("expressions are asked in a frame", async () => {
       "count(actions) → 2",
       "action == 1 → false",
       "some x in actions; x == action → true",
-      "upper( → problem: non-terminated expression",
+      "upper( → problem: unexpected eof token",
+      "[1,  → problem: unexpected eof token",
       "nobody → problem: var nobody is unsafe",
+      "nobody; 1 → problem: var nobody is unsafe",
       "names → {"BOSS"}",
       " → problem: there is no expression",
     ]
@@ -173,6 +177,29 @@ test("expressions are asked in a frame", async () => {
       "undefined",
     ]
   `);
+});
+
+test("a rule's value is shown with the values that stand in it", async () => {
+  const one = await debug(
+    `#- policy.rego
+package p
+wrap(x, y) := {"x": x, upper(y): [y]}
+made := {"a": 1, "many": count([x | some x in input.xs; x > 1])}
+found contains {"of": x, "all": input.xs} if some x in input.xs
+`,
+    '[data.p.wrap(1, "b"), data.p.made, data.p.found]',
+    '{"xs": [1, 2]}',
+  );
+  const values: string[] = [];
+  while (one.debugger.stepIn().why !== "end")
+    for (const { name, text } of localsIn(one.debugger.frames, one.debugger.stack()[0]!))
+      if (name.startsWith("→")) values.push(`${name} ${text}`);
+  expect(values).toEqual([
+    '→ wrap {"B": ["b"], "x": 1}',
+    '→ made {"a": 1, "many": 1}',
+    '→ found {"all": [1, 2], "of": 1}',
+    '→ found {"all": [1, 2], "of": 2}',
+  ]);
 });
 
 test("scopes", async () => {
@@ -248,9 +275,9 @@ test("breakpoints", async () => {
   ).toMatchInlineSnapshot(`
     [
       "3:head",
-      "3:head",
       "5:head",
-      "7:expression",
+      "5:head",
+      "10:head",
       "12:expression",
       "15:head",
       "",

@@ -49,6 +49,8 @@ export class Expressions {
   ask(text: string, { file, locals, surroundings }: AskedIn): Asked | { readonly problem: string } {
     const parsed = parseQuery(text, { file: "" });
     if (text.trim() === "") return { problem: "there is no expression" };
+    const fault = parsed.diagnostics.find(({ severity }) => severity === "error");
+    if (fault !== undefined) return { problem: fault.message };
     const used = [...varsOfBody(parsed.body).keys()].filter((name) => locals.has(name) && isPlainName(name));
     const values = new Map([...used.map((name) => [name, locals.get(name)!] as const), ...surroundings.values]);
     const { modifiers } = surroundings;
@@ -64,13 +66,12 @@ export class Expressions {
     return { ...compiled, entrypoint, runtime: `{"${member}": {${fields}}}` };
   }
 
-  /** The text as an expression, else as a condition; what is wrong with the expression where it is neither. */
+  /** The text as an expression, else as a condition; what is wrong with it as a condition, which it is as it stands, where it is neither. */
   #compile(key: string, file: string, expression: string, condition: string): Compiled {
     const known = this.#compiled.get(key);
     if (known !== undefined) return known;
     const first = this.#module(expression, file);
-    const second = "problem" in first ? this.#module(condition, file) : first;
-    const compiled = "problem" in second ? first : second;
+    const compiled = "problem" in first ? this.#module(condition, file) : first;
     if (this.#compiled.size >= most) this.#compiled.clear();
     this.#compiled.set(key, compiled);
     return compiled;

@@ -1,11 +1,13 @@
 // The frames at an event: the query, and the rules, functions, comprehensions and `every` that are being evaluated for it.
 import type { Checked } from "#analysis/rego/checked.ts";
-import { stringTerm } from "#analysis/rego/tree/make.ts";
+import { stringTerm, varTerm } from "#analysis/rego/tree/make.ts";
+import { everyTerm, mapTerm } from "#analysis/rego/tree/map.ts";
 import { groundPrefix, headParts } from "#analysis/rego/tree/refs.ts";
+import { varsOf } from "#analysis/rego/tree/vars.ts";
 import { dataVar } from "#evaluation/document-refs.ts";
 import type { ExplainedEvent } from "#evaluation/explanation.ts";
 import type { Explained } from "#evaluation/explanation-text.ts";
-import type { Rule } from "#grammars/rego/ast.ts";
+import type { Rule, Term } from "#grammars/rego/ast.ts";
 import { printRef, printTerm } from "#grammars/rego/print-terms.ts";
 import type { Stop } from "./places.ts";
 import type { Subject } from "./subject.ts";
@@ -87,7 +89,7 @@ export class Frames {
     if (op !== "Exit" || node.kind !== "rule") return undefined;
     const { head } = node.rule;
     const term = head.key ?? head.value;
-    const value = term === undefined ? "true" : term.kind === "var" ? locals.get(term.name) : printTerm(term);
+    const value = term === undefined ? "true" : withValues(term, locals);
     return value === undefined ? undefined : { name: printRef(headParts(head).slice(0, 1)), value };
   }
 
@@ -105,6 +107,13 @@ export class Frames {
     if (first.node.kind === "rule") return this.#clauses.get(first.node.rule) ?? printRef(headParts(first.node.rule.head));
     return this.#queries.get(query) ?? kind;
   }
+}
+
+/** A term with the values of its variables; undefined where one has none. */
+function withValues(term: Term, locals: ReadonlyMap<string, string>): string | undefined {
+  if ([...varsOf(term).keys()].some((name) => !locals.has(name))) return undefined;
+  const valued = (one: Term): Term => (one.kind === "var" ? varTerm(locals.get(one.name)!, one) : one);
+  return printTerm(valued(mapTerm(term, everyTerm(valued))));
 }
 
 /** A name that no author gave. */

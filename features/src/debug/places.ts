@@ -118,7 +118,7 @@ function stopAt(file: string, { lines, stops }: Written, kind: Stop["kind"], { s
   const known = stops.get(key);
   if (known !== undefined) return known;
   const { row } = lines.rowCol(start);
-  const stop: Stop = { file, range: { start, end }, kind, row, lastRow: lines.rowCol(end).row };
+  const stop: Stop = { file, range: { start, end }, kind, row, lastRow: lines.rowColOfEnd(end).row };
   stops.set(key, stop);
   return stop;
 }

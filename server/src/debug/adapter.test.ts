@@ -73,7 +73,7 @@ test("a session from the first stop to the last", async () => {
       "next: step | 11 grants(role, action) < allow < data.authz.allow {role = "clerk", action = "pay"}",
       "stepOut: Paused where an expression fails | 7 allow < data.authz.allow {role = "clerk"}",
       "stepBack: step | 7 allow < data.authz.allow {role = "clerk"}",
-      "reverseContinue: entry | 1 data.authz.allow {}",
+      "reverseContinue: breakpoint | 5 allow < data.authz.allow {}",
       "continue: breakpoint | 7 allow < data.authz.allow {role = "clerk"}",
       "continue: breakpoint | 12 grants(role, action) < allow < data.authz.allow {role = "clerk", action = "pay", actions = ["view"]}",
       "continue: breakpoint | 7 allow < data.authz.allow {role = "boss"}",
@@ -178,7 +178,7 @@ test("breakpoints are verified and move to what can be evaluated", async () => {
   expect(set.breakpoints.map(({ verified, line, message }) => `${verified} ${line ?? message}`)).toMatchInlineSnapshot(`
     [
       "true 3",
-      "true 7",
+      "true 10",
       "true 20",
       "false no expression stands here or below",
     ]
@@ -218,9 +218,9 @@ test("breakpoints are verified and move to what can be evaluated", async () => {
   told.push(await client.go("continue"), await client.go("reverseContinue"));
   expect(told).toMatchInlineSnapshot(`
     [
-      "breakpoint | 7 allow < data.authz.allow {role = "clerk"}",
+      "breakpoint | 10 grants(role, action) < allow < data.authz.allow {}",
       "data breakpoint | 12 grants(role, action) < allow < data.authz.allow {role = "clerk", action = "pay", actions = ["view"]}",
-      "breakpoint | 7 allow < data.authz.allow {role = "clerk"}",
+      "breakpoint | 10 grants(role, action) < allow < data.authz.allow {}",
     ]
   `);
 });
@@ -263,7 +263,14 @@ test("what comes too early or names nothing is refused in words", async () => {
       () => `${command}: done`,
       (error: Error) => `${command}: ${error.message}`,
     );
-  const early = [await refused("next"), await refused("setBreakpoints"), await refused("scopes"), await refused("attach")];
+  const early = [
+    await refused("next"),
+    await refused("continue"),
+    await refused("configurationDone"),
+    await refused("setBreakpoints"),
+    await refused("scopes"),
+    await refused("attach"),
+  ];
   await client.launch({ query: "data.authz.allow" });
   const late = [
     await refused("scopes", { frameId: 99 }),
@@ -275,6 +282,8 @@ test("what comes too early or names nothing is refused in words", async () => {
   expect([...early, ...late]).toMatchInlineSnapshot(`
     [
       "next: nothing is being debugged",
+      "continue: nothing is being debugged",
+      "configurationDone: nothing is being debugged",
       "setBreakpoints: nothing is being debugged",
       "scopes: the frame is not there any more",
       "attach: there is nothing to attach to: an evaluation is launched",

@@ -87,6 +87,7 @@ export class DebugSession {
       case "dataBreakpointInfo":
         return this.#dataInfo(sent);
       case "configurationDone":
+        void this.#ready;
         this.#after(() => this.#begin());
         return undefined;
       case "threads":
@@ -109,6 +110,7 @@ export class DebugSession {
         return { exceptionId: this.#halt.why, description: this.#halt.text ?? "", breakMode: "always" };
       case "continue":
       case "reverseContinue":
+        void this.#ready;
         this.#after(() => this.#run(command === "continue" ? 1 : -1));
         return { allThreadsContinued: true };
       case "next":
@@ -292,7 +294,7 @@ export class DebugSession {
   }
 
   #stackTrace(sent: Arguments): object {
-    const start = sent.number("startFrame") ?? 0;
+    const start = Math.max(0, sent.number("startFrame") ?? 0);
     const levels = sent.number("levels") ?? 0;
     const wanted = this.#frames.slice(start, levels > 0 ? start + levels : undefined);
     return {
