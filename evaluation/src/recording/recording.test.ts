@@ -81,6 +81,10 @@ describe("a recording", () => {
     expect(recording.dropped).toBe(whole.events.length - 10);
   });
 
+  test("has no more marks than fit into memory", () => {
+    expect([marksFor(1000), marksFor(2_000_000)]).toEqual([2000, 600_000]);
+  });
+
   test("ends the evaluation when it tells too much", () => {
     const query = "numbers.range(1, 100000)[_] == 100001";
     const { recording, outcome } = recorded(query, 1000, 5);

@@ -27,8 +27,11 @@ export interface Taped {
   readonly builtinErrors: readonly EvaluationError[];
 }
 
-/** More marks than an evaluation of so many events has. */
-export const marksFor = (events: number): number => 2 * events;
+/** Each takes 2 to 3 KB with its events while it is retold: more do not fit into the memory of a server. */
+const mostMarks = 600_000;
+
+/** More marks than an evaluation of so many events has, as far as they fit. */
+export const marksFor = (events: number): number => Math.min(2 * events, mostMarks);
 
 /** How many values are told at each mark of a module. */
 export function lookedAtOf({ marks }: EmittedModule): LookedAt {

@@ -179,6 +179,13 @@ test("expressions are asked in a frame", async () => {
   `);
 });
 
+test("an expression that fails because a builtin does says why", async () => {
+  const one = await debug("#- policy.rego\npackage p\nbad := 1 / input.zero\n", "data.p.bad", '{"zero": 0}');
+  let halt = one.debugger.stepIn();
+  while (halt.why === "step") halt = one.debugger.stepIn();
+  expect(halt).toEqual({ why: "failure", text: "1 / input.zero\ndiv: divide by zero" });
+});
+
 test("a rule's value is shown with the values that stand in it", async () => {
   const one = await debug(
     `#- policy.rego

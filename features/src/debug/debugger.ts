@@ -229,7 +229,7 @@ export class Debugger {
 
   #outcomeAt(at: number): Halt | undefined {
     const { op, query } = this.timeline.event(at);
-    if (op === "Fail" && this.halts.onFail && this.timeline.isStep(at)) return { why: "failure", text: this.frames.wordsAt(at) };
+    if (op === "Fail" && this.halts.onFail && this.timeline.isStep(at)) return this.#failure(at);
     const isResult = op === "Exit" && this.timeline.parent(query) === undefined;
     return isResult && this.halts.onResult ? { why: "result" } : undefined;
   }
@@ -245,7 +245,13 @@ export class Debugger {
 
   #stepped(): Halt {
     const { op } = this.timeline.event(this.#cursor);
-    return op === "Fail" ? { why: "failure", text: this.frames.wordsAt(this.#cursor) } : { why: "step" };
+    return op === "Fail" ? this.#failure(this.#cursor) : { why: "step" };
+  }
+
+  /** An expression that fails, and what a builtin complained of there. */
+  #failure(at: number): Halt {
+    const errors = this.timeline.recording.errors.get(at) ?? [];
+    return { why: "failure", text: [this.frames.wordsAt(at), ...errors.map(({ message }) => message)].join("\n") };
   }
 
   /** At the end there may be an error that was not told yet. */

@@ -248,6 +248,14 @@ test("log points, prints and outcomes are told", async () => {
   `);
 });
 
+test("what an expression prints is told when it was evaluated", async () => {
+  const client = await dapClient(files);
+  await client.launch({ query: "data.authz.names", stopOnEntry: false }, [{ line: 17 }]);
+  const before = client.output;
+  await client.go("next");
+  expect([before, client.output]).toEqual([[], ["n is clerk"]]);
+});
+
 test("the whole result is told at the end, also in a run without debugging", async () => {
   const client = await dapClient(files);
   expect(

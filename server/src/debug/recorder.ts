@@ -162,7 +162,7 @@ export class Recorder {
         input,
         debugger: made,
         outcomes: outcomesOf(made, found, this.#launch.command),
-        remarks: [...project.data.diagnostics.map(({ message }) => `data: ${message}`), ...remarksOf(made)],
+        remarks: [...project.data.diagnostics.map(({ message }) => `data: ${message}`), ...remarksOf(made, maxEvents)],
       };
     } catch (error) {
       return { problem: reasonOf(error, project.root) };
@@ -190,10 +190,12 @@ function outcomesOf(one: Debugger, answers: readonly Answer[], command: Launch["
 }
 
 /** What is missing of a recording, and where most of its time went. */
-function remarksOf({ timeline }: Debugger): readonly string[] {
+function remarksOf({ timeline }: Debugger, wanted: number): readonly string[] {
   const { dropped, isCut, events } = timeline.recording;
   const kept = `the recording keeps the last ${events.length} events: the ${dropped} before them are not there`;
-  const cut = `the evaluation was stopped after ${events.length + dropped} events: rw.debug.maxEvents says how many are recorded`;
+  const told = events.length + dropped;
+  const limit = told < wanted ? "more do not fit into a recording" : "rw.debug.maxEvents says how many are recorded";
+  const cut = `the evaluation was stopped after ${told} events: ${limit}`;
   const remarks = [...(dropped === 0 ? [] : [kept]), ...(isCut ? [cut] : [])];
   const busiest = remarks.length === 0 ? undefined : busiestOf(timeline);
   return busiest === undefined ? remarks : [...remarks, `most often evaluated: ${busiest}`];

@@ -231,7 +231,7 @@ export class DebugSession {
     const asking = {
       holds: (condition: string, event: number) => questions.holds(condition, event),
       tell: async (message: string, event: number) => {
-        this.#printUntil(event);
+        this.#printUntil(event - 1);
         this.#say(await questions.filled(message, event), "console", event);
       },
     };
@@ -256,7 +256,8 @@ export class DebugSession {
     this.#halt = halt;
     this.#handles.clear();
     this.#frames = this.#debugger.stack();
-    this.#printUntil(this.#debugger.cursor);
+    // What is printed where it stands comes with the next step.
+    this.#printUntil(this.#debugger.cursor - 1);
     this.#send("stopped", { ...stopBody(halt, this.#breakpoints.all), threadId: thread, allThreadsStopped: true });
   }
 
@@ -410,7 +411,7 @@ export class DebugSession {
     again.debugger.moveTo(again.debugger.sameEvent(recorded.debugger, recorded.debugger.cursor));
     running.recorded = again;
     running.questions = new Questions(this.#ground, again);
-    this.#furthest = again.debugger.cursor;
+    this.#furthest = again.debugger.cursor - 1;
     this.#applyHalts();
     const result = this.#resultOf(told.value);
     this.#after(() => this.#stopped({ why: "restart", text: "evaluated again with another input" }));
