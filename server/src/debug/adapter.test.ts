@@ -248,6 +248,16 @@ test("log points, prints and outcomes are told", async () => {
   `);
 });
 
+test("a condition that cannot be asked is told once", async () => {
+  const client = await dapClient(files);
+  const breakpoints = [{ line: 17, condition: "nobody == 1" }];
+  expect(await client.launch({ query: "data.authz.names", stopOnEntry: false, stopOnResult: false }, breakpoints)).toBe(
+    "terminated",
+  );
+  expect(client.output[0]).toBe("the condition nobody == 1 cannot be asked: var nobody is unsafe");
+  expect(client.output.filter((line) => line.includes("cannot be asked"))).toHaveLength(1);
+});
+
 test("what an expression prints is told when it was evaluated", async () => {
   const client = await dapClient(files);
   await client.launch({ query: "data.authz.names", stopOnEntry: false }, [{ line: 17 }]);
@@ -481,6 +491,8 @@ test("inputs", async () => {
     await refused({ command: "run" }),
     await refused({ command: "test", run: "nothing" }),
     await refused({ bundlePaths: ["/nowhere"] }),
+    await refused({ file: "/nowhere.rego" }),
+    await refused({ file: "policy.rego", query: "data.authz.allow", inputPath: "./inputs/clerk.conf" }),
   ]).toMatchInlineSnapshot(`
     [
       "input: not JSON: Expected property name or '}' in JSON at position 1 (line 1 column 2)",
@@ -490,6 +502,8 @@ test("inputs", async () => {
       "command: "eval" or "test" is meant, not "run"",
       "no test has that name",
       "nothing can be read at /nowhere",
+      "the policy /nowhere.rego cannot be read",
+      "entry | 5 allow < data.authz.allow {}",
     ]
   `);
   expect(

@@ -1,6 +1,6 @@
 // What a debug session stands on: the projects of a server, with unsaved text, and how a client names their files.
 
-import { basename, dirname, isBelow } from "#workspace/paths.ts";
+import { basename, dirname, isBelow, resolve } from "#workspace/paths.ts";
 import { pinnedSample } from "#workspace/pins.ts";
 import { Project } from "#workspace/project.ts";
 import { diskFile, type SourceFile } from "#workspace/source-file.ts";
@@ -22,7 +22,10 @@ export class Ground {
   /** The path of a file as a client names it: a path of its system, or a URI. */
   pathOf(name: string): string {
     if (/^[a-z][\w+.-]+:/iu.test(name)) return this.session.uris.path(name);
-    return name.replace(/^([A-Za-z]):[\\/]/u, (_, drive: string) => `/${drive.toLowerCase()}:/`).replaceAll("\\", "/");
+    const path = name.replace(/^([A-Za-z]):[\\/]/u, (_, drive: string) => `/${drive.toLowerCase()}:/`).replaceAll("\\", "/");
+    // What begins nowhere lies in the folder that is open.
+    const [root] = this.session.workspace.roots;
+    return root === undefined || name === "" ? path : resolve(root, path);
   }
 
   sourceOf(path: string): Source {
@@ -41,7 +44,9 @@ export class Ground {
     await session.loaded;
     if (launch.file !== undefined && named.length === 0) {
       const path = this.pathOf(launch.file);
-      return session.workspace.file(path) === undefined ? this.#projectOf([dirname(path)], []) : session.projectOf(path);
+      if (session.workspace.file(path) !== undefined) return session.projectOf(path);
+      if ((await this.#file(path)) === undefined) return { problem: `the policy ${launch.file} cannot be read` };
+      return this.#projectOf([dirname(path)], []);
     }
     const { roots } = session.workspace;
     if (named.length === 0) return this.#projectWith(launch);

@@ -21,6 +21,7 @@ export class Questions {
   readonly #recorded: Recorded;
   readonly #expressions: Expressions;
   readonly #told = new Map<string, Told>();
+  readonly #complained = new Set<string>();
 
   constructor(ground: Ground, recorded: Recorded) {
     this.#ground = ground;
@@ -64,10 +65,13 @@ export class Questions {
     }
   }
 
-  /** A condition that cannot be asked does not hold. */
-  async holds(condition: string, event: number): Promise<boolean> {
+  /** A condition that cannot be asked does not hold; why is told the first time. */
+  async holds(condition: string, event: number, tell: (problem: string) => void): Promise<boolean> {
     const told = await this.at(condition, event);
-    return "value" in told && told.value !== undefined && told.value !== false;
+    if ("value" in told) return told.value !== undefined && told.value !== false;
+    if (!this.#complained.has(condition)) tell(`the condition ${condition} cannot be asked: ${told.problem}`);
+    this.#complained.add(condition);
+    return false;
   }
 
   /** A message whose parts in braces are expressions. */

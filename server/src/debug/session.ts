@@ -229,7 +229,8 @@ export class DebugSession {
     this.#isPausing = false;
     const { questions } = this.#ready;
     const asking = {
-      holds: (condition: string, event: number) => questions.holds(condition, event),
+      holds: (condition: string, event: number) =>
+        questions.holds(condition, event, (problem) => this.#say(problem, "stderr", event)),
       tell: async (message: string, event: number) => {
         this.#printUntil(event - 1);
         this.#say(await questions.filled(message, event), "console", event);
