@@ -326,6 +326,10 @@ test("errors", async () => {
     await client.launch({ query });
     await client.ask("setExceptionBreakpoints", { filters });
     told.push(`${query} ${filters}: ${await client.go("continue")}`, ...client.output);
+    const categories = client.events.flatMap(({ event, body }) =>
+      event === "output" ? [(body as { category: string }).category] : [],
+    );
+    expect(categories.filter((category) => category !== "stderr")).toEqual([]);
   }
   const strict = await dapClient(files);
   await strict.launch({ query: "data.authz.broken", strictBuiltinErrors: true });

@@ -22,7 +22,7 @@ export interface Recorded {
   /** JSON text. */
   readonly input: string | undefined;
   /** What each run came to, a line each. */
-  readonly outcomes: readonly string[];
+  readonly outcomes: readonly { readonly text: string; readonly isError: boolean }[];
   /** What is said of the recording: that some of it is missing. */
   readonly remarks: readonly string[];
 }
@@ -173,19 +173,20 @@ export class Recorder {
 type Answer = Awaited<Running["answer"]>["answers"][number]["answer"];
 
 /** What came of the runs: the solutions of a query, or whether a test has passed. */
-function outcomesOf(one: Debugger, answers: readonly Answer[], command: Launch["command"]): readonly string[] {
+function outcomesOf(one: Debugger, answers: readonly Answer[], command: Launch["command"]): Recorded["outcomes"] {
   const { runs } = one.subject;
+  const plain = (text: string): Recorded["outcomes"][number] => ({ text, isError: false });
   if (command === "test")
     return runs.map(({ name }, at) => {
       const answer = answers[at]!;
-      if (answer.kind === "error") return `${name}: ${answer.error.message}`;
-      return `${name}: ${answer.kind === "value" && answer.json === "true" ? "passed" : "failed"}`;
+      if (answer.kind === "error") return { text: `${name}: ${answer.error.message}`, isError: true };
+      return plain(`${name}: ${answer.kind === "value" && answer.json === "true" ? "passed" : "failed"}`);
     });
   const [answer] = answers;
-  if (answer?.kind === "error") return [answer.error.message];
-  if (answer?.kind === "undefined") return [`${one.subject.query} is undefined`];
-  return resultsAt(one.frames, one.subject, one.timeline.length).map(
-    ({ name, text, value }) => `${name}: ${value === undefined ? text : shortText(value, longestResult)}`,
+  if (answer?.kind === "error") return [{ text: answer.error.message, isError: true }];
+  if (answer?.kind === "undefined") return [plain(`${one.subject.query} is undefined`)];
+  return resultsAt(one.frames, one.subject, one.timeline.length).map(({ name, text, value }) =>
+    plain(`${name}: ${value === undefined ? text : shortText(value, longestResult)}`),
   );
 }
 

@@ -275,7 +275,7 @@ export class DebugSession {
   #finish(): void {
     const { recorded } = this.#ready;
     this.#printUntil(recorded.debugger.timeline.length);
-    for (const outcome of recorded.outcomes) this.#say(outcome, "stdout");
+    for (const { text, isError } of recorded.outcomes) this.#say(text, isError ? "stderr" : "stdout");
     this.#end();
   }
 
