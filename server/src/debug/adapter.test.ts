@@ -248,6 +248,18 @@ test("log points, prints and outcomes are told", async () => {
   `);
 });
 
+test("the query is a subtle frame below others, and a plain one where the debugger stands in it", async () => {
+  const client = await dapClient(files);
+  const hints = async (): Promise<readonly (string | undefined)[]> =>
+    (await client.ask<{ stackFrames: { presentationHint?: string }[] }>("stackTrace")).stackFrames.map(
+      (one) => one.presentationHint,
+    );
+  await client.launch({ query: "data.authz.allow" });
+  expect(await hints()).toEqual([undefined, "subtle"]);
+  await client.go("reverseContinue");
+  expect(await hints()).toEqual([undefined]);
+});
+
 test("a condition that cannot be asked is told once", async () => {
   const client = await dapClient(files);
   const breakpoints = [{ line: 17, condition: "nobody == 1" }];

@@ -309,7 +309,9 @@ export class DebugSession {
     if (stop === undefined) return { id, name, line: 0, column: 0, presentationHint: "subtle", canRestart: true };
     const place = this.#breakpoints.placeOf(this.#debugger, stop);
     const source = stop.file === "" ? querySource : this.#ground.sourceOf(stop.file);
-    return { id, name, source, ...place, canRestart: true, ...(kind === "query" ? { presentationHint: "subtle" } : {}) };
+    // An editor shows neither the place nor the variables of a subtle frame when the reason is an entry, an error or a jump.
+    const isSubtle = kind === "query" && id > 1;
+    return { id, name, source, ...place, canRestart: true, ...(isSubtle ? { presentationHint: "subtle" } : {}) };
   }
 
   #frame(id: number | undefined): Frame {
