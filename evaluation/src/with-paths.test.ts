@@ -46,7 +46,7 @@ test("not asked, it is no error", () => {
 
 describe("a base document in which something is replaced", () => {
   const ask = (rules: string): string => {
-    const checked = checkModules([parseModule(`package a\n\n${rules}\n`, { file: "a.rego" })]);
+    const checked = checkModules([parseModule(`package a\n\nimport data.d as e\n\n${rules}\n`, { file: "a.rego" })]);
     const instance = createInstance(compile(checked, { entrypoints: ["a/p"] }).module!, { now: () => 0n });
     instance.setData('{"d": {"a": {"x": 1, "y": {"z": 2}}, "c": 2}, "a": {"base": {"o": 1}}}');
     const outcome = instance.evaluate("a/p", undefined);
@@ -61,6 +61,7 @@ describe("a base document in which something is replaced", () => {
     ["nor below another that is replaced", 'v := data.d.a with data.d.a as {"x": 9} with data.d.a.y as 1', '{"x":9,"y":1}'],
     ["also where a rule reads it", 'v := whole with data.d.a.y as {"n": 1}', '{"a":{"x":1,"y":{"n":1,"z":2}},"c":2}'],
     ["and where keys are variables", 'some k in ["d"]; v := data[k].a with data.d.a.y as {"n": 1}', '{"x":1,"y":{"n":1,"z":2}}'],
+    ["and an import names it", 'v := e with e.a as {"k": 1}', '{"a":{"k":1,"x":1,"y":{"z":2}},"c":2}'],
     ["and a package has it beside its rules", 'v := data.a.base with data.a.base.q as {"n": 1}', '{"o":1,"q":{"n":1}}'],
   ])("%s", (_, body, value) => {
     expect(ask(`p := v if { ${body} }\n\nwhole := data.d`)).toBe(`[{"result":${value}}]`);

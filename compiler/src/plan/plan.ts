@@ -1,6 +1,7 @@
 // Checked modules → plan: one entrypoint for each ref and query that is asked for.
 import type { Checked, CheckedModule, CheckedQuery } from "#analysis/rego/checked.ts";
 import { mayPrint } from "#analysis/rego/stages/13-print-calls.ts";
+import { contains, type Node, walkRule } from "#analysis/rego/tree/walk.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { oncePer } from "#grammars/once-per.ts";
 import type { Range, Ref, Rule, Term } from "#grammars/rego/ast.ts";
@@ -126,13 +127,33 @@ const writesPrint = oncePer(({ text }: CheckedModule): boolean => mayPrint(text)
 
 /** Whether a base document may be read above the place at which `with` replaces something. */
 function replacesInside({ modules }: Checked, { queries = [] }: PlanRequest): boolean {
-  return modules.some(writesReplacement) || queries.some(({ text }) => mayReplaceInside(text));
+  return (
+    modules.some(writesReplacement) ||
+    queries.some(({ text, query }) => mayReplace(text) && query.body.some((expr) => contains(expr, isReplacedInside)))
+  );
 }
 
-const writesReplacement = oncePer(({ text }: CheckedModule): boolean => mayReplaceInside(text));
+const writesReplacement = oncePer(({ text, module }: CheckedModule): boolean => {
+  let found = false;
+  const look = (node: Node): boolean => {
+    found ||= isReplacedInside(node);
+    return found;
+  };
+  if (mayReplace(text)) for (const rule of module.rules) walkRule(rule, look);
+  return found;
+});
+
+/** Most tests replace the input alone. */
+const mayReplace = (text: string): boolean => /\bwith\s+(?!input\b)/u.test(text);
 
 /** Two keys below `data` and more. */
-const mayReplaceInside = (text: string): boolean => /\bwith\s+data\s*(?:\.\s*\w+|\[[^\]]*\])\s*[.[]/u.test(text);
+function isReplacedInside(node: Node): boolean {
+  if (node.kind !== "expr") return false;
+  return node.with.some(({ target }) => {
+    const [root, , ...below] = target.kind === "ref" ? target.parts : [];
+    return root?.kind === "var" && root.name === "data" && below.length > 0;
+  });
+}
 
 /** What planning asks of a module, whatever it is planned with. */
 const preparedOf = oncePer(({ text, module }: CheckedModule): Omit<TrieModule, "file"> & { readonly index: LineIndex } => {
