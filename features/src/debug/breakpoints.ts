@@ -85,9 +85,17 @@ function getsValue({ file, name }: { readonly file: string; readonly name: strin
   return names.some((one) => before === undefined || timeline.event(before).locals.get(one) !== event.locals.get(one));
 }
 
-/** True when a breakpoint that is hit for so many times now stops; conditions that cannot be read always do. */
+const hitCount = /^\s*(>=|<=|==|=|>|<|%)?\s*(\d+)\s*$/u;
+
+/** Why a breakpoint with this count cannot be; undefined where it can. */
+export function hitsProblem(hits: string | undefined): string | undefined {
+  if (hits === undefined || hits.trim() === "" || hitCount.test(hits)) return undefined;
+  return `${JSON.stringify(hits)} is no hit count: write 5, >= 5 or % 2`;
+}
+
+/** True when a breakpoint that is hit for so many times now stops. */
 export function isCounted(hits: string | undefined, count: number): boolean {
-  const [, operator = "==", number = ""] = /^\s*(>=|<=|==|=|>|<|%)?\s*(\d+)\s*$/u.exec(hits ?? "") ?? [];
+  const [, operator = "==", number = ""] = hitCount.exec(hits ?? "") ?? [];
   if (number === "") return true;
   const wanted = Number(number);
   switch (operator) {

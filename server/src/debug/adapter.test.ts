@@ -196,7 +196,11 @@ test("breakpoints are verified and move to what can be evaluated", async () => {
     ]
   `);
   const rules = await client.ask<{ breakpoints: object[] }>("setFunctionBreakpoints", {
-    breakpoints: [{ name: "authz.grants", condition: 'input.action == "pay"', hitCondition: "2" }, { name: "nobody" }],
+    breakpoints: [
+      { name: "authz.grants", condition: 'input.action == "pay"', hitCondition: "2" },
+      { name: "nobody" },
+      { name: "allow", hitCondition: "often" },
+    ],
   });
   expect(rules.breakpoints).toMatchInlineSnapshot(`
     [
@@ -207,6 +211,11 @@ test("breakpoints are verified and move to what can be evaluated", async () => {
       {
         "id": 6,
         "message": "no rule is called nobody",
+        "verified": false,
+      },
+      {
+        "id": 7,
+        "message": ""often" is no hit count: write 5, >= 5 or % 2",
         "verified": false,
       },
     ]

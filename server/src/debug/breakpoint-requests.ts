@@ -1,5 +1,5 @@
 // Breakpoints as a client sets them, and where they have come to stand.
-import { type Breakpoint, stopsAt, stopsOfLine } from "#features/debug/breakpoints.ts";
+import { type Breakpoint, hitsProblem, stopsAt, stopsOfLine } from "#features/debug/breakpoints.ts";
 import type { Debugger } from "#features/debug/debugger.ts";
 import { rulePathsOf } from "#features/debug/frames.ts";
 import type { Stop } from "#features/debug/places.ts";
@@ -55,14 +55,9 @@ export class BreakpointRequests {
         const message = stops.length === 0 ? "the query does not lead to this file" : "no expression stands here or below";
         return { id, verified: false, message };
       }
-      found.push({
-        id,
-        kind: "line",
-        stops: meant,
-        condition: asked.text("condition"),
-        hits: asked.text("hitCondition"),
-        log: asked.text("logMessage"),
-      });
+      const options = optionsOf(asked);
+      if ("problem" in options) return { id, verified: false, message: options.problem };
+      found.push({ id, kind: "line", stops: meant, ...options, log: asked.text("logMessage") });
       const { line, column, endLine, endColumn } = this.placeOf(one, first);
       const place = asked.number("column") === undefined ? { line } : { line, column, endLine, endColumn };
       return { id, verified: true, source: this.#ground.sourceOf(path), ...place };
@@ -77,7 +72,9 @@ export class BreakpointRequests {
     const answers = sent.list("breakpoints").map((asked): DapBreakpoint => {
       const id = this.#next++;
       const name = (asked.text("name") ?? "").trim();
-      found.push({ id, kind: "rule", name, condition: asked.text("condition"), hits: asked.text("hitCondition") });
+      const options = optionsOf(asked);
+      if ("problem" in options) return { id, verified: false, message: options.problem };
+      found.push({ id, kind: "rule", name, ...options });
       const isThere = [...paths].some((path) => path === name || path.endsWith(`.${name}`));
       return isThere ? { id, verified: true } : { id, verified: false, message: `no rule is called ${name}` };
     });
@@ -90,9 +87,10 @@ export class BreakpointRequests {
     const answers = sent.list("breakpoints").map((asked): DapBreakpoint => {
       const id = this.#next++;
       const [kind, name = "", file = ""] = (asked.text("dataId") ?? "").split("\n");
-      const options = { id, condition: asked.text("condition"), hits: asked.text("hitCondition") };
-      if (kind === "variable") found.push({ ...options, kind, name, file });
-      else if (kind === "known") found.push({ ...options, kind, ref: name });
+      const options = optionsOf(asked);
+      if ("problem" in options) return { id, verified: false, message: options.problem };
+      if (kind === "variable") found.push({ id, ...options, kind, name, file });
+      else if (kind === "known") found.push({ id, ...options, kind, ref: name });
       else return { id, verified: false };
       return { id, verified: true };
     });
@@ -141,4 +139,11 @@ export class BreakpointRequests {
     this.#lines.set(file, known);
     return known;
   }
+}
+
+/** When a breakpoint stops; one whose count cannot be read would stop always. */
+function optionsOf(asked: Arguments): Pick<Breakpoint, "condition" | "hits"> | { readonly problem: string } {
+  const hits = asked.text("hitCondition");
+  const problem = hitsProblem(hits);
+  return problem === undefined ? { condition: asked.text("condition"), hits } : { problem };
 }
