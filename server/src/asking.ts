@@ -65,7 +65,8 @@ export class Asking {
     const open = asked.filter((_, at) => known[at] === undefined);
     if (open.length === 0) return { answers: known.flatMap((answer) => answer ?? []) };
     const { answers } = await evaluate(open.map(({ entrypoint, input }) => ({ entrypoint, input })));
-    for (const [at, question] of open.entries()) this.#known.keep(question, answers[at]!);
-    return { answers: asked.map((question, at) => known[at] ?? answers[open.indexOf(question)]!) };
+    const fresh = new Map(open.map((question, at) => [question, answers[at]!]));
+    for (const [question, answer] of fresh) this.#known.keep(question, answer);
+    return { answers: asked.map((question, at) => known[at] ?? fresh.get(question)!) };
   }
 }
