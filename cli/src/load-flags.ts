@@ -107,6 +107,12 @@ export interface CheckFlags {
 /** A wrong value of `--capabilities` is a wrong call, a bad schema an error of the run. */
 export type CheckFlagsOutcome = CheckFlags | { readonly usage: string } | { readonly fault: string };
 
+/** The schemas of `--schema`; as in OPA an empty path names none. */
+export function namedSchemas(call: Invocation): ReturnType<typeof loadSchemas> | undefined {
+  const path = call.flag("schema");
+  return path === undefined || path === "" ? undefined : loadSchemas(path, call.io);
+}
+
 export function checkFlags(call: Invocation): CheckFlagsOutcome {
   const wanted = call.has("capabilities") ? call.flag("capabilities") : undefined;
   const capabilities = namedCapabilities(call);
@@ -114,8 +120,7 @@ export function checkFlags(call: Invocation): CheckFlagsOutcome {
     return {
       usage: `invalid argument ${JSON.stringify(wanted)} for "--capabilities" flag: no such file or capabilities version found: ${wanted}`,
     };
-  const path = call.has("schema") ? call.flag("schema") : undefined;
-  const read = path === undefined || path === "" ? undefined : loadSchemas(path, call.io);
+  const read = call.has("schema") ? namedSchemas(call) : undefined;
   if (read !== undefined && "fault" in read) return { fault: `1 error occurred during loading: ${read.fault}` };
   return { builtins: capabilities?.builtins ?? builtinsByName(), ...(read === undefined ? {} : { schemas: read.schemas }) };
 }

@@ -44,7 +44,8 @@ class GlobReader {
   #term(char: string): string | GlobFault {
     switch (char) {
       case "*":
-        if (this.#peek() === "*") this.#at++;
+        // Any number of them says the same: each piece more would take its time where nothing fits.
+        while (this.#peek() === "*") this.#at++;
         return ".*";
       case "?":
         return ".";

@@ -5,7 +5,7 @@ import type { Capabilities } from "#analysis/rego/capabilities.ts";
 import { checkModules } from "#analysis/rego/check.ts";
 import { schemaFault } from "#evaluation/builtins/json-schema/index.ts";
 import { checkConfigs } from "../check-config.ts";
-import { type CheckLoading, type CheckSources, loadBundles, loadCapabilities, loadPolicies, loadSchemas } from "../check-load.ts";
+import { type CheckLoading, type CheckSources, loadBundles, loadCapabilities, loadPolicies } from "../check-load.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { type ErrorItem, errorItems, errorText, goJson, jsonItems, parserText, unreadMetadata } from "../errors.ts";
 import {
@@ -15,6 +15,7 @@ import {
   faultItems,
   ignoreFlag,
   maxErrorsFlag,
+  namedSchemas,
   schemaFlag,
   v0Flag,
   v1Flag,
@@ -84,8 +85,7 @@ interface Findings {
 function findings(call: Invocation, capabilities: Capabilities | undefined): Findings {
   const { io } = call;
   const builtins = capabilities?.builtins ?? builtinsByName();
-  const schemaPath = call.flag("schema");
-  const schemas = schemaPath === undefined || schemaPath === "" ? undefined : loadSchemas(schemaPath, io);
+  const schemas = namedSchemas(call);
   if (schemas !== undefined && "fault" in schemas) return failed([{ message: schemas.fault }], true);
   const alsoV1 = call.on("v0-v1");
   const loading = {

@@ -1,4 +1,5 @@
 // Plans unification: free variables are bound, everything else is compared.
+import { isComprehension } from "#analysis/rego/tree/walk.ts";
 import type { Term } from "#grammars/rego/ast.ts";
 import { isRootName } from "#grammars/rego/nodes.ts";
 import { local, type Next } from "./function-builder.ts";
@@ -66,10 +67,6 @@ function gatheredLater(
 ): { readonly value: Term; readonly comprehension: Term; readonly kind: "IsArray" | "IsObject" | "IsSet" } | undefined {
   if (isComprehension(b)) return isComprehension(a) ? undefined : { value: a, comprehension: b, kind: gatheredKinds[b.kind] };
   return isComprehension(a) && b.kind === "ref" ? { value: b, comprehension: a, kind: gatheredKinds[a.kind] } : undefined;
-}
-
-function isComprehension(term: Term): term is Extract<Term, { readonly kind: keyof typeof gatheredKinds }> {
-  return term.kind in gatheredKinds;
 }
 
 /** Matches a value with a pattern: unbound variables are bound, everything else must be equal. */

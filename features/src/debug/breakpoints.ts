@@ -56,13 +56,18 @@ export function isMet(breakpoint: Breakpoint, frames: Frames, at: number): boole
       return isLineMet(breakpoint.stops, timeline, at);
     case "rule": {
       const path = timeline.event(at).op === "Enter" ? frames.rulePath(at) : undefined;
-      return path !== undefined && (path === breakpoint.name || path.endsWith(`.${breakpoint.name}`));
+      return path !== undefined && isCalled(path, breakpoint.name);
     }
     case "variable":
       return getsValue(breakpoint, frames, at);
     case "known":
       return timeline.knownFrom(breakpoint.ref).has(at);
   }
+}
+
+/** Whether a breakpoint names the rule of a path, by all of it or by its last parts. */
+export function isCalled(path: string, name: string): boolean {
+  return path === name || path.endsWith(`.${name}`);
 }
 
 /** Of several places on one row the first that is come to counts. */

@@ -1,5 +1,5 @@
 // Breakpoints as a client sets them, and where they have come to stand.
-import { type Breakpoint, hitsProblem, stopsAt, stopsOfLine } from "#features/debug/breakpoints.ts";
+import { type Breakpoint, hitsProblem, isCalled, stopsAt, stopsOfLine } from "#features/debug/breakpoints.ts";
 import type { Debugger } from "#features/debug/debugger.ts";
 import { rulePathsOf } from "#features/debug/frames.ts";
 import type { Stop } from "#features/debug/places.ts";
@@ -75,7 +75,7 @@ export class BreakpointRequests {
       const options = optionsOf(asked);
       if ("problem" in options) return { id, verified: false, message: options.problem };
       found.push({ id, kind: "rule", name, ...options });
-      const isThere = [...paths].some((path) => path === name || path.endsWith(`.${name}`));
+      const isThere = [...paths].some((path) => isCalled(path, name));
       return isThere ? { id, verified: true } : { id, verified: false, message: `no rule is called ${name}` };
     });
     this.#rules = found;
