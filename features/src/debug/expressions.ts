@@ -1,5 +1,4 @@
 // Expressions that are asked in a frame: compiled by the same engine as a query of their own, in which the frame's variables have their values.
-import { checkQuery } from "#analysis/rego/check.ts";
 import { varsOfBody } from "#analysis/rego/tree/vars.ts";
 import { compile } from "#compiler/compile.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
@@ -7,6 +6,7 @@ import { readRegoText } from "#evaluation/rego-text.ts";
 import { RegoObject, RegoSet, type Value } from "#evaluation/value.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
 import { isPlainName } from "#grammars/rego/print-terms.ts";
+import { readQuery } from "./queries.ts";
 import type { Subject } from "./subject.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -79,14 +79,10 @@ export class Expressions {
 
   #module(text: string, file: string): Compiled {
     const { checked } = this.#subject;
-    const parsed = parseQuery(text, { file: "" });
-    const fault = parsed.diagnostics.find(({ severity }) => severity === "error");
-    if (fault !== undefined) return { problem: fault.message };
     const source = checked.modules.find((one) => one.file === file)?.source;
-    const context = source?.package === undefined ? {} : { package: source.package, imports: source.imports };
-    const query = checkQuery(checked, parsed, { printing: true, ...context });
-    const wrong = query.diagnostics.find(({ severity }) => severity === "error");
-    if (wrong !== undefined) return { problem: wrong.message };
+    const read = readQuery(checked, text, source);
+    if ("problem" in read) return read;
+    const { query } = read;
     const { module, diagnostics } = compile(checked, { queries: [{ name: entrypoint, text, query }] });
     return module === undefined
       ? { problem: diagnostics[0]?.message ?? "the expression cannot be compiled" }

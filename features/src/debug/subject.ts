@@ -1,18 +1,17 @@
 // What is debugged: a query or tests of a project, compiled to tell their course.
-import { checkQuery } from "#analysis/rego/check.ts";
 import type { Checked } from "#analysis/rego/checked.ts";
 import { compileSteps } from "#compiler/compile.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import { courseRequest } from "#evaluation/course.ts";
 import { Explained } from "#evaluation/explanation-text.ts";
 import { announceCases, withTestCases } from "#evaluation/test-cases.ts";
-import { parseQuery } from "#grammars/rego/parse.ts";
 import type { Steps } from "#grammars/text/steps.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { entrypointName } from "../live.ts";
 import { packagesWithRepeatedTests, type RuleTest } from "../tests.ts";
 import { Places } from "./places.ts";
+import { readQuery } from "./queries.ts";
 
 export interface Subject {
   readonly project: Project;
@@ -36,17 +35,9 @@ const queryName = "query";
 export function* querySubject(project: Project, text: string, file: SourceFile | undefined): Steps<Prepared> {
   const needed = yield* checkedFor(project, text);
   if ("problem" in needed) return needed;
-  const parsed = parseQuery(text, { file: "" });
-  const fault = parsed.diagnostics.find(({ severity }) => severity === "error");
-  if (fault !== undefined) return { problem: `the query: ${fault.message}` };
-  const module = file === undefined ? undefined : project.parsed(file).module;
-  const query = checkQuery(needed, parsed, {
-    printing: true,
-    capture: true,
-    ...(module?.package === undefined ? {} : { package: module.package, imports: module.imports }),
-  });
-  const wrong = query.diagnostics.find(({ severity }) => severity === "error");
-  if (wrong !== undefined) return { problem: `the query: ${wrong.message}` };
+  const read = readQuery(needed, text, file && project.parsed(file).module, true);
+  if ("problem" in read) return { problem: `the query: ${read.problem}` };
+  const { parsed, query } = read;
   const checked = withTestCases(needed, (rule) => rule);
   const compiled = yield* compileSteps(checked, { queries: [{ name: queryName, text, query }], ...courseRequest });
   if (compiled.module === undefined) return { problem: compiled.diagnostics[0]?.message ?? "the query cannot be compiled" };

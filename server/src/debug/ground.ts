@@ -10,6 +10,11 @@ import type { Session } from "../session.ts";
 import type { Launch } from "./launch.ts";
 import type { Source } from "./protocol.ts";
 
+/** A path of the system as a workspace writes it: `/c:/policies` for `C:\policies`. */
+export function slashed(path: string): string {
+  return path.replace(/^([A-Za-z]):[\\/]/u, (_, drive: string) => `/${drive.toLowerCase()}:/`).replaceAll("\\", "/");
+}
+
 export class Ground {
   readonly session: Session;
   readonly #inputs: Inputs;
@@ -22,7 +27,7 @@ export class Ground {
   /** The path of a file as a client names it: a path of its system, or a URI. */
   pathOf(name: string): string {
     if (/^[a-z][\w+.-]+:/iu.test(name)) return this.session.uris.path(name);
-    const path = name.replace(/^([A-Za-z]):[\\/]/u, (_, drive: string) => `/${drive.toLowerCase()}:/`).replaceAll("\\", "/");
+    const path = slashed(name);
     // What begins nowhere lies in the folder that is open.
     const [root] = this.session.workspace.roots;
     return root === undefined || name === "" ? path : resolve(root, path);

@@ -1,6 +1,6 @@
 // The debug adapter over standard input and output, for editors that start one themselves: `rw dap`.
 import { Adapter } from "../debug/adapter.ts";
-import { Ground } from "../debug/ground.ts";
+import { Ground, slashed } from "../debug/ground.ts";
 import { Inputs } from "../inputs.ts";
 import { Connection } from "../rpc/connection.ts";
 import { encodeFrame, FrameReader } from "../rpc/frames.ts";
@@ -32,8 +32,7 @@ const session = new Session(new Connection(silent), {
   log,
   endWith: () => undefined,
 });
-const folder = process.cwd().replace(/^([A-Za-z]):\\/u, (_, drive: string) => `/${drive.toLowerCase()}:/`);
-session.loaded = session.workspace.setFolders([folder.replaceAll("\\", "/")]);
+session.loaded = session.workspace.setFolders([slashed(process.cwd())]);
 
 const adapter = new Adapter(new Ground(session, new Inputs(session)), (message) => {
   process.stdout.write(encodeFrame(message));
