@@ -1,0 +1,152 @@
+// One parsed file as lint rules see it: its nodes by kind, what stands above each, its lines and comments.
+import { type Annotations, readAnnotations } from "#analysis/rego/annotations.ts";
+import { moduleUnit } from "#analysis/rego/begin.ts";
+import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
+import { builtinsByName } from "#analysis/rego/builtins/index.ts";
+import { forEachChild, type Node } from "#analysis/rego/tree/walk.ts";
+import type { Head, Module, Range, Rule, Term } from "#grammars/rego/ast.ts";
+import { calledFunction } from "#grammars/rego/nodes.ts";
+import type { ParsedModule } from "#grammars/rego/parse.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
+
+export type NodeOf<Kind extends Node["kind"]> = Extract<Node, { kind: Kind }>;
+
+/** What rules know of the files around one. */
+export interface Surroundings {
+  /** The path below the project's folder, with slashes: what patterns and `directory-package-mismatch` look at. */
+  readonly relativePath: string;
+  /** The builtins of the OPA that the project is for; all of them unless given. */
+  readonly builtins?: ReadonlyMap<string, Builtin>;
+}
+
+export class LintFile {
+  readonly parsed: ParsedModule;
+  readonly relativePath: string;
+  readonly builtins: ReadonlyMap<string, Builtin>;
+  #lines: LineIndex | undefined;
+  #index: NodeIndex | undefined;
+  #annotations: readonly Annotations[] | undefined;
+
+  /** `parsed` must be free of syntax errors. */
+  constructor(parsed: ParsedModule, surroundings: Surroundings) {
+    this.parsed = parsed;
+    this.relativePath = surroundings.relativePath;
+    this.builtins = surroundings.builtins ?? builtinsByName();
+  }
+
+  get path(): string {
+    return this.parsed.file;
+  }
+
+  get text(): string {
+    return this.parsed.text;
+  }
+
+  get module(): Module {
+    return this.parsed.module;
+  }
+
+  get lines(): LineIndex {
+    this.#lines ??= new LineIndex(this.text);
+    return this.#lines;
+  }
+
+  /** The package's name without `data`: `authz.roles`; parts that are no names as written in OPA's JSON. */
+  get packageName(): string {
+    return (this.module.package?.path ?? []).map(({ value }) => value).join(".");
+  }
+
+  /** What the METADATA blocks say, in their order. */
+  get annotations(): readonly Annotations[] {
+    this.#annotations ??= readAnnotations(moduleUnit(this.parsed)).all;
+    return this.#annotations;
+  }
+
+  /** The rules and their `else` branches, in the order of the text. */
+  get branches(): readonly Rule[] {
+    return this.#indexed.branches;
+  }
+
+  /** The nodes of a kind, parents before what is in them. Nodes of heads (arguments, keys, values, brackets) are among them. */
+  all<Kind extends Node["kind"]>(kind: Kind): readonly NodeOf<Kind>[] {
+    return (this.#indexed.byKind.get(kind) ?? []) as readonly NodeOf<Kind>[];
+  }
+
+  /** The calls of a function: `count`, `regex.match`, `data.lib.f`; operators by their names in OPA: `equal`, `internal.member_2`. */
+  calls(name: string): readonly NodeOf<"call">[] {
+    return this.#indexed.calls.get(name) ?? [];
+  }
+
+  /** What stands right above a node; undefined for an expression of a rule's body and for a part of a head. */
+  parent(node: Node): Node | undefined {
+    return this.#indexed.parents.get(node);
+  }
+
+  /** The rule or `else` branch that a node lies in. */
+  branchOf(node: Node): Rule {
+    let top = node;
+    for (let above = this.parent(top); above !== undefined; above = this.parent(top)) top = above;
+    return this.#indexed.owners.get(top)!;
+  }
+
+  textOf(range: Range): string {
+    return this.text.slice(range.start, range.end);
+  }
+
+  get #indexed(): NodeIndex {
+    this.#index ??= indexOf(this.module);
+    return this.#index;
+  }
+}
+
+interface NodeIndex {
+  readonly byKind: ReadonlyMap<Node["kind"], readonly Node[]>;
+  readonly calls: ReadonlyMap<string, readonly NodeOf<"call">[]>;
+  readonly parents: ReadonlyMap<Node, Node>;
+  /** The branches of what stands topmost in heads and bodies. */
+  readonly owners: ReadonlyMap<Node, Rule>;
+  readonly branches: readonly Rule[];
+}
+
+/** One walk over the module, on a stack of its own: a row of operands may be longer than the other is deep. */
+function indexOf(module: Module): NodeIndex {
+  const byKind = new Map<Node["kind"], Node[]>();
+  const calls = new Map<string, NodeOf<"call">[]>();
+  const parents = new Map<Node, Node>();
+  const owners = new Map<Node, Rule>();
+  const branches: Rule[] = [];
+  const add = (top: Node, branch: Rule) => {
+    owners.set(top, branch);
+    const open: Node[] = [top];
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      push(byKind, node.kind, node);
+      const name = node.kind === "call" ? calledFunction(node) : undefined;
+      if (name !== undefined) push(calls, name, node as NodeOf<"call">);
+      const children: Node[] = [];
+      const above = node;
+      forEachChild(node, (child) => {
+        parents.set(child, above);
+        children.push(child);
+      });
+      for (const child of children.reverse()) open.push(child);
+    }
+  };
+  for (const rule of module.rules) {
+    for (let branch: Rule | undefined = rule; branch !== undefined; branch = branch.else) {
+      branches.push(branch);
+      for (const top of headNodes(branch.head)) add(top, branch);
+      for (const expr of branch.body ?? []) add(expr, branch);
+    }
+  }
+  return { byKind, calls, parents, owners, branches };
+}
+
+function headNodes({ reference, args, key, value }: Head): readonly Term[] {
+  return [reference, ...(args ?? []), key, value].filter((node) => node !== undefined);
+}
+
+function push<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}

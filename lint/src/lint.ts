@@ -1,0 +1,80 @@
+// Runs lint rules over files: what each finds, as its level in the configuration and the files' directives let it be told.
+import type { QuickFix } from "#grammars/diagnostic.ts";
+import { oncePer } from "#grammars/once-per.ts";
+import type { Range } from "#grammars/rego/ast.ts";
+import { directivesOf, isIgnored } from "./directives.ts";
+import type { LintFile } from "./lint-file.ts";
+import type { Category, FileRule, Found, Level, LintRule, Options, ProjectRule } from "./rule.ts";
+import { isProjectRule } from "./rule.ts";
+
+/** A rule as the configuration has it. */
+export interface ActiveRule {
+  readonly rule: LintRule;
+  readonly level: Exclude<Level, "ignore">;
+  /** The rule's defaults with what the configuration says. */
+  readonly options: Options;
+  /** True for files that the rule leaves out. */
+  readonly leavesOut?: (relativePath: string) => boolean;
+}
+
+export interface LintFinding {
+  readonly rule: string;
+  readonly category: Category;
+  readonly level: Exclude<Level, "ignore">;
+  readonly message: string;
+  /** Undefined for what is about the project. */
+  readonly file: LintFile | undefined;
+  readonly range: Range | undefined;
+  readonly fix?: QuickFix;
+}
+
+const directives = oncePer(directivesOf);
+
+/** What the file rules among `active` find in one file, in the order of the rules. */
+export function lintFile(file: LintFile, active: readonly ActiveRule[]): readonly LintFinding[] {
+  return active.flatMap((one) => {
+    if (isProjectRule(one.rule) || one.leavesOut?.(file.relativePath) === true) return [];
+    return checkOne(file, one, one.rule);
+  });
+}
+
+function checkOne(file: LintFile, active: ActiveRule, rule: FileRule): readonly LintFinding[] {
+  const found: LintFinding[] = [];
+  for (const one of rule.check(file, active.options)) {
+    const finding = findingOf(active, file, "start" in one ? { range: one } : one);
+    if (isTold(finding)) found.push(finding);
+  }
+  return found;
+}
+
+/** What the project rules among `active` find in all files together. */
+export function lintProject(files: readonly LintFile[], active: readonly ActiveRule[]): readonly LintFinding[] {
+  return active.flatMap((one) => (isProjectRule(one.rule) ? judgeAll(files, one, one.rule) : []));
+}
+
+function judgeAll(files: readonly LintFile[], active: ActiveRule, rule: ProjectRule): readonly LintFinding[] {
+  const facts = factsFor(rule);
+  const seen = files.filter((file) => active.leavesOut?.(file.relativePath) !== true);
+  const collected = new Map(seen.map((file) => [file, facts(file)]));
+  return [...rule.judge(collected, active.options)].map((one) => findingOf(active, one.file, one)).filter(isTold);
+}
+
+/** What a project rule collected of a file holds as long as the file. */
+const factsFor = oncePer((rule: ProjectRule) => oncePer((file: LintFile) => rule.collect(file)));
+
+function findingOf({ rule, level }: ActiveRule, file: LintFile | undefined, found: Found): LintFinding {
+  return {
+    rule: rule.name,
+    category: rule.category,
+    level,
+    message: found.message ?? rule.description,
+    file,
+    range: found.range,
+    ...(found.fix === undefined ? {} : { fix: found.fix }),
+  };
+}
+
+function isTold({ file, range, rule }: LintFinding): boolean {
+  if (file === undefined || range === undefined) return true;
+  return !isIgnored(directives(file), rule, file.lines.rowCol(range.start).row);
+}

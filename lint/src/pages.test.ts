@@ -1,0 +1,44 @@
+// Every lint rule has a page in docs/lint, and finds in its examples what the page says.
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { examplesOf, findingsIn, fixedText } from "./pages.test-helper.ts";
+import type { LintRule } from "./rule.ts";
+import { lintRules } from "./rules.generated.ts";
+
+const folder = "docs/lint";
+
+/** The line below a page's heading: what is known of the rule. */
+function facts({ category, level = "error", options = {} }: LintRule, hasFix: boolean): string {
+  return [
+    `\`${category}\``,
+    `\`${level}\``,
+    ...(hasFix ? ["has a fix"] : []),
+    ...Object.keys(options).map((name) => `\`${name}\``),
+  ].join(" · ");
+}
+
+test("every rule has a page and every page a rule", () => {
+  const pages = readdirSync(folder).filter((name) => name !== "README.md");
+  expect(pages.sort()).toEqual(lintRules.map(({ name }) => `${name}.md`).sort());
+});
+
+for (const rule of lintRules) {
+  describe(rule.name, () => {
+    const page = readFileSync(`${folder}/${rule.name}.md`, "utf8");
+    const examples = examplesOf(page);
+
+    test("the page says what is known of it", () => {
+      const hasFix = examples.some(({ fixed }) => fixed !== undefined);
+      expect(page.split("\n").slice(0, 3)).toEqual([`# ${rule.name}`, "", facts(rule, hasFix)]);
+      expect(examples.some(({ findings }) => findings !== "")).toBe(true);
+      expect(examples.some(({ findings }) => findings === "")).toBe(true);
+    });
+
+    for (const example of examples) {
+      test(`line ${example.line}`, () => {
+        expect(findingsIn(rule, example)).toBe(example.findings);
+        if (example.fixed !== undefined) expect(fixedText(rule, example)).toBe(example.fixed);
+      });
+    }
+  });
+}
