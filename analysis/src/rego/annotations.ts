@@ -8,6 +8,7 @@ import { printExpr, printTerm } from "#grammars/rego/print-terms.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { trimStart } from "#grammars/text/white-space.ts";
+import { bytesOfComment } from "./comment-bytes.ts";
 import { type Metadata, type MetadataResult, readMetadata } from "./metadata-yaml.ts";
 import type { Problem } from "./problem.ts";
 import { rulePath } from "./rule-tree.ts";
@@ -302,7 +303,10 @@ function readBlock(
     problems.unread.push({ module, range: at, code: "rego_parse_error", message, ...details });
   };
   const read = readLines(
-    lines.map(({ text }) => (text.startsWith(" ") ? text.slice(1) : text)),
+    lines.map((line) => {
+      const text = bytesOfComment(line, module.text);
+      return text.startsWith(" ") ? text.slice(1) : text;
+    }),
     module.lines.rowCol(head.start).row + 1,
   );
   if ("error" in read) {

@@ -6,6 +6,7 @@ import { withoutRepeats } from "#grammars/rego/term-key.ts";
 import type { Token } from "#grammars/rego/tokens.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { base64Of } from "./base64.ts";
+import { bytesOfComment } from "./comment-bytes.ts";
 import { exactNumber } from "./exact-number.ts";
 import { headParts, rootOf } from "./tree/refs.ts";
 import { isNegation, type TreePlace, TreePlaces } from "./tree-places.ts";
@@ -155,7 +156,7 @@ class TreeWriter {
     const blocks = new Map(annotations.map(({ start, place }) => [start, place]));
     return module.comments.map((comment) => ({
       // As in OPA, what is but a carriage return is no text at all.
-      Text: comment.text === "" && text[comment.end] === "\r" ? null : base64Of(comment.text),
+      Text: comment.text === "" && text[comment.end] === "\r" ? null : base64Of(bytesOfComment(comment, text)),
       Location: blocks.get(comment.start) ?? this.#places?.line(comment) ?? { file, ...lines.rowCol(comment.start) },
     }));
   }

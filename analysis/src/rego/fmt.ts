@@ -7,6 +7,7 @@ import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { compilationOf, moduleUnit } from "./begin.ts";
 import type { Builtin } from "./builtins/builtin.ts";
 import { builtinsByName, isBuiltinName } from "./builtins/index.ts";
+import { withBytesOfComments } from "./comment-bytes.ts";
 import { operatorFaults } from "./fmt-operators.ts";
 import { openRules } from "./rule-units.ts";
 import { checkKeywordOverrides } from "./stages/05-keyword-overrides.ts";
@@ -24,6 +25,8 @@ export interface FmtOptions {
   /** The newest dialect that what is written must be valid in. */
   readonly upTo?: RegoVersion;
   readonly dropImports?: boolean;
+  /** Writes the bytes of comments that OPA has, even where they are no text. */
+  readonly bytesOfComments?: boolean;
   readonly builtins?: ReadonlyMap<string, Builtin>;
 }
 
@@ -58,7 +61,11 @@ export function formatParsed(source: ParsedModule, options: Omit<FmtOptions, "fi
   if (faults.length > 0) return { refused: source, diagnostics: faults };
   const wrong = operatorFaults(source);
   if (wrong.length > 0) return { refused: source, diagnostics: wrong, whileWriting: true };
-  const formatted = formatModule(source, { version, upTo, dropImports: options.dropImports ?? false });
+  const formatted = formatModule(options.bytesOfComments ? withBytesOfComments(source) : source, {
+    version,
+    upTo,
+    dropImports: options.dropImports ?? false,
+  });
   if (formatted === undefined) return { refused: source, diagnostics: source.diagnostics };
   return { text: formatted };
 }

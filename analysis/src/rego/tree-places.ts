@@ -4,6 +4,7 @@ import { firstIndex } from "#grammars/first-index.ts";
 import type { Call, Expr, Range, Ref, Rule, Term } from "#grammars/rego/ast.ts";
 import { leftmost, outerStart, partsOf } from "#grammars/rego/nodes.ts";
 import type { Token } from "#grammars/rego/tokens.ts";
+import { cutToFirstByte } from "#grammars/text/broken-bytes.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { base64Of } from "./base64.ts";
 
@@ -46,10 +47,11 @@ export class TreePlaces {
     return this.at(range.start, range);
   }
 
-  /** A comment with all that stands before the line feed. */
+  /** A comment with all that stands before the line feed; one that ends the text lacks what its last character has beside its first byte. */
   line({ start }: Range): TreePlace {
-    const end = this.#source.text.indexOf("\n", start);
-    return this.at(start, { start, end: end < 0 ? this.#source.text.length : end });
+    const { text } = this.#source;
+    const end = text.indexOf("\n", start);
+    return end < 0 ? this.told(start, cutToFirstByte(text.slice(start))) : this.at(start, { start, end });
   }
 
   /** The first letters of a node: `some`, `every`, `default`, `import`, `package`. */

@@ -40,3 +40,40 @@ test("the row that a syntax error shows has the broken byte in text, and the esc
   await main(["eval", "-d", "p.rego", "data"], io);
   expect(printed().out).toContain('"line": "p:=\\"\\ufffd\\""');
 });
+
+test("as in OPA, a comment that ends the file has only the first byte of its last character", async () => {
+  const asked = async (
+    text: string,
+    ...words: string[]
+  ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> => {
+    const { io, printed } = heardIo({
+      cwd: "/",
+      kind: (path) => (path === "p.rego" ? "file" : undefined),
+      realPath: (path) => path,
+      readFile: () => new TextEncoder().encode(text),
+      list: () => [],
+    });
+    return { code: await main([...words, "p.rego"], io), ...printed() };
+  };
+  const text = "package a\n\np := 1 # größer als ß";
+  expect(await asked(text, "fmt")).toMatchObject({
+    code: 2,
+    out: "",
+    err: expect.stringContaining(
+      "the result is invalid: 1 error occurred: formatted:3: rego_parse_error: illegal utf-8 character",
+    ),
+  });
+  const { out } = await asked(text, "fmt", "--check-result=false");
+  expect([...encodePolicy(out)].slice(-4)).toEqual([0x73, 0x20, 0xc3, 0x0a]);
+  expect((await asked(text, "parse", "--format", "json")).out).toContain(
+    `"Text": "${btoa("\x20gr\xc3\xb6\xc3\x9fer als \xc3")}"`,
+  );
+  expect((await asked(`${text}\n`, "fmt")).code).toBe(0);
+  for (const [character, fault] of [
+    ["ß", "invalid trailing UTF-8 octet"],
+    ["…", "incomplete UTF-8 octet sequence"],
+  ])
+    expect((await asked(`package a\n\n# METADATA\n# title: ${character}`, "check")).err).toContain(
+      `p.rego:4: rego_parse_error: yaml: ${fault}`,
+    );
+});

@@ -106,10 +106,10 @@ type Target = Omit<FmtOptions, "file">;
 
 /** The dialect to read and those to write, as the flags say. */
 function targetOf(call: Invocation): Target {
-  const dropImports = call.on("drop-v0-imports");
+  const common = { dropImports: call.on("drop-v0-imports"), bytesOfComments: true };
   const v0 = call.on("v0-compatible");
-  if (call.on("v0-v1")) return { from: v0 || !call.on("v1-compatible") ? "v0" : "v1", version: "v0", upTo: "v1", dropImports };
-  return { from: v0 ? "v0" : "v1", dropImports };
+  if (call.on("v0-v1")) return { from: v0 || !call.on("v1-compatible") ? "v0" : "v1", version: "v0", upTo: "v1", ...common };
+  return { from: v0 ? "v0" : "v1", ...common };
 }
 
 /** Unless the dialect is to change, a file keeps the one that its project gives it. */

@@ -44,6 +44,15 @@ export function byteLength(text: string): number {
   return length - 2 * broken;
 }
 
+/** The text with its last character cut to the first of its bytes, a broken one where it has more. */
+export function cutToFirstByte(text: string): string {
+  const at = text.length - (isBrokenAt(text, text.length - 1) || !isLow(text.charCodeAt(text.length - 1)) ? 1 : 2);
+  const code = text.codePointAt(at) ?? 0;
+  if (code < 0x80 || isBrokenAt(text, at)) return text;
+  const lead = code < 0x800 ? 0xc0 | (code >> 6) : code < 0x10000 ? 0xe0 | (code >> 12) : 0xf0 | (code >> 18);
+  return text.slice(0, at) + String.fromCharCode(first + lead);
+}
+
 function isLow(code: number): boolean {
   return code >= 0xdc00 && code < 0xe000;
 }

@@ -1,4 +1,5 @@
 // The character classes of YAML, by character; the empty text stands for the end.
+import { byteLength } from "../text/broken-bytes.ts";
 
 export function isBreak(char: string): boolean {
   return char === "\n" || char === "\r" || char === "\u0085" || char === "\u2028" || char === "\u2029";
@@ -37,7 +38,10 @@ export function characterFault(text: string): string | undefined {
   if (broken !== null && (control === null || broken.index < control.index)) {
     const byte = broken[0].charCodeAt(0) - 0xdc00;
     if (byte < 0xc0 || byte >= 0xf8) return "yaml: invalid leading UTF-8 octet";
-    return broken.index + 1 === text.length ? "yaml: incomplete UTF-8 octet sequence" : "yaml: invalid trailing UTF-8 octet";
+    const width = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    return byteLength(text.slice(broken.index, broken.index + width)) < width
+      ? "yaml: incomplete UTF-8 octet sequence"
+      : "yaml: invalid trailing UTF-8 octet";
   }
   return control === null ? undefined : "yaml: control characters are not allowed";
 }

@@ -210,6 +210,22 @@ test("the value of an else branch has the place of the branch's head, from which
   );
 });
 
+test("behind the `if` of an else branch without braces all places are the branch's, in a block of its own too", () => {
+  expect(
+    format(
+      'package a\n\np if {\n\tfalse\n} else := [\n\t1\n] if data.x["if"] with input as 1\n\twith data.x as 2\nelse := [\n2] if every x in [] {\n\tx\n}\n',
+    ),
+  ).toBe(
+    "package a\n\np if {\n\tfalse\n} else := [\n\t1,\n] if {\n\tdata.x.if with input as 1 with data.x as 2\n}\n\nelse := [\n\t2,\n] if {\n\tevery x in [] { x }\n}\n",
+  );
+});
+
+test("a base document's name has a place of its own where the value around it is told to stand elsewhere", () => {
+  expect(format('package a\n\np := [x,\n\t{"k":\ndata | input.y} # one\n& y]\n')).toBe(
+    'package a\n\np := [\n\tx,\n\t{"k": data | # one\n\t\tinput.y\n\t} & y,\n]\n',
+  );
+});
+
 test("comments inside an empty set, and in parentheses that begin a term, stay there", () => {
   expect(format("package a\n\np if set(\n# one\n\n)\n\nq if 1\n")).toBe("package a\n\np if {\n\tset()# one\n\n\t\n}\n\nq if 1\n");
   expect(format("package a\n\np := ({1# one\n# two\n} & {2}) & {3}\n")).toBe(

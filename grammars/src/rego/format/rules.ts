@@ -51,16 +51,14 @@ function writeBranch(f: Formatting, rule: Rule, isElse: boolean): void {
   w.commentOnFinalLine = true;
   const usesIf = f.ifWord && (f.containsWord || !isPartialSet(rule.head));
   const first = body[0]!;
+  // All places of what stands behind the `if` of an `else` without braces are the branch's.
+  const placed = (write: () => void): void => (isElse && first.start === rule.start ? f.standingAt(rule, write) : write());
   if (usesIf) {
     w.write(" if");
     const headEnd = rule.chained ? f.row(rule.end) : f.row(rule.head.end);
     if (body.length === 1 && f.row(first.start) === headEnd && !isSetTerm(first)) {
       w.write(" ");
-      f.guarded(() => {
-        // All places of what stands behind the `if` of an `else` without braces are the branch's.
-        if (isElse && first.start === rule.start) f.standingAt(rule, () => writeExpr(f, first));
-        else writeExpr(f, first);
-      });
+      f.guarded(() => placed(() => writeExpr(f, first)));
       w.endLine();
       return;
     }
@@ -72,7 +70,7 @@ function writeBranch(f: Formatting, rule: Rule, isElse: boolean): void {
   }
   if (usesIf && !isElse) markUnionLead(f, first);
   w.level++;
-  f.guarded(() => writeBody(f, body));
+  f.guarded(() => placed(() => writeBody(f, body)));
   w.insertComments(closingRow(f, rule, isElse));
   w.level--;
   w.startLine();

@@ -1,7 +1,7 @@
 // Terms as they are formatted: refs, calls, operators, template strings.
 import { goQuote } from "../../text/go-quote.ts";
 import type { Call, Expr, Range, TemplateString, Term } from "../ast.ts";
-import { calledFunction } from "../nodes.ts";
+import { calledFunction, isRoot } from "../nodes.ts";
 import { infixOperators, isMembership } from "../operators.ts";
 import { printTerm, templateText } from "../print-terms.ts";
 import { writeExpr } from "./bodies.ts";
@@ -73,6 +73,8 @@ export function writeTermParens(
       writeCall(f, parens, term);
       break;
     case "var":
+      // A base document's name is a ref to OPA, whose head stands where it is written.
+      if (isRoot(term)) w.insertComments(f.row(term.start));
       w.write(writtenName(f, term.name));
       break;
     case "number":

@@ -217,7 +217,7 @@ export class FormatWriter {
     if (last === undefined || last.row !== endRow || !this.commentOnFinalLine) return;
     const { start } = last.comment;
     const end = this.#source.indexOf("\n", start);
-    this.#text += ` ${this.#source.slice(start, end < 0 ? undefined : end)}`;
+    this.#text += ` ${end < 0 ? `#${last.comment.text}` : this.#source.slice(start, end)}`;
     this.#next++;
   }
 
