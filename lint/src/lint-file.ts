@@ -13,8 +13,10 @@ export type NodeOf<Kind extends Node["kind"]> = Extract<Node, { kind: Kind }>;
 
 /** What rules know of the files around one. */
 export interface Surroundings {
-  /** The path below the project's folder, with slashes: what patterns and `directory-package-mismatch` look at. */
+  /** The path below the folder of the configuration, with slashes: what patterns of ignored files look at. */
   readonly relativePath: string;
+  /** The whole path, with slashes; undefined for a text that has none, such as standard input. */
+  readonly absolutePath: string | undefined;
   /** The builtins of the OPA that the project is for; all of them unless given. */
   readonly builtins?: ReadonlyMap<string, Builtin>;
 }
@@ -22,6 +24,7 @@ export interface Surroundings {
 export class LintFile {
   readonly parsed: ParsedModule;
   readonly relativePath: string;
+  readonly absolutePath: string | undefined;
   readonly builtins: ReadonlyMap<string, Builtin>;
   #lines: LineIndex | undefined;
   #index: NodeIndex | undefined;
@@ -31,6 +34,7 @@ export class LintFile {
   constructor(parsed: ParsedModule, surroundings: Surroundings) {
     this.parsed = parsed;
     this.relativePath = surroundings.relativePath;
+    this.absolutePath = surroundings.absolutePath;
     this.builtins = surroundings.builtins ?? builtinsByName();
   }
 

@@ -47,8 +47,9 @@ function checkOne(file: LintFile, active: ActiveRule, rule: FileRule): readonly 
   return found;
 }
 
-/** What the project rules among `active` find in all files together. */
+/** What the project rules among `active` find in all files together; as in Regal nothing where there is only one. */
 export function lintProject(files: readonly LintFile[], active: readonly ActiveRule[]): readonly LintFinding[] {
+  if (files.length < 2) return [];
   return active.flatMap((one) => (isProjectRule(one.rule) ? judgeAll(files, one, one.rule) : []));
 }
 

@@ -71,7 +71,9 @@ export function fixedText(rule: LintRule, example: Example): string {
 }
 
 function lintExample(rule: LintRule, example: Example): readonly LintFinding[] {
-  const files = [...example.files].map(([path, text]) => new LintFile(parsed(path, text, example), { relativePath: path }));
+  const files = [...example.files].map(
+    ([path, text]) => new LintFile(parsed(path, text, example), { relativePath: path, absolutePath: `/project/${path}` }),
+  );
   const active = [{ rule, level: "error" as const, options: { ...rule.options, ...example.options } }];
   return [...files.flatMap((file) => lintFile(file, active)), ...lintProject(files, active)];
 }
