@@ -3,10 +3,13 @@ import { type Annotations, readAnnotations } from "#analysis/rego/annotations.ts
 import { moduleUnit } from "#analysis/rego/begin.ts";
 import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
 import { builtinsByName } from "#analysis/rego/builtins/index.ts";
+import { release, releaseNames } from "#analysis/rego/releases.ts";
 import { forEachChild, type Node } from "#analysis/rego/tree/walk.ts";
+import { oncePer } from "#grammars/once-per.ts";
 import type { Head, Module, Range, Rule, Term } from "#grammars/rego/ast.ts";
 import { calledFunction } from "#grammars/rego/nodes.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
+import { printTerm } from "#grammars/rego/print-terms.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 
 export type NodeOf<Kind extends Node["kind"]> = Extract<Node, { kind: Kind }>;
@@ -19,13 +22,18 @@ export interface Surroundings {
   readonly absolutePath: string | undefined;
   /** The builtins of the OPA that the project is for; all of them unless given. */
   readonly builtins?: ReadonlyMap<string, Builtin>;
+  /** What else that OPA has, as capabilities name it: `rego_v1`, `rego_v1_import`; those of the newest one unless given. */
+  readonly features?: ReadonlySet<string>;
 }
+
+const newestRelease = oncePer((names: readonly string[]) => release(names.at(-1)!)!);
 
 export class LintFile {
   readonly parsed: ParsedModule;
   readonly relativePath: string;
   readonly absolutePath: string | undefined;
   readonly builtins: ReadonlyMap<string, Builtin>;
+  readonly #features: ReadonlySet<string> | undefined;
   #lines: LineIndex | undefined;
   #index: NodeIndex | undefined;
   #annotations: readonly Annotations[] | undefined;
@@ -36,6 +44,7 @@ export class LintFile {
     this.relativePath = surroundings.relativePath;
     this.absolutePath = surroundings.absolutePath;
     this.builtins = surroundings.builtins ?? builtinsByName();
+    this.#features = surroundings.features;
   }
 
   get path(): string {
@@ -55,9 +64,24 @@ export class LintFile {
     return this.#lines;
   }
 
+  /** True when the OPA that the project is for has a feature of the language. */
+  hasFeature(name: string): boolean {
+    return (this.#features ?? newestRelease(releaseNames).features).has(name);
+  }
+
+  /** True for a file in Rego v0 that does not import the later language by `rego.v1`. */
+  get isRegoV0(): boolean {
+    return this.module.version === "v0" && !this.module.imports.some(({ path }) => printTerm(path) === "rego.v1");
+  }
+
   /** The package's name without `data`: `authz.roles`; parts that are no names as written in OPA's JSON. */
   get packageName(): string {
-    return (this.module.package?.path ?? []).map(({ value }) => value).join(".");
+    return this.packagePath.join(".");
+  }
+
+  /** Its parts. */
+  get packagePath(): readonly string[] {
+    return (this.module.package?.path ?? []).map(({ value }) => value);
   }
 
   /** What the METADATA blocks say, in their order. */
@@ -138,11 +162,18 @@ function indexOf(module: Module): NodeIndex {
   for (const rule of module.rules) {
     for (let branch: Rule | undefined = rule; branch !== undefined; branch = branch.else) {
       branches.push(branch);
-      for (const top of headNodes(branch.head)) add(top, branch);
+      for (const top of ownHeadNodes(branch, rule)) add(top, branch);
       for (const expr of branch.body ?? []) add(expr, branch);
     }
   }
   return { byKind, calls, parents, owners, branches };
+}
+
+/** What is written in the head of a branch: a further body repeats the head above it, `else` the name and the arguments. */
+function ownHeadNodes({ head, chained }: Rule, rule: Rule): readonly Term[] {
+  if (chained) return [];
+  if (head !== rule.head) return head.value === undefined ? [] : [head.value];
+  return headNodes(head);
 }
 
 function headNodes({ reference, args, key, value }: Head): readonly Term[] {

@@ -38,13 +38,15 @@ export function lintFile(file: LintFile, active: readonly ActiveRule[]): readonl
   });
 }
 
+/** What is found twice, as heads with several bodies have it, is told once. */
 function checkOne(file: LintFile, active: ActiveRule, rule: FileRule): readonly LintFinding[] {
-  const found: LintFinding[] = [];
+  const found = new Map<string, LintFinding>();
   for (const one of rule.check(file, active.options)) {
     const finding = findingOf(active, file, "start" in one ? { range: one } : one);
-    if (isTold(finding)) found.push(finding);
+    const key = `${finding.range?.start} ${finding.range?.end} ${finding.message}`;
+    if (!found.has(key) && isTold(finding)) found.set(key, finding);
   }
-  return found;
+  return [...found.values()];
 }
 
 /** What the project rules among `active` find in all files together; as in Regal nothing where there is only one. */

@@ -1,0 +1,13 @@
+// Two imports with one name: in Rego v0 the second one hides the first; later versions refuse them.
+import { importName } from "../../names.ts";
+import { fileRule } from "../../rule.ts";
+
+export const importShadowsImport = fileRule({
+  name: "import-shadows-import",
+  category: "imports",
+  description: "Import shadows another import",
+  check({ isRegoV0, module: { imports } }) {
+    const names = imports.map(importName);
+    return isRegoV0 ? imports.filter((_, at) => names.indexOf(names[at]!) < at).map(({ path }) => path) : [];
+  },
+});
