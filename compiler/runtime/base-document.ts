@@ -5,7 +5,7 @@ import { heap_base } from "./memory";
 import {
   TAG_ARRAY, TAG_OBJECT, TAG_STRING, UNDEFINED, integerOf, isInteger, isNumber, lengthOf, pointerOf, slice, tagOf,
 } from "./word";
-import { arrayAt, countOf, lookup, objectGet } from "./collection";
+import { arrayAt, beforeReplacing, countOf, lookup, objectGet } from "./collection";
 import { writeInteger } from "./number";
 
 // Where the documents that were loaded before this decision end.
@@ -16,7 +16,10 @@ export function noteLoaded(end: usize): void {
   loadedEnd = end;
 }
 
-/** `v[key]` in a ref into `data`. What a `with` has put there is no base document: it is looked up as any value. */
+/**
+ * `v[key]` in a ref into `data`. What a `with` has put there is no base document: it is looked up as any value. Where it has put something
+ * below, what stood there otherwise is still found by its text.
+ */
 export function rt_base_lookup(v: u64, key: u64): u64 {
   const found = lookup(v, key);
   return found != UNDEFINED || tagOf(v) - TAG_ARRAY > 1 ? found : lookupByText(v, key);
@@ -27,7 +30,10 @@ const digits: usize = memory.data(24);
 
 function lookupByText(v: u64, key: u64): u64 {
   const p = pointerOf(v);
-  if (p < heap_base || p >= loadedEnd) return UNDEFINED;
+  if (p < heap_base || p >= loadedEnd) {
+    const before = beforeReplacing(v);
+    return before == UNDEFINED ? UNDEFINED : lookupByText(before, key);
+  }
   if (tagOf(v) == TAG_OBJECT) {
     if (!isNumber(key)) return UNDEFINED;
     if (!isInteger(key)) return objectGet(v, slice(pointerOf(key), lengthOf(key), TAG_STRING));

@@ -28,6 +28,20 @@ test.each([
   ["an argument", 'q := f(input.x)\nf(x) := 1 if startswith(x, "a")', '{"x": 1}', []],
   ["a glob", 'q := f(input.x)\nf(x) := 1 if glob.match("a.*", [], x)', '{"x": 1}', []],
   [
+    "a glob and a list of its segments",
+    'q := 1 if glob.match("a/*", ["/"], input.x)',
+    '{"x": ["a", 1]}',
+    ["3: glob.match: operand 3 must be string but got array"],
+  ],
+  ["a glob and another list", 'q := 1 if glob.match("a/*", ["/"], input.x)', '{"x": ["b", 1]}', []],
+  [
+    "a glob before a set of sets, of which the index knows nothing",
+    'q := 1 if { glob.match("a:*", ["."], input.x); input.x in {2, {1}} }',
+    '{"x": 3}',
+    ["3: glob.match: operand 3 must be string but got number"],
+  ],
+  ["a glob before a set of numbers", 'q := 1 if { glob.match("a:*", ["."], input.x); input.x in {2, 1} }', '{"x": 3}', []],
+  [
     "behind what the index does not look at",
     'q := 1 if { 1 < 2 ; lower(input.x) == "a" }',
     '{"x": 1}',

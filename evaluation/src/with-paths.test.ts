@@ -48,7 +48,9 @@ describe("a base document in which something is replaced", () => {
   const ask = (rules: string): string => {
     const checked = checkModules([parseModule(`package a\n\nimport data.d as e\n\n${rules}\n`, { file: "a.rego" })]);
     const instance = createInstance(compile(checked, { entrypoints: ["a/p"] }).module!, { now: () => 0n });
-    instance.setData('{"d": {"a": {"x": 1, "y": {"z": 2}}, "c": 2}, "a": {"base": {"o": 1}}}');
+    instance.setData(
+      '{"d": {"a": {"x": 1, "y": {"z": 2}}, "c": 2}, "a": {"base": {"o": 1}}, "ids": {"7": "seven", "to": {"8": "eight"}}}',
+    );
     const outcome = instance.evaluate("a/p", undefined);
     return outcome.kind === "result" ? outcome.text : outcome.error.message;
   };
@@ -62,8 +64,21 @@ describe("a base document in which something is replaced", () => {
     ["also where a rule reads it", 'v := whole with data.d.a.y as {"n": 1}', '{"a":{"x":1,"y":{"n":1,"z":2}},"c":2}'],
     ["and where keys are variables", 'some k in ["d"]; v := data[k].a with data.d.a.y as {"n": 1}', '{"x":1,"y":{"n":1,"z":2}}'],
     ["and an import names it", 'v := e with e.a as {"k": 1}', '{"a":{"k":1,"x":1,"y":{"z":2}},"c":2}'],
+    ["and a number finds the text", "v := data.ids[7] with data.ids.x as 1", '"seven"'],
+    ["at every depth, too", "v := data.ids.to[8] with data.ids.to.x as 1 with data.ids.y as 2", '"eight"'],
     ["and a package has it beside its rules", 'v := data.a.base with data.a.base.q as {"n": 1}', '{"o":1,"q":{"n":1}}'],
   ])("%s", (_, body, value) => {
     expect(ask(`p := v if { ${body} }\n\nwhole := data.d`)).toBe(`[{"result":${value}}]`);
   });
+});
+
+test("of packages below what is replaced their names stay", () => {
+  const modules = [
+    "package a\n\np := v if v := data.s with data.s.e as 5 with data.s.d as {1: 2}",
+    "package s.d.f.g\n\nr := 1",
+    "package s.e.h",
+  ];
+  const checked = checkModules(modules.map((text, at) => parseModule(text, { file: `${at}.rego` })));
+  const instance = createInstance(compile(checked, { entrypoints: ["a/p"] }).module!, { now: () => 0n });
+  expect(instance.evaluate("a/p", undefined)).toMatchObject({ text: '[{"result":{"d":{"1":2,"f":{"g":{}}},"e":5}}]' });
 });

@@ -157,7 +157,10 @@ function planExtent(p: FunctionPlanner, at: Package, next: NextValue): void {
   planMerged(p, at, base, next);
 }
 
-/** The extent of a node whose base document is in a local, which is undefined where there is none. */
+/**
+ * The extent of a node whose base document is in a local, which is undefined where there is none. The packages below what `with` has
+ * put there stay, without their rules.
+ */
 export function planMerged(p: FunctionPlanner, at: Package, base: Local, next: NextValue): void {
   const virtual = p.fresh();
   p.emit({ op: "MakeObject", target: virtual });
@@ -169,7 +172,7 @@ export function planMerged(p: FunctionPlanner, at: Package, base: Local, next: N
       const path = [...at.path, text];
       const insert: NextValue = (value) =>
         p.emit({ op: "ObjectInsert", key: planConstant(p, child.key!), value, object: virtual });
-      if (givesValue(child) || isDropped(p, path)) return planPlace(p, child, path, [], insert);
+      if (givesValue(child)) return planPlace(p, child, path, [], insert);
       const baseBelow = planOptional(p, (found) => {
         p.emit({ op: "IsDefined", source: base });
         found(planDot(p, local(base), text));

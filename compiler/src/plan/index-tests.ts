@@ -10,6 +10,7 @@ import {
   affixOf,
   branchesOf,
   type Constraint,
+  globSegments,
   type IndexedKey,
   type IndexedTerm,
   type IndexTests,
@@ -185,12 +186,20 @@ function planConstraint(p: FunctionPlanner, constraint: Constraint, value: Opera
         holds(p, "internal.member_2", [wanted, value]);
         found();
       });
-    case "glob":
-      return p.values([constraint.term, constraint.delimiters], [], ([pattern, delimiters]) => {
-        holds(p, "is_string", [value]);
-        holds(p, "glob.match", [pattern!, delimiters!, value]);
-        found();
-      });
+    case "any":
+      return found();
+    case "glob": {
+      const ofText = p.block(() =>
+        p.values([constraint.term, constraint.delimiters], [], ([pattern, delimiters]) => {
+          holds(p, "is_string", [value]);
+          holds(p, "glob.match", [pattern!, delimiters!, value]);
+          found();
+        }),
+      );
+      // The index takes an array of the pattern's segments, too.
+      const ofSegments = p.block(() => planValue(p, segmentsOf(constraint), value, found));
+      return p.emit({ op: "Block", blocks: [ofText, ofSegments] });
+    }
     case "startswith":
     case "endswith":
       return p.term(constraint.term, (affix) => {
@@ -225,6 +234,14 @@ function planValue(p: FunctionPlanner, term: Term, value: Operand, next: Next): 
     p.term(item, (wanted) => p.emit({ op: "Equal", a: local(found), b: wanted }));
   }
   next();
+}
+
+function segmentsOf({ term, delimiters }: Extract<Constraint, { kind: "glob" }>): Term {
+  const place = { start: term.start, end: term.end };
+  const items = (globSegments(term, delimiters) ?? []).map(
+    (text): Term => (text === "*" ? { kind: "var", ...place, name: "_" } : { kind: "string", ...place, value: text }),
+  );
+  return { kind: "array", ...place, items };
 }
 
 function holds(p: FunctionPlanner, name: string, args: readonly Operand[]): void {

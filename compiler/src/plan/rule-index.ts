@@ -19,8 +19,9 @@ export function affixOf(builtin: string): "startswith" | "endswith" | undefined 
   return affixes.get(builtin);
 }
 
-/** What is wanted of a value: to equal a term, to hold one, to begin or end with a string, to match a glob. */
+/** What is wanted of a value: to equal a term, to hold one, to begin or end with a string, to match a glob, or to be there. */
 export type Constraint =
+  | { readonly kind: "any" }
   | { readonly kind: "value" | "member"; readonly term: Term }
   | { readonly kind: "startswith" | "endswith"; readonly term: Extract<Term, { kind: "string" }> }
   | { readonly kind: "glob"; readonly term: Term; readonly delimiters: Term };
@@ -139,7 +140,8 @@ function indexedTerms(path: readonly Entry[]): readonly IndexedTerm[] {
   const groups = Map.groupBy(path, ({ id }) => id);
   return [...groups.values()].map(([first, ...rest]) => {
     const all = [first!, ...rest].flatMap(({ constraint }) => constraint ?? []);
-    return { term: first!.term, alternatives: oneEnd(all) };
+    // A set or an object among them is not told apart from other values.
+    return { term: first!.term, alternatives: all.some(({ kind }) => kind === "any") ? [] : oneEnd(all) };
   });
 }
 
@@ -253,7 +255,8 @@ class IndexReader {
 
   #glob(pattern: Term, delimiters: Term, value: Term): void {
     const term = value.kind === "var" ? this.#document(value) : undefined;
-    if (term !== undefined && isIndexedGlob(pattern, delimiters)) this.#note(term, { kind: "glob", term: pattern, delimiters });
+    if (term !== undefined && globSegments(pattern, delimiters) !== undefined)
+      this.#note(term, { kind: "glob", term: pattern, delimiters });
   }
 
   #affix(kind: ReturnType<typeof affixOf>, value: Term, wanted: Term): void {
@@ -268,8 +271,7 @@ class IndexReader {
     const term = a.kind === "var" ? this.#document(a) : undefined;
     if (term !== undefined) {
       const members = membersOf(this.#constant(b));
-      if (members?.every(({ kind }) => kind !== "var"))
-        for (const one of members) this.#note(term, isIndexable(one) ? { kind: "value", term: one } : undefined);
+      if (members?.every(({ kind }) => kind !== "var")) for (const one of members) this.#note(term, wanted(one));
       return;
     }
     const member = this.#constant(a);
@@ -310,8 +312,7 @@ class IndexReader {
 
   #equals(term: Term, value: Term): void {
     if (value.kind === "var") this.#note(term, undefined, value.name);
-    // Objects and sets that variables stand for are not told apart.
-    else this.#note(term, isIndexable(value) ? { kind: "value", term: value } : undefined);
+    else this.#note(term, wanted(value));
   }
 
   #constant(term: Term): Term {
@@ -364,19 +365,25 @@ class IndexReader {
   }
 }
 
+/** Objects and sets that variables stand for, or that a collection holds, are not told apart. */
+function wanted(value: Term): Constraint {
+  return value.kind === "object" || value.kind === "set" ? { kind: "any" } : { kind: "value", term: value };
+}
+
 function sameConstraint(a: Constraint | undefined, b: Constraint | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
+  if (a.kind === "any" || b.kind === "any") return a.kind === b.kind;
   return a.kind === b.kind && keyOf(a.term) === keyOf(b.term);
 }
 
-/** Patterns whose segments are plain texts or `*` alone. */
-function isIndexedGlob(pattern: Term, delimiters: Term): boolean {
-  if (pattern.kind !== "string" || delimiters.kind !== "array") return false;
+/** The segments of a pattern, as the index takes it; none where one is neither a plain text nor `*` alone. */
+export function globSegments(pattern: Term, delimiters: Term): readonly string[] | undefined {
+  if (pattern.kind !== "string" || delimiters.kind !== "array") return undefined;
   const texts = delimiters.items.map((item) => (item.kind === "string" ? item.value : undefined));
-  if (!texts.every((text) => text !== undefined && [...text].length === 1)) return false;
+  if (!texts.every((text) => text !== undefined && [...text].length === 1)) return undefined;
   let segments = [pattern.value];
   for (const cut of texts.length === 0 ? ["."] : texts) segments = segments.flatMap((part) => part.split(cut!));
-  return segments.every((part) => part === "*" || !/[[?{*\\]/.test(part));
+  return segments.every((part) => part === "*" || !/[[?{*\\]/.test(part)) ? segments : undefined;
 }
 
 function termId(term: Term): string {

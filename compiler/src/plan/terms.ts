@@ -6,7 +6,7 @@ import { FALSE, local, type NextValue } from "./function-builder.ts";
 import type { Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { isConstant } from "./rule-trie.ts";
-import { noteWritten } from "./written-members.ts";
+import { asSorted, noteWritten } from "./written-members.ts";
 
 export function planTerm(p: FunctionPlanner, term: Term, next: NextValue): void {
   switch (term.kind) {
@@ -35,13 +35,10 @@ export function planTerm(p: FunctionPlanner, term: Term, next: NextValue): void 
     case "set":
       return planValues(p, term.items, [], (items) => {
         const target = p.fresh();
+        const members = asSorted(term.items.map((one, at) => ({ term: one, key: items[at]!, value: undefined })));
         p.emit({ op: "MakeSet", target });
-        for (const item of items) p.emit({ op: "SetAdd", value: item!, set: target });
-        noteWritten(
-          p,
-          target,
-          term.items.map((one, at) => ({ term: one, key: items[at]!, value: undefined })),
-        );
+        for (const { key } of members) p.emit({ op: "SetAdd", value: key, set: target });
+        noteWritten(p, target, members);
         next(local(target));
       });
     case "object":
@@ -51,14 +48,12 @@ export function planTerm(p: FunctionPlanner, term: Term, next: NextValue): void 
         [],
         (items) => {
           const target = p.fresh();
-          p.emit({ op: "MakeObject", target });
-          for (let index = 0; index < items.length; index += 2)
-            p.emit({ op: "ObjectInsert", key: items[index]!, value: items[index + 1]!, object: target });
-          noteWritten(
-            p,
-            target,
+          const members = asSorted(
             term.entries.map((one, at) => ({ term: one.key, key: items[2 * at]!, value: items[2 * at + 1]! })),
           );
+          p.emit({ op: "MakeObject", target });
+          for (const { key, value } of members) p.emit({ op: "ObjectInsert", key, value, object: target });
+          noteWritten(p, target, members);
           next(local(target));
         },
       );

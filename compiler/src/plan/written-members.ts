@@ -9,6 +9,11 @@ import type { FunctionPlanner } from "./planner.ts";
 import { isConstant } from "./rule-trie.ts";
 import type { Written } from "./written.ts";
 
+/** Members in the order in which OPA puts them in once they have their values: of equal ones the first says how they are spelled. */
+export function asSorted<Member extends Pick<Written, "term">>(members: readonly Member[]): readonly Member[] {
+  return members.every(({ term }) => isConstant(term)) ? members : [...members].sort((a, b) => compareTerms(a.term, b.term));
+}
+
 /** Notes what a set or an object in a local was written as. */
 export function noteWritten(p: FunctionPlanner, target: Local, members: readonly Written[]): void {
   if (members.every(({ term, value }) => isConstant(term) && writtenAs(p, value) === undefined)) return;
