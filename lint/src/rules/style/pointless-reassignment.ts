@@ -1,0 +1,22 @@
+// `user := person`: a second name for what has one.
+import { headParts } from "#analysis/rego/tree/refs.ts";
+import { rulesOf } from "../../names.ts";
+import { fileRule } from "../../rule.ts";
+import { ruleRange } from "../../rule-places.ts";
+import { binaryOf, infixRange, isVar } from "../../terms.ts";
+
+export const pointlessReassignment = fileRule({
+  name: "pointless-reassignment",
+  category: "style",
+  description: "Pointless reassignment of variable",
+  *check(file) {
+    for (const rule of rulesOf(file)) {
+      const { head, body } = rule;
+      if (body === undefined && isVar(head.value) && headParts(head).length === 1) yield ruleRange(rule);
+    }
+    for (const expr of file.all("expr")) {
+      const [call, left, right] = binaryOf(expr, ["assign"]) ?? [];
+      if (call !== undefined && isVar(left) && isVar(right) && expr.with.length === 0) yield infixRange(call);
+    }
+  },
+});
