@@ -1,6 +1,6 @@
 // Sample inputs of a project: which files they are, and what stands beside them.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
-import { matchesGlob } from "./glob.ts";
+import { matchesGlob } from "#grammars/text/glob.ts";
 import { basename, dirname, extension, relative } from "./paths.ts";
 import type { SourceFile } from "./source-file.ts";
 

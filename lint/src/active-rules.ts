@@ -1,0 +1,73 @@
+// Which rules run, at which level and with which options: what a configuration and the flags of a command make of the rules there are.
+import type { LintConfig, RuleConfig } from "./config.ts";
+import { ignoredFiles } from "./ignored-files.ts";
+import type { ActiveRule } from "./lint.ts";
+import type { Level, LintRule, Options } from "./rule.ts";
+
+/** Flags come before the configuration; among them those for a rule before those for a category before those for all. */
+export interface RuleFlags {
+  readonly enable: ReadonlySet<string>;
+  readonly disable: ReadonlySet<string>;
+  readonly enableCategory: ReadonlySet<string>;
+  readonly disableCategory: ReadonlySet<string>;
+  readonly enableAll: boolean;
+  readonly disableAll: boolean;
+}
+
+const none: ReadonlySet<string> = new Set();
+
+export const noRuleFlags: RuleFlags = {
+  enable: none,
+  disable: none,
+  enableCategory: none,
+  disableCategory: none,
+  enableAll: false,
+  disableAll: false,
+};
+
+/** The rules that are on, in their order. */
+export function activeRules(
+  rules: readonly LintRule[],
+  config: LintConfig,
+  flags: RuleFlags = noRuleFlags,
+): readonly ActiveRule[] {
+  return rules.flatMap((rule) => {
+    const category = config.categories.get(rule.category);
+    const own = category?.rules.get(rule.name);
+    const configured = own?.level ?? category?.level ?? config.level ?? rule.level ?? "error";
+    const level = levelByFlags(rule, flags) ?? configured;
+    return level === "ignore" ? [] : [activeRule(rule, level, own)];
+  });
+}
+
+function activeRule(rule: LintRule, level: ActiveRule["level"], own: RuleConfig | undefined): ActiveRule {
+  return {
+    rule,
+    level,
+    options: optionsOf(rule, own),
+    ...(own === undefined || own.ignoredFiles.length === 0 ? {} : { leavesOut: ignoredFiles(own.ignoredFiles) }),
+  };
+}
+
+/** The defaults, with what the configuration says where it is of the same kind. */
+function optionsOf(rule: LintRule, own: RuleConfig | undefined): Options {
+  const defaults = rule.options ?? {};
+  const set = Object.entries(own?.options ?? {}).filter(
+    ([name, value]) => !(name in defaults) || defaults[name] === undefined || kindOf(value) === kindOf(defaults[name]),
+  );
+  return { ...defaults, ...Object.fromEntries(set) };
+}
+
+function kindOf(value: unknown): string {
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
+/** A flag that switches off wins over one that switches on only where it is nearer to the rule. */
+function levelByFlags({ name, category }: LintRule, flags: RuleFlags): Level | undefined {
+  if (flags.disable.has(name)) return "ignore";
+  if (flags.enable.has(name)) return "error";
+  if (flags.disableCategory.has(category)) return "ignore";
+  if (flags.enableCategory.has(category)) return "error";
+  if (flags.disableAll) return "ignore";
+  return flags.enableAll ? "error" : undefined;
+}
