@@ -1,7 +1,7 @@
 // Findings in the formats that other programs read: SARIF for code scanning, workflow commands of GitHub, JUnit for build servers.
-import { sep } from "node:path";
-import manifest from "../../package.json" with { type: "json" };
 import type { ErrorItem } from "./errors.ts";
+import { sarifDocument, uriOf } from "./sarif.ts";
+import { workflowCommand } from "./workflow-command.ts";
 
 export type ReportFormat = "sarif" | "github" | "junit";
 
@@ -76,45 +76,22 @@ function sarif(items: readonly ErrorItem[]): string {
     shortDescription: { text: meanings[id] ?? id },
     defaultConfiguration: { level: "error" },
   }));
-  const document = {
-    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
-    version: "2.1.0",
-    runs: [
-      {
-        tool: { driver: { name: "rw", fullName: `Rulewright ${manifest.version}`, version: manifest.version, rules } },
-        ...(notifications.length === 0
-          ? {}
-          : { invocations: [{ executionSuccessful: false, toolExecutionNotifications: notifications }] }),
-        columnKind: "unicodeCodePoints",
-        results,
-      },
-    ],
-  };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
-}
-
-/** A path as a URI, relative where the path is. */
-function uriOf(path: string): string {
-  const drive = /^[A-Za-z]:(?=[\\/])/u.exec(path)?.[0] ?? "";
-  // Without a drive only Windows takes a backslash for a separator; elsewhere it is part of a name.
-  const isWindows = drive !== "" || sep === "\\";
-  const parts = path
-    .slice(drive.length)
-    .split(isWindows ? /[\\/]/u : "/")
-    .map(encodeURIComponent);
-  if (drive !== "") return `file:///${drive}${parts.join("/")}`;
-  if (parts[0] === "" && parts.length > 1) return `file://${parts.join("/")}`;
-  return parts.join("/");
+  return sarifDocument({
+    rules,
+    results,
+    ...(notifications.length === 0
+      ? {}
+      : { invocations: [{ executionSuccessful: false, toolExecutionNotifications: notifications }] }),
+  });
 }
 
 function github(items: readonly ErrorItem[]): string {
-  const data = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
-  const property = (text: string): string => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
   return items
     .map((item) => {
       const place = placeOf(item);
-      const where = place === undefined ? "" : `file=${property(place.file)},line=${place.row},col=${place.col},`;
-      return `::error ${where}title=${property(codeOf(item))}::${data(wholeMessage(item))}\n`;
+      const where: Record<string, string | number> =
+        place === undefined ? {} : { file: place.file, line: place.row, col: place.col };
+      return workflowCommand("error", { ...where, title: codeOf(item) }, wholeMessage(item));
     })
     .join("");
 }

@@ -1,7 +1,7 @@
 // The JSON Schema that the settings or `rw.conf` give for a sample: its properties, types and enumerated values at a path.
 
-import { configSchema } from "#workspace/config-schema.ts";
 import { matchesGlob } from "#grammars/text/glob.ts";
+import { configSchema } from "#workspace/config-schema.ts";
 import { basename, relative, resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";

@@ -14,6 +14,7 @@ export const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["deps", async () => (await import("./deps.ts")).deps],
   ["capabilities", async () => (await import("./capabilities.ts")).capabilities],
   ["fmt", async () => (await import("./fmt.ts")).fmt],
+  ["lint", async () => (await import("./lint.ts")).lint],
   ["parse", async () => (await import("./parse.ts")).parse],
   ["hocon", async () => (await import("./hocon.ts")).hocon],
   ["publish", async () => (await import("./publish.ts")).publish],

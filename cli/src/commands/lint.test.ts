@@ -1,0 +1,90 @@
+// `rw lint` over files in memory: configuration, directives, flags, exit codes.
+import { expect, test } from "vitest";
+import { rw } from "../run-in-memory.test-helper.ts";
+
+const policy = `package authz
+
+#reads
+allow if not not_admin
+`;
+
+/** `rule place` for each violation, and the exit code. */
+async function lint(files: Readonly<Record<string, string>>, ...flags: readonly string[]) {
+  const { code, out, err } = await rw(files, "lint", "--format", "json", ...flags);
+  if (err !== "") return { code, err };
+  const { violations } = JSON.parse(out) as {
+    violations: { title: string; level: string; location: { file: string; row: number; col: number } }[];
+  };
+  const only = violations.filter(({ title }) => title === "double-negative" || title === "no-whitespace-comment");
+  return {
+    code,
+    found: only.map(({ title, level, location: { file, row, col } }) => `${title} ${level} ${file}:${row}:${col}`),
+  };
+}
+
+const chosen = ["-D", "-e", "double-negative", "-e", "no-whitespace-comment"];
+
+test("finds what the rules find, and fails", async () => {
+  expect(await lint({ "/w/p/authz.rego": policy }, "p", ...chosen)).toEqual({
+    code: 3,
+    found: ["no-whitespace-comment error p/authz.rego:3:1", "double-negative error p/authz.rego:4:10"],
+  });
+});
+
+test("a directive switches a rule off for its line and the one below", async () => {
+  const ignoring = policy.replace("allow", "# regal ignore:double-negative\nallow");
+  expect(await lint({ "/w/p/authz.rego": ignoring }, "p", "-D", "-e", "double-negative")).toEqual({ code: 0, found: [] });
+});
+
+test("the configuration is found upwards; levels, options and files to leave out are its own", async () => {
+  const config = `
+rules:
+  default: {level: ignore}
+  style:
+    double-negative: {level: warning}
+    no-whitespace-comment: {level: error, except-pattern: ^reads}
+ignore: {files: ["old/"]}
+`;
+  const files = { "/w/.regal/config.yaml": config, "/w/p/authz.rego": policy, "/w/p/old/authz.rego": policy };
+  const found = ["double-negative warning p/authz.rego:4:10"];
+  expect(await lint(files, "p")).toEqual({ code: 0, found });
+  expect(await lint(files, "p", "--fail-level", "warning")).toEqual({ code: 2, found });
+  expect((await lint(files, "p", "--ignore-files", "authz.rego")).found).toEqual([]);
+});
+
+test("what cannot be linted is told", async () => {
+  const broken = await lint({ "/w/p/a.rego": "package p\n\nallow if }" }, "p");
+  expect(broken).toEqual({ code: 1, err: expect.stringContaining("p/a.rego:3: rego_parse_error: ") });
+  expect(await lint({}, "p")).toEqual({ code: 1, err: "stat p: no such file or directory\n" });
+  expect(await lint({ "/w/a.rego": policy }, "a.rego", "-e", "no-such-rule")).toEqual({
+    code: 1,
+    err: "unknown rules: no-such-rule\n",
+  });
+  const odd = { "/w/a.rego": policy, "/w/.regal.yaml": "rules: {style: {no-such-rule: {level: error}}}" };
+  expect(await lint(odd, "a.rego")).toEqual({ code: 1, err: "/w/.regal.yaml: unknown rules: no-such-rule\n" });
+});
+
+test("the report for people says how much can be fixed", async () => {
+  const { out } = await rw({ "/w/authz.rego": policy }, "lint", "authz.rego", ...chosen);
+  expect(out).toBe(`Rule:          no-whitespace-comment
+Level:         error
+Description:   Comment should start with whitespace
+Category:      style
+Location:      authz.rego:3:1
+Text:          #reads
+Documentation: https://www.openpolicyagent.org/projects/regal/rules/style/no-whitespace-comment
+
+Rule:          double-negative
+Level:         error
+Description:   Avoid double negatives
+Category:      style
+Location:      authz.rego:4:10
+Text:          allow if not not_admin
+Documentation: https://www.openpolicyagent.org/projects/regal/rules/style/double-negative
+
+1 file linted. 2 violations found.
+
+Hint: 1/2 violations can be automatically fixed (no-whitespace-comment)
+      Run rw fix --help for more details.
+`);
+});

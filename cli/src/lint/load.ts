@@ -1,0 +1,94 @@
+// The policies that `rw lint` and `rw fix` look at: those below the paths, without what a pattern leaves out, each in its dialect.
+import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
+import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
+import { decodePolicy } from "#grammars/text/broken-bytes.ts";
+import { configuredBuiltins } from "#lint/configured-builtins.ts";
+import { ignoredFiles } from "#lint/ignored-files.ts";
+import { LintFile, type Surroundings } from "#lint/lint-file.ts";
+import { Dialects } from "#workspace/dialects.ts";
+import { isLinterConfig } from "#workspace/linter-config.ts";
+import { basename, isBelow, relative, resolve } from "#workspace/paths.ts";
+import { diskFile } from "#workspace/source-file.ts";
+import { loadCapabilities } from "../check-load.ts";
+import type { Invocation } from "../command.ts";
+import { configuredDialects } from "../configured-dialect.ts";
+import { bytesIn, filesBelow, kindAt, whyMissing } from "../disk-files.ts";
+import { join, pathOf } from "../load-parts.ts";
+import type { FoundConfig } from "./config.ts";
+
+export interface LintSources {
+  readonly files: readonly LintFile[];
+  /** Policies with syntax errors: they are not linted. */
+  readonly broken: readonly ParsedModule[];
+  /** Reads a policy's text once more after it was changed. */
+  readonly read: (path: string, text: string) => ParsedModule;
+}
+
+const passedOver = [".git", ".idea", "node_modules"];
+
+export function lintSources(call: Invocation, found: FoundConfig): LintSources | { readonly fault: string } {
+  const { io } = call;
+  const cwd = io.cwd.replaceAll("\\", "/");
+  const patterns = call.given("ignore-files") ? call.all("ignore-files") : found.config.ignoredFiles;
+  const isIgnored = ignoredFiles(patterns);
+  /** From the configuration's folder; from the working directory what lies elsewhere. */
+  const seenFrom = (path: string): string => {
+    const at = resolve(cwd, path);
+    return isBelow(at, found.folder) ? relative(found.folder, at) : path;
+  };
+  const paths = new Set<string>();
+  const around = new Set<string>();
+  for (const argument of call.positionals) {
+    const path = pathOf(argument);
+    const kind = kindAt(io, path);
+    if (kind === undefined) return { fault: `stat ${path}: ${whyMissing(io, path)}` };
+    if (kind === "file") paths.add(path);
+    else
+      for (const inner of filesBelow(io, path, "files", passedOver))
+        (inner.endsWith(".rego") ? paths : around).add(join(path, inner));
+  }
+  const read = policyReader(call, found, around);
+  const surroundings = surroundingsOf(call, found);
+  const files: LintFile[] = [];
+  const broken: ParsedModule[] = [];
+  for (const path of [...paths].sort()) {
+    if (isIgnored(seenFrom(path))) continue;
+    let unread = "";
+    const bytes = bytesIn(io, path, (fault) => {
+      unread = fault;
+    });
+    if (bytes === undefined) return { fault: unread };
+    const parsed = read(path, decodePolicy(bytes));
+    if (parsed.diagnostics.length > 0) broken.push(parsed);
+    else files.push(new LintFile(parsed, { ...surroundings, relativePath: seenFrom(path), absolutePath: resolve(cwd, path) }));
+  }
+  return { files, broken, read };
+}
+
+/** Reads a policy in the dialect that the files around it say; v0 where they say nothing and it is not v1. */
+function policyReader(call: Invocation, { path: config }: FoundConfig, around: ReadonlySet<string>): LintSources["read"] {
+  const { io } = call;
+  const cwd = io.cwd.replaceAll("\\", "/");
+  const telling = [...around].filter((path) => basename(path) === ".manifest" || isLinterConfig(`/${path}`));
+  const files = [...telling.map((path) => resolve(cwd, path)), ...(config === undefined ? [] : [config])];
+  const sources = files.flatMap((path) => {
+    const bytes = bytesIn(io, path, () => undefined);
+    return bytes === undefined ? [] : [diskFile(path, bytes)];
+  });
+  const dialects = new Dialects({ roots: [], folder: cwd, files: sources, fallback: "v1" });
+  const configured = configuredDialects(io);
+  return (path, text) => {
+    const version = configured(path) ?? dialects.of(resolve(cwd, path));
+    const parsed = parseModule(text, { file: path, version, isBuiltin: isBuiltinName });
+    if (version === "v0" || parsed.diagnostics.length === 0) return parsed;
+    const old = parseModule(text, { file: path, version: "v0", isBuiltin: isBuiltinName });
+    return old.diagnostics.length === 0 ? old : parsed;
+  };
+}
+
+function surroundingsOf(call: Invocation, { config }: FoundConfig): Pick<Surroundings, "builtins"> {
+  const { capabilities } = config;
+  const from = capabilities.version ?? capabilities.file;
+  const read = from === undefined ? undefined : loadCapabilities(from, call.io);
+  return { builtins: configuredBuiltins(capabilities, read?.builtins) };
+}

@@ -1,0 +1,44 @@
+// What `rw lint` and `rw fix` begin with: the configuration, the rules that are on, the policies.
+
+import { activeRules } from "#lint/active-rules.ts";
+import { type ActiveRule, type LintFinding, lintFile, lintProject } from "#lint/lint.ts";
+import type { LintFile } from "#lint/lint-file.ts";
+import { lintRules } from "#lint/rules.generated.ts";
+import type { Invocation } from "../command.ts";
+import { errorItems, errorText } from "../errors.ts";
+import { type FoundConfig, lintConfig } from "./config.ts";
+import { chosenRules } from "./flags.ts";
+import { type LintSources, lintSources } from "./load.ts";
+
+export interface LintRun {
+  readonly found: FoundConfig;
+  readonly active: readonly ActiveRule[];
+  readonly sources: LintSources;
+}
+
+/** Everything that linting needs, or why it cannot begin; warnings are printed. */
+export function startLinting(call: Invocation): LintRun | { readonly fault: string } {
+  const flags = chosenRules(call);
+  if ("fault" in flags) return flags;
+  const found = lintConfig(call);
+  if ("fault" in found) return found;
+  for (const warning of found.warnings) call.io.err(`warning: ${warning}\n`);
+  const sources = lintSources(call, found);
+  if ("fault" in sources) return sources;
+  const { broken } = sources;
+  if (broken.length > 0)
+    return {
+      fault: errorText(
+        errorItems(
+          broken.flatMap(({ diagnostics }) => diagnostics),
+          broken,
+        ),
+      ).trimEnd(),
+    };
+  return { found, active: activeRules(lintRules, found.config, flags), sources };
+}
+
+/** What all rules find in all files. */
+export function findingsOf(files: readonly LintFile[], active: readonly ActiveRule[]): readonly LintFinding[] {
+  return [...files.flatMap((file) => lintFile(file, active)), ...lintProject(files, active)];
+}
