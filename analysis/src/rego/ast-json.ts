@@ -4,12 +4,13 @@ import { compareTerms } from "#grammars/rego/compare-terms.ts";
 import { isRuleKey, outerStart } from "#grammars/rego/nodes.ts";
 import { withoutRepeats } from "#grammars/rego/term-key.ts";
 import type { Token } from "#grammars/rego/tokens.ts";
+import { isNegation } from "#grammars/rego/told-text.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { base64Of } from "./base64.ts";
 import { bytesOfComment } from "./comment-bytes.ts";
 import { exactNumber } from "./exact-number.ts";
 import { headParts, rootOf } from "./tree/refs.ts";
-import { isNegation, type TreePlace, TreePlaces } from "./tree-places.ts";
+import { type TreePlace, TreePlaces } from "./tree-places.ts";
 
 /** A module that parsed without errors, and the file and text it came from. */
 export interface TreeSource {

@@ -29,7 +29,7 @@ export function writeInnerBody(f: Formatting, open: string, close: string, body:
     w.level++;
     try {
       writeBody(f, body);
-      w.insertComments(closeRow);
+      f.losing(() => w.insertComments(closeRow));
     } finally {
       w.level--;
       w.startLine();
@@ -41,7 +41,7 @@ export function writeInnerBody(f: Formatting, open: string, close: string, body:
     if (i > 0) w.write("; ");
     writeExpr(f, expr);
   });
-  w.insertComments(closeRow);
+  f.losing(() => w.insertComments(closeRow));
 }
 
 export function writeExpr(f: Formatting, expr: Expr): void {
@@ -125,10 +125,10 @@ function writeModifiers(f: Formatting, expr: Expr): void {
 
 function writeWith(f: Formatting, modifier: With, indented: boolean): void {
   const { w } = f;
-  w.insertComments(f.row(modifier.start));
+  f.losing(() => w.insertComments(f.row(modifier.start)));
   if (!indented) w.write(" ");
   w.write("with ");
-  writeTerm(f, modifier.target);
+  f.losing(() => writeTerm(f, modifier.target));
   w.write(" as ");
   f.guarded(() => writeTerm(f, modifier.value));
 }

@@ -18,20 +18,16 @@ interface Enclosing {
 /** `row` and `place` are where the term counts to stand. */
 export function writeCollection(f: Formatting, term: ArrayTerm | ObjectTerm | SetTerm, row: number, place: Range): void {
   const { w } = f;
-  const text = f.source(place);
   if (term.kind === "set" && term.items.length === 0) {
     w.write("set()");
-    const rows = rowsInside(place === term ? f.sourceOf(term) : text, "(", ")");
+    const rows = rowsInside(f.told(term, place), "(", ")");
     if (rows >= 0) w.insertComments(row + rows);
     return;
   }
   const [open, close] = term.kind === "array" ? (["[", "]"] as const) : (["{", "}"] as const);
+  const text = f.told(term, place);
   const rows = rowsInside(text, open, close);
-  const enclosing = {
-    row,
-    text: place === term ? f.sourceOf(term) : text,
-    closeRow: rows < 0 ? -1 : row + rows,
-  };
+  const enclosing = { row, text, closeRow: rows < 0 ? -1 : row + rows };
   w.write(open);
   try {
     if (term.kind === "object") writeEntries(f, entriesInOrder(f, term), enclosing);
@@ -105,7 +101,7 @@ function writeIterable<T extends object>(
     if (w.hasCommentBetween(enclosing.row, enclosing.closeRow)) throw new CommentClash();
     const first = items[0];
     if (first !== undefined) {
-      const cut = enclosing.text.indexOf(f.sourceOf(lead(first)));
+      const cut = enclosing.text.indexOf(f.told(lead(first)));
       broken = cut > 0 && enclosing.text.slice(0, cut).indexOf("\n") > 0;
     }
   }
@@ -128,7 +124,7 @@ function writeIterable<T extends object>(
   if (!broken) return;
   w.write(",");
   w.endLine();
-  w.insertComments(enclosing.closeRow);
+  f.losing(() => w.insertComments(enclosing.closeRow));
   w.level--;
   w.startLine();
 }

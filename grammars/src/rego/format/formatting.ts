@@ -3,7 +3,8 @@ import { oncePer } from "../../once-per.ts";
 import { LineIndex } from "../../text/lines.ts";
 import type { Expr, Module, Range, Term } from "../ast.ts";
 import { keywordsOf } from "../keywords.ts";
-import { outerStart, partsOf } from "../nodes.ts";
+import { partsOf } from "../nodes.ts";
+import { toldText } from "../told-text.ts";
 import { importPath } from "./imports.ts";
 import type { FormatOptions } from "./options.ts";
 import { CommentClash, FormatWriter } from "./writer.ts";
@@ -70,11 +71,6 @@ export class Formatting {
     return this.lines.lineOf(this.#standing?.start ?? offset);
   }
 
-  /** The row on which `source` of the range ends. */
-  lastRow(range: Range): number {
-    return this.lines.lineOf((this.#standing ?? range).end);
-  }
-
   col(offset: number): number {
     return this.lines.lineCharacter(offset).character;
   }
@@ -98,9 +94,9 @@ export class Formatting {
     }
   }
 
-  /** The term as written, its parentheses included. */
-  sourceOf(term: Term): string {
-    return this.source(rangeOf(term));
+  /** A term's text as OPA has it; `place` is what counts as the term's own, if anything else does. */
+  told(term: Term, place: Range = term): string {
+    return this.source(place === term ? toldText(this.text, term) : place);
   }
 
   /** Two comments that want the same place leave what is around them as it was written; true when they did. */
@@ -133,11 +129,6 @@ export class Formatting {
       throw error;
     }
   }
-}
-
-/** The term with all parentheses around it and around what it begins with. */
-export function rangeOf(term: Term): Range {
-  return { start: outerStart(term), end: (term.grouped ?? term).end };
 }
 
 /** True when a rule's name has more than two parts; looked up once for all parts of a module. */

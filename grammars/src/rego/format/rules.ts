@@ -63,7 +63,7 @@ function writeBranch(f: Formatting, rule: Rule, isElse: boolean): void {
       return;
     }
   }
-  if (clash && w.hasComments && !isElse) w.write(" { ");
+  if (clash && w.hasComments) w.write(" { ");
   else {
     w.write(" {");
     w.endLine();
@@ -71,7 +71,7 @@ function writeBranch(f: Formatting, rule: Rule, isElse: boolean): void {
   if (usesIf && !isElse) markUnionLead(f, first);
   w.level++;
   f.guarded(() => placed(() => writeBody(f, body)));
-  w.insertComments(closingRow(f, rule, isElse));
+  f.losing(() => w.insertComments(closingRow(f, rule, isElse)));
   w.level--;
   w.startLine();
   w.write("}");
@@ -95,7 +95,7 @@ function startElse(f: Formatting, rule: Rule, branch: Rule): void {
     w.blankLine();
     w.startLine();
   }
-  w.insertComments(row);
+  f.losing(() => w.insertComments(row));
   if (commentAbove && !inline) w.startLine();
 }
 
@@ -106,7 +106,7 @@ function writeHead(f: Formatting, rule: Rule, isElse: boolean, constant: boolean
   if (isElse) w.write("else");
   else {
     const second = parts[1];
-    if (parts.length !== 2 || f.refHeads || second === undefined) writeRefParts(f, parts);
+    if (parts.length !== 2 || f.refHeads || second === undefined) f.losing(() => writeRefParts(f, parts));
     else if (w.nextCommentRow === f.row(second.start)) {
       const place = rule.chained ? rule : head;
       w.writeUnformatted(f.source(place), f.row(place.end));

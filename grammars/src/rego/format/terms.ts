@@ -4,10 +4,11 @@ import type { Call, Expr, Range, TemplateString, Term } from "../ast.ts";
 import { calledFunction, isRoot } from "../nodes.ts";
 import { infixOperators, isMembership } from "../operators.ts";
 import { printTerm, templateText } from "../print-terms.ts";
+import { firstOf } from "../told-text.ts";
 import { writeExpr } from "./bodies.ts";
 import { rowsInside } from "./brackets.ts";
 import { writeCollection, writeComprehension, writeList, writeYield } from "./collections.ts";
-import { type Formatting, rangeOf } from "./formatting.ts";
+import type { Formatting } from "./formatting.ts";
 import { CommentClash } from "./writer.ts";
 
 /** `place` is what counts as the term's own place; where it stands unless told. */
@@ -23,9 +24,11 @@ export function writeTerm(f: Formatting, term: Term, place?: Range): void {
     write();
   } catch (error) {
     if (!(error instanceof CommentClash)) throw error;
-    const range = rangeOf(term);
-    w.restore(saved, f.row(range.start), f.lastRow(range));
-    w.writeUnformatted(f.source(range), f.lastRow(range));
+    const row = f.row(place?.start ?? firstOf(term));
+    const text = f.told(term, place);
+    const endRow = row + text.split("\n").length - 1;
+    w.restore(saved, row, endRow);
+    w.writeUnformatted(text, endRow);
     throw error;
   }
 }
@@ -74,16 +77,18 @@ export function writeTermParens(
       break;
     case "var":
       // A base document's name is a ref to OPA, whose head stands where it is written.
-      if (isRoot(term)) w.insertComments(f.row(term.start));
+      if (isRoot(term)) enterTerm(f, false, term, f.row(term.start));
       w.write(writtenName(f, term.name));
       break;
     case "number":
       w.write(term.text);
       break;
     case "string": {
-      // What stands in parentheses is none to OPA that begins with a quote.
-      const source = f.sourceOf(term);
-      w.write(/^["`]/.test(source) ? source : printTerm(term));
+      // As in OPA: what has no quote at the end of its text is not written as its author did.
+      const text = f.told(term, place);
+      const quote = text.at(-1);
+      if (text.startsWith("`")) w.write(text);
+      else w.write(quote === '"' || quote === "`" ? text.slice(text.indexOf(quote)) : printTerm(term));
       break;
     }
     case "boolean":
@@ -176,7 +181,7 @@ export function writeExprCall(f: Formatting, call: Call): void {
 }
 
 function writePlainCall(f: Formatting, call: Call): void {
-  f.w.keepingComments(() => writeRefParts(f, call.operator.parts));
+  f.losing(() => f.w.keepingComments(() => writeRefParts(f, call.operator.parts)));
   f.w.write("(");
   try {
     const { operator } = call;
