@@ -1,9 +1,9 @@
 // Rows and columns of what was reached. As in OPA, a term is as long as its text there: that of one in parentheses has them, though it begins behind them.
 import type { CheckedModule } from "#analysis/rego/checked.ts";
 import { type Node, walkRule } from "#analysis/rego/tree/walk.ts";
-import { toldText } from "#grammars/rego/told-text.ts";
 import { oncePer } from "#grammars/once-per.ts";
 import type { Range } from "#grammars/rego/ast.ts";
+import { toldText } from "#grammars/rego/told-text.ts";
 import { LineIndex, type RowCol } from "#grammars/text/lines.ts";
 
 export interface PlacedRange {

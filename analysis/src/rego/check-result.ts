@@ -6,6 +6,7 @@ import type { Found, State } from "./check-state.ts";
 import type { Checked, CheckOptions } from "./checked.ts";
 import type { Compilation } from "./compilation.ts";
 import { placed } from "./problem.ts";
+import type { ModuleUnit } from "./rule-units.ts";
 import { stageOf } from "./stages/order.ts";
 
 /** The findings up to the last stage that counts, and what the modules became. `found` is what was found in all modules together. */
@@ -17,22 +18,22 @@ export function resultOf(
   builtins: ReadonlyMap<string, Builtin>,
 ): Checked {
   const all = [...found];
-  const holes = new Map<string, ReadonlySet<string>>();
   const apart = options.annotationsApart === true ? stageOf.annotations : undefined;
   let isStopped = shared.stopped;
   let last: number = found[0]?.at === stageOf.inputSchema ? stageOf.inputSchema : Number.POSITIVE_INFINITY;
-  for (const { unit, found: own, stoppedAt } of states) {
+  for (const { found: own, stoppedAt } of states) {
     if (own.length > 0) all.push(...own);
-    if (unit.placeless.size > 0) holes.set(unit.file, unit.placeless);
     if (stoppedAt === undefined) continue;
     isStopped = true;
     if (stoppedAt < last && stoppedAt !== apart) last = stoppedAt;
   }
   all.sort((a, b) => a.at - b.at);
+  const units = new Map<string, ModuleUnit>(all.length === 0 ? [] : states.map(({ unit }) => [unit.file, unit]));
   const diagnostics: Diagnostic[] = [];
   for (const { at, diagnostic } of all) {
     if (at > last) break;
-    diagnostics.push(placed(diagnostic, holes.get(diagnostic.file)));
+    const unit = units.get(diagnostic.file);
+    diagnostics.push(unit === undefined ? diagnostic : placed(diagnostic, unit.placeless, unit.source.rules));
     if (stopsAt(at) && shared.stopped) last = at;
   }
   const compilation: Compilation = { ...shared, modules: states.map(({ unit }) => unit), diagnostics, stopped: isStopped };

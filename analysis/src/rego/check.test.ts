@@ -504,3 +504,12 @@ test("the keys that a ref may have are told as OPA prints values, and in its tre
     ],
   });
 });
+
+test("what stands behind the if of an else branch without braces is told at the branch, as in OPA, and keeps its own range", () => {
+  const text = "package a\n\np if {\n\tfalse\n} else := 1 if every x in [1] { x; y }\n\nq if { false } else := 1 if {\n\tz\n}\n";
+  const { diagnostics } = checkModules([parseModule(text, { file: "a.rego" })]);
+  expect(diagnostics.map(({ message, range, reported }) => [message, range.start, reported?.start])).toEqual([
+    ["var y is unsafe", text.indexOf("y }"), text.indexOf("else := 1 if every")],
+    ["var z is unsafe", text.indexOf("z\n}"), undefined],
+  ]);
+});

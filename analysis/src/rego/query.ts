@@ -98,6 +98,6 @@ export function compileQuery(checked: Checked, parsed: ParsedQuery, options: Que
     const written = names.written.get(name) ?? name;
     if (!isGenerated(written) && !isWildcard(written) && !rootNames.has(name)) vars.set(name, written);
   }
-  const diagnostics = compilation.diagnostics.map((diagnostic) => placed(diagnostic, module.placeless));
+  const diagnostics = compilation.diagnostics.map((diagnostic) => placed(diagnostic, module.placeless, []));
   return { body, vars, writtenNames: names.written, captures, diagnostics };
 }
