@@ -2,7 +2,8 @@
 import type { Io } from "./io.ts";
 
 /** What tests say of a disk; the rest stands still. */
-type Disk = Pick<Io, "cwd" | "kind" | "realPath" | "readFile" | "list"> & Partial<Pick<Io, "isLink" | "readStdin" | "writeFile">>;
+type Disk = Pick<Io, "cwd" | "kind" | "realPath" | "readFile" | "list"> &
+  Partial<Pick<Io, "isLink" | "readStdin" | "writeFile" | "moveFile">>;
 
 /** `printed` gives what was written so far. */
 export function heardIo(disk: Disk): { readonly io: Io; readonly printed: () => { out: string; err: string } } {
@@ -13,6 +14,7 @@ export function heardIo(disk: Disk): { readonly io: Io; readonly printed: () => 
     terminal: false,
     readStdin: async () => "",
     writeFile: () => undefined,
+    moveFile: () => undefined,
     isLink: () => false,
     ...disk,
     out: (text) => {

@@ -1,6 +1,18 @@
 // The outside world of a command: streams, files, working directory, environment. Tests hand in their own.
-import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync, writeSync } from "node:fs";
-import { resolve } from "node:path";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { dirname, resolve } from "node:path";
 import { encodePolicy } from "#grammars/text/broken-bytes.ts";
 
 export interface Io {
@@ -18,6 +30,8 @@ export interface Io {
   /** The absolute path behind symbolic links; the path itself where nothing is. */
   realPath(path: string): string;
   writeFile(path: string, content: string | Uint8Array): void;
+  /** Makes the folders that the new place needs, and takes away those that are left empty. */
+  moveFile(from: string, to: string): void;
   list(path: string): readonly string[];
 }
 
@@ -58,6 +72,12 @@ function writeAll(file: 1 | 2, text: string): void {
   }
 }
 
+function moveFile(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  renameSync(from, to);
+  for (let folder = dirname(from); readdirSync(folder).length === 0; folder = dirname(folder)) rmdirSync(folder);
+}
+
 /** The real process. */
 export function processIo(): Io {
   const at = (path: string): string => resolve(process.cwd(), path);
@@ -80,6 +100,7 @@ export function processIo(): Io {
     readFile: (path) => readFileSync(at(path)),
     realPath: (path) => (existsSync(at(path)) ? realpathSync(at(path)) : at(path)),
     writeFile: (path, content) => writeFileSync(at(path), content),
+    moveFile: (from, to) => moveFile(at(from), at(to)),
     list: (path) => readdirSync(at(path)).sort(),
   };
 }

@@ -47,6 +47,11 @@ export class LintFile {
     this.#features = surroundings.features;
   }
 
+  /** The same file with another text. */
+  withText(parsed: ParsedModule): LintFile {
+    return new LintFile(parsed, this);
+  }
+
   get path(): string {
     return this.parsed.file;
   }

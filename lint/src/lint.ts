@@ -26,6 +26,8 @@ export interface LintFinding {
   readonly file: LintFile | undefined;
   readonly range: Range | undefined;
   readonly fix?: QuickFix;
+  /** The folder, below the root, that the file belongs into. */
+  readonly moveTo?: string;
 }
 
 const directives = oncePer(directivesOf);
@@ -74,6 +76,7 @@ function findingOf({ rule, level }: ActiveRule, file: LintFile | undefined, foun
     file,
     range: found.range,
     ...(found.fix === undefined ? {} : { fix: found.fix }),
+    ...(found.moveTo === undefined ? {} : { moveTo: found.moveTo }),
   };
 }
 

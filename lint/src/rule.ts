@@ -32,6 +32,8 @@ export interface Found {
   readonly range: Range | undefined;
   readonly message?: string;
   readonly fix?: QuickFix;
+  /** The folder, below the root, that the file belongs into. */
+  readonly moveTo?: string;
 }
 
 /** A rule that looks at one file at a time. */

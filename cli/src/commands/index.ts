@@ -15,6 +15,7 @@ export const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["capabilities", async () => (await import("./capabilities.ts")).capabilities],
   ["fmt", async () => (await import("./fmt.ts")).fmt],
   ["lint", async () => (await import("./lint.ts")).lint],
+  ["fix", async () => (await import("./fix.ts")).fix],
   ["parse", async () => (await import("./parse.ts")).parse],
   ["hocon", async () => (await import("./hocon.ts")).hocon],
   ["publish", async () => (await import("./publish.ts")).publish],

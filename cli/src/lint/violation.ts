@@ -35,7 +35,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function violationOf({ rule, message, category, level, file, range, fix }: LintFinding): Violation {
+function violationOf({ rule, message, category, level, file, range, fix, moveTo }: LintFinding): Violation {
   const place =
     file === undefined || range === undefined
       ? { row: 0, col: 0, end: undefined, text: undefined }
@@ -44,7 +44,15 @@ function violationOf({ rule, message, category, level, file, range, fix }: LintF
           end: file.lines.rowColOfEnd(range.end),
           text: file.lines.lineText(file.lines.lineOf(range.start)),
         };
-  return { title: rule, description: message, category, level, file: file?.path ?? "", ...place, hasFix: fix !== undefined };
+  return {
+    title: rule,
+    description: message,
+    category,
+    level,
+    file: file?.path ?? "",
+    ...place,
+    hasFix: fix !== undefined || moveTo !== undefined,
+  };
 }
 
 /** `policy.rego:3:5`, or the file alone. */

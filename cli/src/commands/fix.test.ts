@@ -1,0 +1,51 @@
+// `rw fix` on a disk that a test watches.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { processIo } from "../io.ts";
+import { main } from "../main.ts";
+
+let folder = "";
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "rw-fix-"));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(folder, dirname(path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+
+/** Every file below the folder, with its text. */
+function written(): Record<string, string> {
+  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".rego"));
+  return Object.fromEntries(paths.sort().map((path) => [path, readFileSync(join(folder, path), "utf8")]));
+}
+
+async function fix(...flags: readonly string[]) {
+  const { io, printed } = heardIo(processIo());
+  const code = await main(["fix", folder, ...flags], io);
+  const { out, err } = printed();
+  return { code, out: (out + err).replaceAll(`${folder}/`, "") };
+}
+
+const commented = "package authz\n\n#who reads\nreaders := {1}\n";
+const only = ["-D", "-e", "no-whitespace-comment"];
+
+test("mends in place and says what it mended", async () => {
+  write({ "authz/a.rego": commented, "authz/b.rego": "package authz\n" });
+  expect(await fix(...only)).toEqual({ code: 0, out: "1 fix applied:\nauthz/a.rego:\n- no-whitespace-comment\n" });
+  expect(written()).toEqual({ "authz/a.rego": commented.replace("#who", "# who"), "authz/b.rego": "package authz\n" });
+  expect(await fix(...only)).toEqual({ code: 0, out: "No fixes applied.\n" });
+});
+
+test("a dry run only tells", async () => {
+  write({ "authz/a.rego": commented });
+  expect((await fix(...only, "--dry-run")).out).toBe("1 fix to apply:\nauthz/a.rego:\n- no-whitespace-comment\n");
+  expect(written()).toEqual({ "authz/a.rego": commented });
+});

@@ -1,0 +1,114 @@
+// `rw fix`: mends in place what `rw lint` finds and has a fix for, and moves policies into the folders of their packages.
+import { fixFile } from "#lint/fixing.ts";
+import { lintFile } from "#lint/lint.ts";
+import { dirname, resolve } from "#workspace/paths.ts";
+import { type Command, type Invocation, usageError } from "../command.ts";
+import { systemFault } from "../io.ts";
+import { ruleFlags } from "../lint/flags.ts";
+import { plannedMoves } from "../lint/moves.ts";
+import { type LintRun, startLinting } from "../lint/run.ts";
+
+export const fix: Command = {
+  name: "fix",
+  usage: "fix <path> [path [...]] [flags]",
+  summary: "Fix what rw lint finds, where there is a fix",
+  details: `Policies are changed in place; look at the changes before you keep them. What is a bug is better mended by
+hand: why it was found matters. Which rules have a fix is said on their pages and by rw lint.`,
+  flags: [
+    ...ruleFlags,
+    { name: "dry-run", kind: "boolean", help: "only say what would be changed" },
+    {
+      name: "on-conflict",
+      kind: "string",
+      choices: ["error", "rename"],
+      default: "error",
+      help: "what to do where a moved file's place is taken: stop before anything is changed, or give it another name",
+    },
+  ],
+  run: async (call) => {
+    const { io } = call;
+    if (call.positionals.length === 0) {
+      io.err(usageError(fix, "at least one file or directory must be provided for fixing"));
+      return 1;
+    }
+    const run = startLinting(call);
+    if ("fault" in run) {
+      io.err(`${run.fault}\n`);
+      return 1;
+    }
+    const { changes, conflicts } = changesOf(call, run);
+    if (conflicts.length > 0) {
+      io.err(conflicts.map((conflict) => `${conflict}\n`).join(""));
+      return 1;
+    }
+    const fault = call.on("dry-run") ? undefined : apply(call, changes);
+    if (fault !== undefined) {
+      io.err(`${fault}\n`);
+      return 1;
+    }
+    io.out(summary(changes, call.on("dry-run")));
+    return 0;
+  },
+};
+
+interface Change {
+  readonly path: string;
+  /** Undefined for a file that is only moved. */
+  readonly text: string | undefined;
+  readonly to: string | undefined;
+  /** The rules whose fixes these are. */
+  readonly rules: readonly string[];
+}
+
+function changesOf(
+  call: Invocation,
+  { found, active, sources }: LintRun,
+): { changes: readonly Change[]; conflicts: readonly string[] } {
+  const { io } = call;
+  const cwd = io.cwd.replaceAll("\\", "/");
+  const named = call.positionals.map((path) => resolve(cwd, path.replaceAll("\\", "/")));
+  const { moves, conflicts } = plannedMoves(
+    sources.files.flatMap((file) => lintFile(file, active)),
+    {
+      cwd,
+      roots: [
+        ...named.map((path) => (io.kind(path) === "folder" ? path : dirname(path))),
+        ...(found.path === undefined ? [] : [found.folder]),
+      ],
+      exists: (path) => io.kind(path) !== undefined,
+      renames: call.flag("on-conflict") === "rename",
+    },
+  );
+  const changes = sources.files.flatMap((file): readonly Change[] => {
+    const fixed = fixFile(file, active, (text) => sources.read(file.path, text));
+    const to = moves.find((move) => move.file === file)?.to;
+    const rules = [...(to === undefined ? [] : ["directory-package-mismatch"]), ...fixed.rules];
+    if (rules.length === 0) return [];
+    return [{ path: file.path, text: fixed.rules.length === 0 ? undefined : fixed.file.text, to, rules }];
+  });
+  return { changes, conflicts };
+}
+
+/** What the system says where a file cannot be written or moved; files before it are changed by then. */
+function apply(call: Invocation, changes: readonly Change[]): string | undefined {
+  for (const { path, text, to } of changes) {
+    try {
+      if (text !== undefined) call.io.writeFile(path, text);
+      if (to !== undefined) call.io.moveFile(path, to);
+    } catch (error) {
+      return `${path} cannot be changed: ${systemFault(error, path) ?? String(error)}`;
+    }
+  }
+  return undefined;
+}
+
+function summary(changes: readonly Change[], isDry: boolean): string {
+  const count = changes.reduce((sum, { rules }) => sum + rules.length, 0);
+  const action = isDry ? "to apply" : "applied";
+  if (count === 0) return `No fixes ${action}.\n`;
+  const lines = changes.flatMap(({ path, to, rules }) => [
+    `${path}${to === undefined ? "" : ` -> ${to}`}:`,
+    ...rules.map((rule) => `- ${rule}`),
+  ]);
+  return `${count} ${count === 1 ? "fix" : "fixes"} ${action}:\n${lines.join("\n")}\n`;
+}

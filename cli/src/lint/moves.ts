@@ -1,0 +1,60 @@
+// Where `rw fix` moves policies whose folder is not that of their package, and what stands in the way.
+
+import type { LintFinding } from "#lint/lint.ts";
+import type { LintFile } from "#lint/lint-file.ts";
+import { basename, isBelow, relative, resolve } from "#workspace/paths.ts";
+
+export interface Move {
+  readonly file: LintFile;
+  /** The new path, written as the old one is: from the working directory where that is. */
+  readonly to: string;
+}
+
+export interface Moves {
+  readonly moves: readonly Move[];
+  /** A sentence for each file that cannot go where it belongs. */
+  readonly conflicts: readonly string[];
+}
+
+export interface MovePlaces {
+  readonly cwd: string;
+  /** Folders that packages are seen from; the nearest one around a file is its root. */
+  readonly roots: readonly string[];
+  readonly exists: (path: string) => boolean;
+  /** Gives a file whose place is taken another name, `policy_1.rego`. */
+  readonly renames: boolean;
+}
+
+export function plannedMoves(findings: readonly LintFinding[], places: MovePlaces): Moves {
+  const moves: Move[] = [];
+  const conflicts: string[] = [];
+  const taken = new Set<string>();
+  for (const { file, moveTo } of findings) {
+    if (file?.absolutePath === undefined || moveTo === undefined) continue;
+    const from = file.absolutePath;
+    const root = places.roots.filter((folder) => isBelow(from, folder)).sort((a, b) => b.length - a.length)[0];
+    const wanted = root === undefined ? from : resolve(root, `${moveTo}/${basename(from)}`);
+    if (wanted === from) continue;
+    const isFree = (path: string): boolean => !taken.has(path) && !places.exists(path);
+    const to = isFree(wanted) ? wanted : places.renames ? numbered(wanted, isFree) : undefined;
+    if (to === undefined) {
+      conflicts.push(`${file.path} cannot be moved to ${shown(wanted, places.cwd)}: there is such a file`);
+      continue;
+    }
+    taken.add(to);
+    moves.push({ file, to: shown(to, places.cwd) });
+  }
+  return { moves, conflicts };
+}
+
+function numbered(path: string, isFree: (path: string) => boolean): string {
+  const [, stem = path, test = "", end = ""] = /^(.*?)(_test)?(\.rego)$/su.exec(path) ?? [];
+  for (let number = 1; ; number++) {
+    const other = `${stem}_${number}${test}${end}`;
+    if (isFree(other)) return other;
+  }
+}
+
+function shown(path: string, cwd: string): string {
+  return isBelow(path, cwd) ? relative(cwd, path) : path;
+}
