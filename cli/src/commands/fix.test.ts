@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { heardIo } from "../heard-io.test-helper.ts";
 import { processIo } from "../io.ts";
 import { main } from "../main.ts";
 
