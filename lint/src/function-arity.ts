@@ -1,7 +1,9 @@
-// How many arguments functions take.
+// What arguments functions take.
 import { oncePer } from "#grammars/once-per.ts";
+import type { Rule } from "#grammars/rego/ast.ts";
 import type { LintFile } from "./lint-file.ts";
 import { functionsOf, ruleName } from "./names.ts";
+import { isVar } from "./terms.ts";
 
 /** By name; of several definitions the first counts. */
 const arities = oncePer((file: LintFile): ReadonlyMap<string, number> => {
@@ -16,4 +18,9 @@ const arities = oncePer((file: LintFile): ReadonlyMap<string, number> => {
 /** Of a function of this file or a builtin; undefined for what is known by neither. */
 export function arityOf(file: LintFile, name: string): number | undefined {
   return arities(file).get(name) ?? file.builtins.get(name)?.args.length;
+}
+
+/** The names of the arguments in one head. */
+export function argNames({ head }: Rule): ReadonlySet<string> {
+  return new Set((head.args ?? []).filter(isVar).map(({ name }) => name));
 }

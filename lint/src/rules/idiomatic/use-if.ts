@@ -1,0 +1,18 @@
+// `allow { … }`: a body without `if`, as only Rego v0 has it.
+import { headParts } from "#analysis/rego/tree/refs.ts";
+import { fileRule } from "../../rule.ts";
+import { mayLackKeywords } from "../../v0-keywords.ts";
+
+export const useIf = fileRule({
+  name: "use-if",
+  category: "idiomatic",
+  description: "Use the `if` keyword",
+  *check(file) {
+    if (!mayLackKeywords(file)) return;
+    for (const { head, body, hasIf } of file.module.rules) {
+      if (body === undefined || hasIf) continue;
+      const parts = headParts(head);
+      yield { start: parts[0]!.start, end: parts.at(-1)!.end };
+    }
+  },
+});
