@@ -1,6 +1,8 @@
 // The package `a.b` in a file of another folder than `a/b`.
 import { fileRule } from "../../rule.ts";
 
+const folderName = /^[a-zA-Z_][a-zA-Z0-9_-]*$/u;
+
 export const directoryPackageMismatch = fileRule({
   name: "directory-package-mismatch",
   category: "idiomatic",
@@ -12,7 +14,8 @@ export const directoryPackageMismatch = fileRule({
     if (absolutePath === undefined || first === undefined || last === undefined) return [];
     const wanted = withoutSuffix ? [...packagePath.slice(0, -1), last.value.replace(/_test$/u, "")] : packagePath;
     const folders = absolutePath.split("/").slice(0, -1);
-    const isMirrored = wanted.length <= folders.length && wanted.every((name, at) => name === folders.at(at - wanted.length));
-    return isMirrored ? [] : [{ start: first.start, end: last.end }];
+    if (wanted.length <= folders.length && wanted.every((name, at) => name === folders.at(at - wanted.length))) return [];
+    const range = { start: first.start, end: last.end };
+    return [packagePath.every((name) => folderName.test(name)) ? { range, moveTo: wanted.join("/") } : { range }];
   },
 });
