@@ -142,6 +142,12 @@ test("comments that clash before a with end the expression and are lost with all
   ).toBe("package a\n\np := [x] if g(input[y])\n\nq := 1\n");
 });
 
+test("a call that comments end leaves what follows a level deeper, as in OPA", () => {
+  expect(format("package a\n\np if g(x,\n[] - {y | z # one\n}) with # two\ninput as [y, # three\n] else\nif y\n")).toBe(
+    "package a\n\np if g(\n\tx,\n\t[] - {y | z # one\n} # two)\n \telse if y\n",
+  );
+});
+
 test("what a ref, a negative number or a call with an operator is to OPA begins elsewhere: where a list is broken, and what stays as written", () => {
   expect(format('package a\n\np := [["b",\n\n"c"][i]]\n\nq := [\n-x, 1]\n\nr := {"k":\n# one\ndata | x}\n')).toBe(
     'package a\n\np := [\n\t[\n\t\t"b",\n\t\t"c",\n\t][i],\n]\n\nq := [\n\t0 - x, 1,\n]\n\nr := {"k": # one\ndata |\n\tx\n}\n',

@@ -103,8 +103,10 @@ function writeHead(f: Formatting, rule: Rule, isElse: boolean, constant: boolean
   const { w } = f;
   const { head } = rule;
   const parts = partsOf(head.reference);
-  if (isElse) w.write("else");
-  else {
+  if (isElse) {
+    if (!w.inline) w.startLine();
+    w.write("else");
+  } else {
     const second = parts[1];
     if (parts.length !== 2 || f.refHeads || second === undefined) f.losing(() => writeRefParts(f, parts));
     else if (w.nextCommentRow === f.row(second.start)) {
