@@ -4,11 +4,10 @@ import { moduleUnit } from "#analysis/rego/begin.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
-import { withHints } from "#grammars/rego/reader.ts";
 
 /** OPA reads METADATA with the statements: its errors stand beside theirs, and instead of those of the module as a whole. */
 export function withMetadata(module: ParsedModule): ParsedModule {
-  const { file, text, diagnostics, stopped = Number.POSITIVE_INFINITY, hints = [] } = module;
+  const { file, text, diagnostics, stopped = Number.POSITIVE_INFINITY } = module;
   if (!text.includes("METADATA")) return module;
   const read = readAnnotations(moduleUnit(module));
   const problems = read.problems.filter(({ range }) => range.start < stopped);
@@ -17,9 +16,8 @@ export function withMetadata(module: ParsedModule): ParsedModule {
   const unread = ofBlocks.length > 0 || diagnostics.length > 0 ? ofBlocks : problems;
   if (unread.length === 0 && diagnostics.length === 0) return module;
   if (unread.length === 0) return { ...module, diagnostics: diagnostics.map((one) => besideBlocks(one, read.all[0]?.range)) };
-  const found = unread.map(({ range, code, message, details, lines = [] }, at) => {
-    const told = at === 0 ? withHints(message, hints) : message;
-    const place = { file, range, severity: "error" as const, code, message: told, lines };
+  const found = unread.map(({ range, code, message, details, lines = [] }) => {
+    const place = { file, range, severity: "error" as const, code, message, lines };
     return details === undefined ? place : { ...place, details };
   });
   return { ...module, diagnostics: [...diagnostics.filter(({ details }) => details !== undefined), ...found] };

@@ -5,6 +5,7 @@ import type { Comment, Import, Package, Range, Term } from "#grammars/rego/ast.t
 import { detailAt } from "#grammars/rego/explain.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
 import { printExpr, printTerm } from "#grammars/rego/print-terms.ts";
+import { withHints } from "#grammars/rego/reader.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { trimStart } from "#grammars/text/white-space.ts";
@@ -239,6 +240,8 @@ export function readAnnotations(module: ModuleUnit, reader: Reader = "parser"): 
   if (module.text.includes("METADATA")) {
     const targetBelow = targetFinder(module, reader);
     for (const block of blocksOf(module)) readBlock(module, block, targetBelow, reading);
+    const [first] = unread;
+    if (first !== undefined && reader === "parser") unread[0] = { ...first, message: withHints(first.message, module.hints) };
   }
   // As in OPA, the parser only asks where blocks belong once all of a module can be read.
   const problems = unread.length > 0 && reader === "parser" ? unread : [...unread, ...misplaced];

@@ -43,7 +43,10 @@ export function compilationOf(
 }
 
 /** The unit of a parsed module; `names` go on from an earlier version of it. */
-export function moduleUnit({ file, text, module }: ParsedModule, names = new LocalNames("__local", text)): ModuleUnit {
+export function moduleUnit(
+  { file, text, module, hints = [] }: ParsedModule,
+  names = new LocalNames("__local", text),
+): ModuleUnit {
   let lines: LineIndex | undefined;
   const unit: ModuleUnit = {
     file,
@@ -55,6 +58,7 @@ export function moduleUnit({ file, text, module }: ParsedModule, names = new Loc
     rules: [],
     names,
     placeless: new Set(),
+    hints,
     unusedImports: [],
     sharedHeads: new Map(),
     get lines() {

@@ -1,5 +1,8 @@
 // METADATA blocks as OPA reads them: YAML values, the fields' types, and what is wrong in OPA's words.
 import { expect, test } from "vitest";
+import { parseModule } from "#grammars/rego/parse.ts";
+import { readAnnotations } from "./annotations.ts";
+import { moduleUnit } from "./begin.ts";
 import { readMetadata } from "./metadata-yaml.ts";
 
 function error(...lines: string[]): string {
@@ -104,4 +107,13 @@ test("related resources are URLs as Go reads and writes them", () => {
 test("a document ends where what is behind it can be read: a directive takes its line break with it", () => {
   expect(error("labels: {a: b}", "%YAML 1.1", "title: x")).toBe("yaml: line 3: mapping values are not allowed in this context");
   expect(error("labels: {a: b}", "---", "title: x")).toBe("");
+});
+
+test("a hint of the parser that no syntax error took is the first block's", () => {
+  const text = "package a\n\np { some i\nin\nx }\n\n# METADATA\nq := 1\n\n# METADATA\nr := 2\n";
+  const { problems } = readAnnotations(moduleUnit(parseModule(text, { file: "a.rego", version: "v0" })));
+  expect(problems.map(({ message }) => message)).toEqual([
+    "expected METADATA block, found whitespace (hint: `import future.keywords.in` for `some x in xs` expressions)",
+    "expected METADATA block, found whitespace",
+  ]);
 });

@@ -83,6 +83,7 @@ export function compileQuery(checked: Checked, parsed: ParsedQuery, options: Que
     lines: new LineIndex(parsed.text),
     names,
     placeless: new Set(),
+    hints: [],
     unusedImports: [],
     sharedHeads: new Map(),
   };

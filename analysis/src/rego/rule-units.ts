@@ -160,6 +160,8 @@ export interface ModuleUnit {
   readonly names: LocalNames;
   /** Places, `start:end`, that OPA's tree has no location for, such as calls in holes of template strings: what is wrong there is told without one. */
   readonly placeless: Set<string>;
+  /** Hints of the parser that no fault has taken: the first of METADATA has them. */
+  readonly hints: readonly string[];
   /** Found by name resolution, reported by a stage of their own. */
   readonly unusedImports: Import[];
   /** Who shares a head (see shared-heads.ts) → the local that gave it its name. */

@@ -139,9 +139,9 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedMo
     version,
   };
   const diagnostics = diagnosticsOf(file, text, all, faults.length > 0);
-  const { stopped, broken, hints = [] } = read;
-  const where = stopped === undefined || broken === undefined ? {} : { stopped, broken, hints };
-  return withTokens({ file, text, version, module, diagnostics, ...where }, base);
+  const { stopped, broken, hints } = read;
+  const where = stopped === undefined || broken === undefined ? {} : { stopped, broken };
+  return withTokens({ file, text, version, module, diagnostics, ...(hints === undefined ? {} : { hints }), ...where }, base);
 }
 
 /** Tokens take more memory than the tree, and few who read a tree ask for them: they are made again when somebody does. */

@@ -105,7 +105,7 @@ export function* parseStatements(text: string, version: RegoVersion, options: Op
     faults.length > 0 && options.allStatements ? yield* recoverStatements(readerBehind(sound), faults, sound, reader) : undefined;
   memory?.keep({ text, dialect, above: sound, all: [...above, ...reader.noted] });
   const { depth } = reader;
-  if (faults.length === 0) return { statements, faults, further: [], comments: r.comments, depth };
+  if (faults.length === 0) return { statements, faults, further: [], comments: r.comments, depth, hints };
   const read = recovered ?? { statements, faults, further: [], comments: r.comments };
   return { ...read, depth, stopped, hints, broken: sound.at(-1)?.next.start ?? 0 };
 }
