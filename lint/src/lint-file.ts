@@ -122,6 +122,11 @@ export class LintFile {
     return this.#indexed.owners.get(top)!;
   }
 
+  /** The rule that a node lies in, whichever its branch. */
+  ruleOf(node: Node): Rule {
+    return this.#indexed.tops.get(this.branchOf(node))!;
+  }
+
   textOf(range: Range): string {
     return this.text.slice(range.start, range.end);
   }
@@ -139,6 +144,8 @@ interface NodeIndex {
   /** The branches of what stands topmost in heads and bodies. */
   readonly owners: ReadonlyMap<Node, Rule>;
   readonly branches: readonly Rule[];
+  /** The rule of each branch. */
+  readonly tops: ReadonlyMap<Rule, Rule>;
 }
 
 /** One walk over the module, on a stack of its own: a row of operands may be longer than the other is deep. */
@@ -148,6 +155,7 @@ function indexOf(module: Module): NodeIndex {
   const parents = new Map<Node, Node>();
   const owners = new Map<Node, Rule>();
   const branches: Rule[] = [];
+  const tops = new Map<Rule, Rule>();
   const add = (top: Node, branch: Rule) => {
     owners.set(top, branch);
     const open: Node[] = [top];
@@ -167,11 +175,12 @@ function indexOf(module: Module): NodeIndex {
   for (const rule of module.rules) {
     for (let branch: Rule | undefined = rule; branch !== undefined; branch = branch.else) {
       branches.push(branch);
+      tops.set(branch, rule);
       for (const top of ownHeadNodes(branch, rule)) add(top, branch);
       for (const expr of branch.body ?? []) add(expr, branch);
     }
   }
-  return { byKind, calls, parents, owners, branches };
+  return { byKind, calls, parents, owners, branches, tops };
 }
 
 /** What is written in the head of a branch: a further body repeats the head above it, `else` the name and the arguments. */

@@ -35,15 +35,15 @@ const directives = oncePer(directivesOf);
 /** What the file rules among `active` find in one file, in the order of the rules. */
 export function lintFile(file: LintFile, active: readonly ActiveRule[]): readonly LintFinding[] {
   return active.flatMap((one) => {
-    if (isProjectRule(one.rule) || one.leavesOut?.(file.relativePath) === true) return [];
-    return checkOne(file, one, one.rule);
+    const { check } = one.rule;
+    return check === undefined || one.leavesOut?.(file.relativePath) === true ? [] : checkOne(file, one, check);
   });
 }
 
 /** What is found twice, as heads with several bodies have it, is told once. */
-function checkOne(file: LintFile, active: ActiveRule, rule: FileRule): readonly LintFinding[] {
+function checkOne(file: LintFile, active: ActiveRule, check: FileRule["check"]): readonly LintFinding[] {
   const found = new Map<string, LintFinding>();
-  for (const one of rule.check(file, active.options)) {
+  for (const one of check(file, active.options)) {
     const finding = findingOf(active, file, "start" in one ? { range: one } : one);
     const key = `${finding.range?.start} ${finding.range?.end} ${finding.message}`;
     if (!found.has(key) && isTold(finding)) found.set(key, finding);

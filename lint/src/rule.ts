@@ -49,6 +49,8 @@ export interface FoundInProject extends Found {
 
 /** A rule about all files together: facts are collected of each, and kept while it does not change. */
 export interface ProjectRule<Facts = unknown, O extends Options = Options> extends RuleFacts<O> {
+  /** What is found without looking at other files. */
+  check?(file: LintFile, options: O): Iterable<Range | Found>;
   collect(file: LintFile): Facts;
   judge(collected: ReadonlyMap<LintFile, Facts>, options: O): Iterable<FoundInProject>;
 }

@@ -1,0 +1,17 @@
+// `any`, `all`, `re_match`: builtins that Rego v1 refuses.
+import { fileRule } from "../../rule.ts";
+
+export const deprecatedBuiltin = fileRule({
+  name: "deprecated-builtin",
+  category: "bugs",
+  description: "Avoid using deprecated built-in functions",
+  *check(file) {
+    if (!file.isRegoV0) return;
+    for (const name of names) if (file.builtins.has(name)) yield* file.calls(name).map(({ operator }) => operator);
+  },
+});
+
+const names = [
+  ...["any", "all", "re_match", "net.cidr_overlap", "set_diff"],
+  ...["array", "set", "string", "boolean", "null", "object"].map((type) => `cast_${type}`),
+];

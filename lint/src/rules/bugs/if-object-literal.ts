@@ -1,0 +1,14 @@
+// `allow if {"x": y}`: an object, which is true whatever it holds, where a body was meant.
+import { fileRule } from "../../rule.ts";
+
+export const ifObjectLiteral = fileRule({
+  name: "if-object-literal",
+  category: "bugs",
+  description: "Object literal following `if`",
+  *check({ module }) {
+    for (const { body = [] } of module.rules) {
+      const [first, ...more] = body;
+      if (first?.body.kind === "object" && more.length === 0) yield first.body;
+    }
+  },
+});

@@ -1,0 +1,21 @@
+// An attribute of a METADATA block that OPA does not know: it belongs below `custom`.
+import { commentBlocks, metadataAttributes } from "../../comment-blocks.ts";
+import { fileRule } from "../../rule.ts";
+import { yamlKeys } from "../../yaml-keys.ts";
+
+export const invalidMetadataAttribute = fileRule({
+  name: "invalid-metadata-attribute",
+  category: "bugs",
+  description: "Invalid attribute in metadata annotation",
+  *check(file) {
+    for (const { comments } of commentBlocks(file)) {
+      const [first, ...lines] = comments;
+      if (!/^\s*METADATA/u.test(first.text)) continue;
+      const unknown = yamlKeys(lines.map(({ text }) => text).join("\n")).filter((key) => !metadataAttributes.includes(key));
+      for (const key of unknown) {
+        const line = comments.find(({ text }) => text.startsWith(` ${key}:`));
+        if (line !== undefined) yield line;
+      }
+    }
+  },
+});
