@@ -1,0 +1,24 @@
+// An import that no package and no rule of the project answers to.
+import { importedData } from "../../data-imports.ts";
+import { matchesGlob } from "../../dotted-glob.ts";
+import { KnownPaths, pathsOf } from "../../known-paths.ts";
+import { projectRule } from "../../rule.ts";
+import { shownName } from "../../shown-name.ts";
+
+export const unresolvedImport = projectRule({
+  name: "unresolved-import",
+  category: "imports",
+  description: "Unresolved import",
+  options: { "except-imports": [] as readonly string[] },
+  collect: (file) => ({ paths: pathsOf(file), imports: importedData(file) }),
+  *judge(collected, { "except-imports": excepted }) {
+    const known = new KnownPaths([...collected.values()].map(({ paths }) => paths));
+    const patterns = excepted.map((pattern) => pattern.replace(/^data\./u, ""));
+    for (const [file, { imports }] of collected) {
+      for (const { path, place } of imports) {
+        const isExcepted = patterns.some((pattern) => matchesGlob(path.join("."), pattern));
+        if (!known.leadsSomewhere(path) && !isExcepted) yield { file, range: shownName(file, place) };
+      }
+    }
+  },
+});

@@ -1,0 +1,63 @@
+// A ref below `data`, in full or by an import, that no package and no rule of the project answers to.
+import type { Range } from "#grammars/rego/ast.ts";
+import { matchesGlob } from "../../dotted-glob.ts";
+import { KnownPaths, pathsOf } from "../../known-paths.ts";
+import type { LintFile } from "../../lint-file.ts";
+import { importedPaths, refText, ruleAndFunctionNames, ruleNames, staticParts } from "../../names.ts";
+import { projectRule } from "../../rule.ts";
+import { varsOfFile } from "../../rule-vars.ts";
+import { shownName } from "../../shown-name.ts";
+
+export const unresolvedReference = projectRule({
+  name: "unresolved-reference",
+  category: "imports",
+  description: "Unresolved Reference",
+  options: { "except-paths": [] as readonly string[] },
+  collect: (file) => ({ paths: pathsOf(file), refs: refsOf(file) }),
+  *judge(collected, { "except-paths": excepted }) {
+    const known = new KnownPaths([...collected.values()].map(({ paths }) => paths));
+    for (const [file, { refs }] of collected) {
+      for (const { path, place } of refs) {
+        const isKnown = known.leadsSomewhere(path.split(".").slice(1)) || excepted.some((pattern) => matchesGlob(path, pattern));
+        if (!isKnown) yield { file, range: shownName(file, place) };
+      }
+    }
+  },
+});
+
+interface DataRef {
+  /** From `data` to the first bracket. */
+  readonly path: string;
+  readonly place: Range;
+}
+
+function refsOf(file: LintFile): readonly DataRef[] {
+  const refs: DataRef[] = [];
+  const hidden = hiddenImports(file);
+  for (const { parts } of file.all("ref")) {
+    const [first] = parts;
+    if (first?.kind !== "var" || first.name === "input" || hidden.has(first.name)) continue;
+    const name = refText(staticParts(parts));
+    if (name === undefined || file.builtins.has(name) || ruleAndFunctionNames(file).has(name)) continue;
+    const path = name.startsWith("data.") ? name : expanded(file, name);
+    if (path !== undefined) refs.push({ path: path.replace(/(?<=.)\[.*$/su, ""), place: first });
+  }
+  return refs;
+}
+
+/** The name of an import in front is replaced by its path. */
+function expanded(file: LintFile, name: string): string | undefined {
+  const [first] = name.split(".", 1);
+  const path = importedPaths(file).get(first!);
+  return path === undefined ? undefined : path.join(".") + name.slice(first!.length);
+}
+
+/** Names of imports that a rule or a variable of the file has, too. */
+function hiddenImports(file: LintFile): ReadonlySet<string> {
+  const imported = importedPaths(file);
+  const hidden = new Set([...ruleNames(file)].filter((name) => imported.has(name)));
+  if (imported.size > 0)
+    for (const { all } of varsOfFile(file))
+      for (const { variable } of all) if (imported.has(variable.name)) hidden.add(variable.name);
+  return hidden;
+}
