@@ -1,7 +1,8 @@
 // Lists in brackets as they are formatted: arrays, sets, objects, arguments, comprehensions.
-import type { ArrayTerm, Body, ObjectTerm, Range, SetTerm, Term } from "../ast.ts";
+import type { ArrayTerm, Body, Call, ObjectTerm, Range, SetTerm, Term } from "../ast.ts";
 import { compareTerms } from "../compare-terms.ts";
 import { withoutRepeats } from "../term-key.ts";
+import { isNegation } from "../told-text.ts";
 import { writeInnerBody } from "./bodies.ts";
 import { rowsInside } from "./brackets.ts";
 import type { Formatting } from "./formatting.ts";
@@ -40,7 +41,7 @@ export function writeCollection(f: Formatting, term: ArrayTerm | ObjectTerm | Se
 /** As OPA holds sets, by the order of terms; where they have places of their own these decide. */
 function membersInOrder(f: Formatting, { items }: SetTerm): readonly Term[] {
   const members = withoutRepeats(items);
-  return f.isStanding || hasGenerated(f, members) ? members.toSorted(compareTerms) : members;
+  return f.isStanding || arePlaceless(f, members) ? members.toSorted(compareTerms) : members;
 }
 
 /** What OPA has copied to stand in one place has its keys in order, too. */
@@ -134,8 +135,8 @@ export function groupByRow<T extends object>(
   items: readonly T[],
   start: (item: T) => number,
 ): readonly (readonly T[])[] {
-  // Generated variables do not stand where their text says, so OPA does not break lines around them.
-  if (hasGenerated(f, items)) return [items];
+  // What has no place of its own breaks no lines, in OPA, and none around it.
+  if (arePlaceless(f, items)) return [items];
   const lines: T[][] = [[]];
   let row = -1;
   for (const item of items) {
@@ -168,18 +169,19 @@ export function writeYield(f: Formatting, place: Range, brackets: string, term: 
   writeInnerBody(f, brackets[0]!, brackets[1]!, body, termRow, place);
 }
 
-/** OPA does not look into entries. */
-function hasGenerated(f: Formatting, items: readonly object[]): boolean {
-  return f.hasGenerated && items.some((item) => "kind" in item && holdsGenerated(item));
+/** True when OPA has no place for some of what the items hold; it does not look into entries. */
+function arePlaceless(f: Formatting, items: readonly object[]): boolean {
+  return f.mayBePlaceless && items.some((item) => "kind" in item && holdsPlaceless(item));
 }
 
-function holdsGenerated(item: unknown): boolean {
+function holdsPlaceless(item: unknown): boolean {
   const nodes = [item];
   while (nodes.length > 0) {
     const node = nodes.pop();
     if (node === null || typeof node !== "object") continue;
     const { kind, name } = node as { readonly kind?: unknown; readonly name?: unknown };
     if (kind === "var" && String(name).startsWith("__local")) return true;
+    if (kind === "call" && isNegation(node as Call)) return true;
     for (const value of Object.values(node)) nodes.push(value);
   }
   return false;

@@ -288,3 +288,13 @@ test("the next-line character at the end of a comment is white space, a replacem
     "package a\n\np := 1 # b\nq := 2 #\nr := 3 # \ufffd\n",
   );
 });
+
+test("no lines are broken around a negation, whose zero has no place in OPA, but in objects", () => {
+  expect(
+    format(
+      "package a\n\np := f(x,\n\t-y)\n\nq := [x |\n\ty := 1\n\tz := -y\n]\n\nr := {-x,\n\t1,\n\t-1}\n\ns := {1: -x,\n\t2: 3}\n\nt := f(x,\n\ty - z)\n",
+    ),
+  ).toBe(
+    "package a\n\np := f(x, 0 - y)\n\nq := [x |\n\ty := 1\n\tz := 0 - y\n]\n\nr := {-1, 1, 0 - x}\n\ns := {\n\t1: 0 - x,\n\t2: 3,\n}\n\nt := f(\n\tx,\n\ty - z,\n)\n",
+  );
+});

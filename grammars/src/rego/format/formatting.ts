@@ -9,14 +9,17 @@ import { importPath } from "./imports.ts";
 import type { FormatOptions } from "./options.ts";
 import { CommentClash, FormatWriter } from "./writer.ts";
 
+/** Finds every `-x` where no operand stands before it, and more. */
+const negation = /-(?=\s*[^\d\s.])(?<=(?:^|[^\w)\]}"`\s]|\b(?:and|as|contains|every|if|in|not|or|some))\s*-)/u;
+
 export class Formatting {
   readonly w: FormatWriter;
   readonly module: Module;
   readonly options: FormatOptions;
   readonly text: string;
   readonly lines: LineIndex;
-  /** True when names of generated variables may stand in the text. */
-  readonly hasGenerated: boolean;
+  /** True when the module may hold what OPA has no place for: names of generated variables, the zero that a negation is taken from. */
+  readonly mayBePlaceless: boolean;
   readonly v1: boolean;
   readonly v2: boolean;
   readonly refHeads: boolean;
@@ -36,7 +39,7 @@ export class Formatting {
   /** `context` is the whole module that `module` is a part of. */
   constructor(text: string, module: Module, options: FormatOptions, context: Module = module) {
     this.text = text;
-    this.hasGenerated = text.includes("__local");
+    this.mayBePlaceless = text.includes("__local") || negation.test(text);
     this.module = module;
     this.lines = new LineIndex(text);
     this.options = options;
