@@ -512,4 +512,7 @@ test("what stands behind the if of an else branch without braces is told at the 
     ["var y is unsafe", text.indexOf("y }"), text.indexOf("else := 1 if every")],
     ["var z is unsafe", text.indexOf("z\n}"), undefined],
   ]);
+  const annotated = "package a\n\np if { false } else if input.x with input.y as\n# METADATA\n1\n";
+  const [found] = checkModules([parseModule(annotated, { file: "a.rego" })], { annotations: true }).diagnostics;
+  expect([found?.range.start, found?.reported]).toEqual([annotated.indexOf("#"), undefined]);
 });

@@ -21,7 +21,8 @@ export type ProblemCode =
 export function placed(diagnostic: Diagnostic, placeless: ReadonlySet<string>, rules: readonly Rule[]): Diagnostic {
   const { range } = diagnostic;
   if (placeless.has(`${range.start}:${range.end}`)) return { ...diagnostic, placeless: true };
-  const branch = branchPlace(rules, range);
+  // METADATA is found where its comment is.
+  const branch = diagnostic.code === "rego_parse_error" ? undefined : branchPlace(rules, range);
   return branch === undefined ? diagnostic : { ...diagnostic, reported: branch };
 }
 
