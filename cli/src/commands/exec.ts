@@ -13,6 +13,7 @@ import { filesBelow } from "../disk-files.ts";
 import { type ErrorItem, errorItems, errorText } from "../errors.ts";
 import { configFlags, configuredDecision } from "../exec-config.ts";
 import { execLog, logFlags } from "../exec-log.ts";
+import { grantedPorts } from "../granted.ts";
 import { inputFlags, readInput } from "../input.ts";
 import { parseJson, prettyJson } from "../json-text.ts";
 import {
@@ -147,7 +148,7 @@ function loadDecision(call: Invocation, decision: string, printing: boolean): Lo
   const query = checkQuery(checked, parseQuery(text, { file: "" }));
   const compiled = compile(checked, { queries: [{ name: "decision", text, query }] });
   if (compiled.module === undefined) return { fault: errorText(errorItems(compiled.diagnostics, modules)) };
-  const instance = createInstance(compiled.module, { now: systemTime });
+  const instance = createInstance(compiled.module, { now: systemTime, ports: grantedPorts(call.io) });
   const fault = instance.setData(sources.data.json);
   return fault === undefined ? { instance } : { fault: fault.message };
 }

@@ -21,6 +21,7 @@ import { checkedBeside } from "../checked-sources.ts";
 import { type Command, durationNanoseconds, type Invocation, usageError } from "../command.ts";
 import { coverageFault, coverageRuns, coverageRunsFlag } from "../coverage-flags.ts";
 import { errorItems, errorText, goJson, unreadMetadata } from "../errors.ts";
+import { grantedPorts } from "../granted.ts";
 import {
   bundleFlag,
   type CheckFlags,
@@ -268,6 +269,7 @@ function optionsOf(call: Invocation, data: string): TestOptions | string {
   const coverage = coverageRuns(call) ?? (threshold > 0 ? coverageKinds : undefined);
   return {
     data,
+    ports: grantedPorts(call.io),
     now: () => BigInt(fixed ?? Date.now()) * 1_000_000n,
     timeout: timeout > 0 ? timeout / 1e6 : call.on("bench") ? 30_000 : 5_000,
     ...(filter === undefined ? {} : { filter }),

@@ -2,7 +2,7 @@
 import type { Checked, CheckedQuery } from "#analysis/rego/checked.ts";
 import { type Compiled, type CompileRequest, compile } from "#compiler/compile.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
-import type { Family } from "#evaluation/builtins/builtin.ts";
+import type { Family, HostPorts } from "#evaluation/builtins/builtin.ts";
 import { Explained } from "#evaluation/explanation-text.ts";
 import { createInstance, type EvaluateOptions, type Instance, type InstanceOptions, type Outcome } from "#evaluation/instance.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
@@ -20,6 +20,7 @@ export interface Question {
   /** JSON texts. */
   readonly data: string;
   readonly input: string | undefined;
+  readonly ports: HostPorts;
 }
 
 /** The query over these policies, which are those around it, maybe with marks of their own. */
@@ -29,11 +30,12 @@ export function compileQuestion({ text, query }: Question, policies: Checked, re
 
 /** An instance of the compiled query. */
 export function instanceOf(
+  { ports }: Question,
   module: EmittedModule,
   builtins: Family,
-  options: Omit<InstanceOptions, "now" | "builtins"> = {},
+  options: Pick<InstanceOptions, "onMark" | "onNote"> = {},
 ): Instance {
-  return createInstance(module, { now: systemTime, builtins, ...options });
+  return createInstance(module, { now: systemTime, ports, builtins, ...options });
 }
 
 export function evaluateQuestion({ input }: Question, instance: Instance, options: EvaluateOptions): Outcome {

@@ -72,7 +72,7 @@ export class Retelling {
       before(heard);
       course.onMark(mark);
     };
-    const instance = instanceOf(module, unheardCases, { onMark });
+    const instance = instanceOf(this.#question, module, unheardCases, { onMark });
     course.attach(instance);
     instance.setData(data);
     const heard: Heard = { course, explained: explainedBy(this.#question, policies, module), instance };

@@ -11,6 +11,7 @@ import { Profiler } from "#evaluation/profile.ts";
 import { unheardCases, withTestCases } from "#evaluation/test-cases.ts";
 import type { Invocation } from "../command.ts";
 import { type ErrorItem, errorItems } from "../errors.ts";
+import { grantedPorts } from "../granted.ts";
 import type { CheckFlags } from "../load-flags.ts";
 import type { Timed } from "../load-parts.ts";
 import { systemTime } from "../system-time.ts";
@@ -75,7 +76,8 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   const read = readQuery(call, text, checked, loading, timed);
   if ("errors" in read) return { ...read, metrics };
   const solutions = new Solutions(read.query, text);
-  const question: Question = { text, query: solutions.telling(), checked, modules: sources.modules, data, input };
+  const about = { text, query: solutions.telling(), checked, modules: sources.modules };
+  const question: Question = { ...about, data, input, ports: grantedPorts(call.io) };
   const built = timed("timer_rego_query_compile_ns", () => build(question, watching, solutions));
   if ("errors" in built) return { ...built, metrics };
   const fault = timed(documents, () => built.instance.setData(data));
@@ -116,7 +118,7 @@ function build(question: Question, watching: Watching, solutions: Solutions): Bu
     profiler?.onMark(mark);
     course?.listener.onMark(mark);
   };
-  const instance = instanceOf(module, solutions.hearing(), {
+  const instance = instanceOf(question, module, solutions.hearing(), {
     ...(isTold ? { onMark } : {}),
     ...(course === undefined ? {} : { onNote: course.listener.onNote }),
   });
@@ -138,7 +140,7 @@ function build(question: Question, watching: Watching, solutions: Solutions): Bu
 function runningBeside(question: Question, policies: Checked, request: Partial<CompileRequest>): Running | undefined {
   const { module } = compileQuestion(question, policies, request);
   if (module === undefined) return undefined;
-  const instance = instanceOf(module, unheardCases);
+  const instance = instanceOf(question, module, unheardCases);
   instance.setData(question.data);
   return { module, instance };
 }
