@@ -89,7 +89,7 @@ function failureSection(test: TestResult, { trace, failure, caseFailures }: Trac
   return [titleOf(test), ...traceLines, "", ...cases, ""];
 }
 
-function caseLines(cases: readonly TestCase[], all: boolean, indent: string): readonly string[] {
+export function caseLines(cases: readonly TestCase[], all: boolean, indent: string): readonly string[] {
   return cases.flatMap(({ name, passed, cases: below }) =>
     passed && !all ? [] : [`${indent}${name}: ${passed ? "PASS" : "FAIL"}`, ...caseLines(below ?? [], all, `${indent}  `)],
   );

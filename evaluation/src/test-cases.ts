@@ -2,12 +2,13 @@
 import { builtinsByName } from "#analysis/rego/builtins/index.ts";
 import type { Checked, CheckedModule } from "#analysis/rego/checked.ts";
 import { callTerm, exprOf } from "#analysis/rego/tree/make.ts";
-import { headParts } from "#analysis/rego/tree/refs.ts";
+import { headParts, isConstant } from "#analysis/rego/tree/refs.ts";
 import { varsOfAll } from "#analysis/rego/tree/vars.ts";
 import { walk } from "#analysis/rego/tree/walk.ts";
 import { oncePer } from "#grammars/once-per.ts";
 import type { Body, Expr, Rule, Term } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
+import { printRef } from "#grammars/rego/print-terms.ts";
 import type { Family } from "./builtins/builtin.ts";
 import { writeJsonText } from "./json-text.ts";
 import { RegoObject, type Value } from "./value.ts";
@@ -34,16 +35,43 @@ export interface TestCase {
   readonly cases?: readonly TestCase[];
 }
 
-/** The name of the rule when it is a test. */
-export function testName(rule: Rule): string | undefined {
-  const { reference } = rule.head;
-  const head = reference.kind === "var" ? reference : reference.parts[0];
-  return head?.kind === "var" && /^(?:todo_)?test_/u.test(head.name) ? head.name : undefined;
+/** Up to where a rule's head names a test: `test_x`, or a ref with such a name before its first variable. */
+export function testHead({ head }: Rule): TestHead | undefined {
+  const parts = headParts(head);
+  const end = parts.findIndex((part, at) => isTestName(nameIn(part, at)) || (at > 0 && !isConstant(part)));
+  const name = end < 0 ? "" : nameIn(parts[end]!, end);
+  return isTestName(name) ? { parts: parts.slice(0, end + 1), name } : undefined;
+}
+
+export interface TestHead {
+  readonly parts: readonly Term[];
+  /** The last of the parts. */
+  readonly name: string;
+}
+
+function nameIn(part: Term, at: number): string {
+  if (at === 0 && part.kind === "var") return part.name;
+  return part.kind === "string" ? part.value : "";
+}
+
+export function isTestName(name: string): boolean {
+  return /^(?:todo_)?test_/u.test(name);
+}
+
+/** Listed, not run. */
+export function isSkippedTest(name: string): boolean {
+  return name.startsWith("todo_");
 }
 
 /** True when the head has a variable as key: each value is a case of its own. */
 export function hasCases({ head }: Rule): boolean {
   return !head.contains && varsOfAll(headParts(head).slice(1)).size > 0;
+}
+
+/** True for `foo.test_x := …` and `test_x.y := …` without a body, which OPA takes for entries of an object: what stands in the value are the cases. */
+export function isEntry({ head, body, default: isDefault }: Rule): boolean {
+  const isFact = body === undefined && !isDefault && head.value !== undefined && head.args === undefined && !head.contains;
+  return isFact && headParts(head).length === 2;
 }
 
 /** The name of a test that so many others of its name and package stand before. */
@@ -58,29 +86,29 @@ export function numberTests(modules: readonly ParsedModule[]): readonly ParsedMo
     const path = (parsed.module.package?.path ?? []).map(({ value }) => value);
     let changed = false;
     const rules = parsed.module.rules.map((rule) => {
-      const name = testName(rule);
-      if (name === undefined) return rule;
-      const key = JSON.stringify([...path, name]);
+      const test = testHead(rule);
+      if (test === undefined || isSkippedTest(test.name)) return rule;
+      const key = `${JSON.stringify(path)}${printRef(test.parts)}`;
       const count = counts.get(key) ?? 0;
       counts.set(key, count + 1);
       if (count === 0) return rule;
       changed = true;
-      return renamed(rule, numberedTest(name, count));
+      return renamed(rule, test.parts.length - 1, numberedTest(test.name, count));
     });
     return changed ? { ...parsed, module: { ...parsed.module, rules } } : parsed;
   });
 }
 
-function renamed(rule: Rule, name: string): Rule {
+/** The rule with another name in its head's part at this position. */
+function renamed(rule: Rule, position: number, name: string): Rule {
   const { reference } = rule.head;
-  const head =
-    reference.kind === "var"
-      ? { ...reference, name }
-      : { ...reference, parts: reference.parts.map((part, at) => (at === 0 && part.kind === "var" ? { ...part, name } : part)) };
+  const named = (part: Term, at: number): Term =>
+    at !== position ? part : part.kind === "string" ? { ...part, value: name } : { ...part, kind: "var", name };
+  const head = reference.kind === "var" ? { ...reference, name } : { ...reference, parts: reference.parts.map(named) };
   return {
     ...rule,
     head: { ...rule.head, reference: head },
-    else: rule.else === undefined ? undefined : renamed(rule.else, name),
+    else: rule.else === undefined ? undefined : renamed(rule.else, position, name),
   };
 }
 
@@ -91,7 +119,10 @@ export function announceCases(checked: Checked): Checked {
 
 /** Modules that an edit leaves alone stay the same objects, so that a compiler that remembers knows them again. */
 const announcing = oncePer((one: CheckedModule) =>
-  withRules(one, (rule) => (testName(rule) !== undefined && hasCases(rule) ? announced(rule) : rule)),
+  withRules(one, (rule) => {
+    const test = testHead(rule);
+    return test !== undefined && hasCases(rule) ? announced(rule, test) : rule;
+  }),
 );
 
 /** The modules with their compiled rules changed to call `internal.test_case`, whatever builtins a capabilities file leaves. */
@@ -119,8 +150,8 @@ function withTestCase(builtins: Checked["builtins"]): Checked["builtins"] {
   return known;
 }
 
-function announced(rule: Rule): Rule {
-  const keys = headParts(rule.head).slice(1);
+function announced(rule: Rule, { parts }: TestHead): Rule {
+  const keys = headParts(rule.head).slice(parts.length);
   const { start, end } = rule.head;
   const place = { start, end };
   const call = exprOf(callTerm(testCaseBuiltin, [{ kind: "array", ...place, items: keys }], place), place, { generated: true });
@@ -175,6 +206,17 @@ export function caseTree(paths: readonly (readonly Value[])[], value: Value | un
       const cases = caseTree(below, inner);
       return cases.length === 0 ? { name, passed: inner === true } : { name, passed: cases.every((one) => one.passed), cases };
     });
+}
+
+/** The entries of an object, which pass when they are true. */
+export function casesOfEntry(value: Value | undefined): readonly TestCase[] {
+  if (!(value instanceof RegoObject)) return [];
+  return value.entries.map(([key, inner]): TestCase => {
+    const name = nameOfCase(key);
+    if (!(inner instanceof RegoObject)) return { name, passed: inner === true };
+    const cases = casesOfEntry(inner);
+    return { name, passed: cases.every((one) => one.passed), cases };
+  });
 }
 
 /** What a case is called, which is the key that it has in a JSON object too. */

@@ -3,7 +3,7 @@ import type { Checked } from "#analysis/rego/checked.ts";
 import { type CompileRequest, compile, type IncrementalCompiler } from "#compiler/compile.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
-import { printRef } from "#grammars/rego/print-terms.ts";
+import { printRef, printTerm } from "#grammars/rego/print-terms.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import type { HostPorts } from "./builtins/builtin.ts";
 import { CourseListener, courseRequest } from "./course.ts";
@@ -21,7 +21,17 @@ import {
 } from "./instance.ts";
 import { readRegoText } from "./rego-text.ts";
 import { isRepeatable, type StackFrame, stackFrames } from "./stack-trace.ts";
-import { announceCases, caseTree, hasCases, hearingCases, type TestCase, testName } from "./test-cases.ts";
+import {
+  announceCases,
+  casesOfEntry,
+  caseTree,
+  hasCases,
+  hearingCases,
+  isEntry,
+  isSkippedTest,
+  type TestCase,
+  testHead,
+} from "./test-cases.ts";
 import { RegoObject, RegoSet, type Value } from "./value.ts";
 
 export type { TestCase } from "./test-cases.ts";
@@ -85,33 +95,39 @@ export interface FoundTest {
   readonly row: number;
   readonly col: number;
   readonly table: boolean;
+  /** An entry of an object: see `isEntry`. */
+  readonly isEntry: boolean;
   /** A function cannot be run as a test. */
   readonly isFunction: boolean;
+  readonly isSkipped: boolean;
 }
 
 const defaultFuel = 200_000_000n;
 
 /** The tests of the modules, in the order of files and text; a rule with several definitions is one test. */
 function findTests(checked: Checked): readonly FoundTest[] {
-  const found = new Map<string, FoundTest>();
+  const found: FoundTest[] = [];
+  const seen = new Set<string>();
   for (const { file, text, source } of checked.modules) {
     const lines = new LineIndex(text);
     const parts = source.package?.path ?? [];
     const place = { start: 0, end: 0 };
     const path = printRef([{ kind: "var", ...place, name: "data" }, ...parts]);
     for (const rule of source.rules) {
-      const name = testName(rule);
-      if (name === undefined) continue;
-      const entrypoint = [...parts.map(({ value }) => value), name].join("/");
-      if (found.has(entrypoint)) continue;
-      const isFunction = rule.head.args !== undefined;
-      found.set(entrypoint, {
-        ...{ package: path, name, entrypoint, file, ...lines.rowCol(rule.start) },
-        ...{ table: hasCases(rule), isFunction },
+      const head = testHead(rule);
+      if (head === undefined) continue;
+      const isSkipped = isSkippedTest(head.name);
+      const names = head.parts.map((part) => (part.kind === "string" ? part.value : printTerm(part)));
+      const entrypoint = [...parts.map(({ value }) => value), ...names].join("/");
+      if (seen.has(entrypoint) && !isSkipped) continue;
+      seen.add(entrypoint);
+      found.push({
+        ...{ package: path, name: printRef(head.parts), entrypoint, file, ...lines.rowCol(rule.start) },
+        ...{ table: hasCases(rule), isEntry: isEntry(rule), isFunction: rule.head.args !== undefined, isSkipped },
       });
     }
   }
-  return [...found.values()];
+  return found;
 }
 
 /** What compiled tests need: one module and a way to run each. */
@@ -194,7 +210,7 @@ export function compileTests(checked: Checked, options: TestOptions): CompiledTe
   };
   const coverage = (): Coverage | undefined => covered?.report();
   const run = (test: FoundTest): TestResult => {
-    if (test.name.startsWith("todo_")) return skipped(test);
+    if (test.isSkipped) return skipped(test);
     if (test.isFunction) return { ...test, outcome: "error", milliseconds: 0, prints: [], notes: [], error: functionError(test) };
     cases = [];
     course?.reset();
@@ -203,9 +219,9 @@ export function compileTests(checked: Checked, options: TestOptions): CompiledTe
     const common = { ...test, milliseconds: clock() - started, prints: outcome.prints, notes: outcome.notes };
     if (outcome.kind === "error") return { ...common, outcome: "error", error: outcome.error };
     const value = resultOf(outcome.text);
-    if (!test.table) return { ...common, outcome: value === true ? "pass" : "fail" };
-    const tree = caseTree(cases, value);
-    const passed = value !== undefined && tree.every((one) => one.passed);
+    if (!test.table && !test.isEntry) return { ...common, outcome: value === true ? "pass" : "fail" };
+    const tree = test.isEntry ? casesOfEntry(value) : caseTree(cases, value);
+    const passed = value !== undefined && value !== null && tree.every((one) => one.passed);
     return { ...common, outcome: passed ? "pass" : "fail", ...(tree.length === 0 ? {} : { cases: tree }) };
   };
   return {
@@ -248,7 +264,7 @@ export function tracedErrors(checked: Checked, options: TestOptions, results: re
 }
 
 function isRunnable(test: FoundTest): boolean {
-  return !test.isFunction && !test.name.startsWith("todo_");
+  return !test.isFunction && !test.isSkipped;
 }
 
 function functionError(test: FoundTest): EvaluationError {

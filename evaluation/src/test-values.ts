@@ -5,7 +5,7 @@ import { headParts } from "#analysis/rego/tree/refs.ts";
 import { isUnification } from "#analysis/rego/tree/vars.ts";
 import { isComprehension, type Node, walkBody, walkHead } from "#analysis/rego/tree/walk.ts";
 import type { Body, Expr, Rule, Term } from "#grammars/rego/ast.ts";
-import { testName } from "./test-cases.ts";
+import { isSkippedTest, testHead } from "./test-cases.ts";
 
 /** `input.x == 1` becomes `__local5__ = input.x; __local5__ = 1`, in the bodies of `every` too. Names go on from module to module. */
 export function withTestValues(checked: Checked): Checked {
@@ -22,7 +22,8 @@ function withValues(one: CheckedModule, fresh: () => string): CheckedModule {
 
 /** Of tests with cases OPA leaves the equations as they are. */
 function isTest(rule: Rule): boolean {
-  return headParts(rule.head).length === 1 && testName(rule)?.startsWith("test_") === true;
+  const test = testHead(rule);
+  return test !== undefined && !isSkippedTest(test.name) && headParts(rule.head).length === test.parts.length;
 }
 
 /** The number of the first generated variable that no rule has. */

@@ -1,5 +1,5 @@
 // What can be tested in a project: `test_` rules by package, and expected decisions by sample.
-import { hasCases, numberedTest } from "#evaluation/test-cases.ts";
+import { hasCases, isSkippedTest, isTestName, numberedTest } from "#evaluation/test-cases.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import type { Expectation } from "#workspace/expected.ts";
 import { relative } from "#workspace/paths.ts";
@@ -46,12 +46,14 @@ function ruleTests(project: Project): readonly RuleTest[] {
     const home = names.packageOf(file);
     const packageName = home.slice(1).join(".");
     for (const { path, range, rule } of names.rulesOf(file)) {
-      const [first = "", ...rest] = path.slice(home.length);
-      if (!/^(?:todo_)?test_/u.test(first)) continue;
-      const key = `${packageName}:${first}`;
+      const own = path.slice(home.length);
+      const at = own.findIndex(isTestName);
+      const test = own[at];
+      if (test === undefined) continue;
+      const key = `${packageName}:${own.slice(0, at + 1).join(".")}`;
       const count = counts.get(key) ?? 0;
       counts.set(key, count + 1);
-      const name = [numberedTest(first, count), ...rest].join(".");
+      const name = own.with(at, numberedTest(test, count)).join(".");
       tests.push({
         kind: "rule",
         id: `${file.path}?test#${packageName}:${name}`,
@@ -60,7 +62,7 @@ function ruleTests(project: Project): readonly RuleTest[] {
         package: packageName,
         file: file.path,
         range,
-        skipped: name.startsWith("todo_"),
+        skipped: isSkippedTest(test),
         hasCases: hasCases(rule),
       });
     }

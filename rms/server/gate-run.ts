@@ -5,7 +5,7 @@ import type { Checked } from "#analysis/rego/checked.ts";
 import { canonicalJson, type Json, mergeJson } from "#bundles/canonical-json.ts";
 import { compile } from "#compiler/compile.ts";
 import { createInstance, type EvaluationError } from "#evaluation/instance.ts";
-import { numberTests, testName } from "#evaluation/test-cases.ts";
+import { numberTests, testHead } from "#evaluation/test-cases.ts";
 import { compileTests, type TestResult } from "#evaluation/test-runner.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
@@ -259,7 +259,7 @@ function rulesOf(modules: readonly ParsedModule[]): ReadonlyMap<string, FoundRul
       const head = reference.kind === "var" ? reference : reference.parts[0];
       const name = head?.kind === "var" ? head.name : "";
       const path = [...(module.package?.path.map((part) => part.value) ?? []), name].join("/");
-      const document = args === undefined && !file.endsWith("_test.rego") && testName(rule) === undefined;
+      const document = args === undefined && !file.endsWith("_test.rego") && testHead(rule) === undefined;
       const first = found.get(path);
       if (first === undefined || (!first.document && document))
         found.set(path, { place: first?.place ?? { file, ...lines.rowCol(rule.start) }, document });

@@ -38,7 +38,7 @@ import {
 } from "../load-flags.ts";
 import { goFixed } from "../metrics.ts";
 import { systemTime } from "../system-time.ts";
-import { caseKey, jsonTests, junitTests, prettyTests, type Traced, titleOf } from "../test-report.ts";
+import { caseKey, caseLines, jsonTests, junitTests, prettyTests, type Traced, titleOf } from "../test-report.ts";
 import { uncoveredRows } from "../uncovered-rows.ts";
 import { watchPaths } from "../watch.ts";
 
@@ -170,7 +170,10 @@ function runOnce(call: Invocation, flags: CheckFlags, kept?: Kept): number {
   const { io } = call;
   const count = call.number("count") ?? 1;
   if (count < 1) return 0;
-  const read = checkedTests(call, flags, kept);
+  const pattern = call.flag("run");
+  const filter = pattern === undefined ? undefined : regularExpression(pattern);
+  const fault = typeof filter === "string" ? `error parsing regexp: ${filter}: \`${pattern}\`\n` : undefined;
+  const read = checkedTests(call, flags, kept, fault);
   if (typeof read === "string") {
     io.err(read);
     return 1;
@@ -180,7 +183,7 @@ function runOnce(call: Invocation, flags: CheckFlags, kept?: Kept): number {
     io.err(`${sentence}\n${sentence}\n`);
     return 1;
   }
-  const options = optionsOf(call, read.data);
+  const options = optionsOf(call, read.data, typeof filter === "string" ? undefined : filter);
   if (typeof options === "string") {
     io.err(`${options}\n`);
     return 1;
@@ -217,8 +220,8 @@ function isVerbose(call: Invocation): boolean {
   return call.on("verbose") || call.given("explain");
 }
 
-/** The policies with their tests, checked; the text of the errors otherwise. */
-function checkedTests(call: Invocation, flags: CheckFlags, kept: Kept | undefined): Checks | string {
+/** The policies with their tests, checked; the text of the errors otherwise. `fault`: what OPA finds before it compiles. */
+function checkedTests(call: Invocation, flags: CheckFlags, kept: Kept | undefined, fault: string | undefined): Checks | string {
   const sources = loadPositionals(call, { ...loadOptions(call), rolesAt: systemTime() });
   if (sources.faults.length > 0) return errorText(faultItems(sources.faults), true);
   if (sources.bundleFault !== undefined) {
@@ -226,6 +229,7 @@ function checkedTests(call: Invocation, flags: CheckFlags, kept: Kept | undefine
     const overlap = /^bundle activation failed: (.*)/su.exec(message)?.[1];
     return overlap === undefined ? `unable to load bundle ${name}: ${message}\n` : `${overlap}\n`;
   }
+  if (fault !== undefined) return fault;
   const modules = numberTests(sources.modules);
   // A kept check knows rules by their text, and numbered tests have another name than that.
   const asWritten = modules.every((one, at) => one === sources.modules[at]);
@@ -256,10 +260,7 @@ function checkOptions(call: Invocation, flags: CheckFlags): CheckOptions {
   };
 }
 
-function optionsOf(call: Invocation, data: string): TestOptions | string {
-  const pattern = call.flag("run");
-  const filter = pattern === undefined ? undefined : regularExpression(pattern);
-  if (typeof filter === "string") return `error parsing regexp: ${filter}: \`${pattern}\``;
+function optionsOf(call: Invocation, data: string, filter: RegExp | undefined): TestOptions | string {
   const time = call.flag("time");
   const fixed = time === undefined ? undefined : Date.parse(time);
   if (Number.isNaN(fixed)) return `--time: ${time} is no time like 2026-01-31T12:00:00Z`;
@@ -317,7 +318,8 @@ function coursesOf<T>(
 ): ReadonlyMap<string, T> {
   const found = new Map<string, T>();
   if (wanted.length === 0) return found;
-  const { checked: listened, module, tests, course, run } = compileTests(told(call, checks), { ...options, told: true });
+  const { coverage: _, ...uncounted } = options;
+  const { checked: listened, module, tests, course, run } = compileTests(told(call, checks), { ...uncounted, told: true });
   if (module === undefined || course === undefined) return found;
   const explained = new Explained(listened, module.files);
   const known = new Map(wanted.map((one) => [keyOf(one), one]));
@@ -437,7 +439,7 @@ function reportCoverage(call: Invocation, tests: readonly TestResult[], coverage
         { verbose, ...(found === undefined ? {} : { traced: (one) => found.get(keyOf(one)) }) },
       ),
     );
-    io.err(`${titleOf(failed)}\n\n`);
+    io.err([titleOf(failed), ...caseLines(failed.cases ?? [], true, ""), "\n"].join("\n"));
     return 1;
   }
   const threshold = Number(call.flag("threshold") ?? 0);

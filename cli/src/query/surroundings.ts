@@ -44,6 +44,7 @@ export async function loadSurroundings(
     return { plain: bothBuiltinErrors };
   const instant = instantOf(call);
   if (instant === undefined) return { plain: `--time: ${call.flag("time")} is no time like 2026-01-31T12:00:00Z` };
+  if (text === "" && !optimises(call)) return { errors: [{ message: "cannot evaluate empty query" }] };
   const loading = loadOptions(call);
   const sources = loadNamed(call, { ...loading, timed, rolesAt: instant.now ?? systemTime() });
   const obstacle = sourceFault(sources);

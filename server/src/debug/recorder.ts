@@ -1,7 +1,7 @@
 // Prepares what a launch names and has it recorded: the debugger over that, with the input it was asked with.
 
 import { lookedAtOf, marksFor, recordingSteps } from "#evaluation/recording/recording.ts";
-import { testName } from "#evaluation/test-cases.ts";
+import { testHead } from "#evaluation/test-cases.ts";
 import { Debugger, type Ending } from "#features/debug/debugger.ts";
 import type { Stop } from "#features/debug/places.ts";
 import { resultsAt } from "#features/debug/scopes.ts";
@@ -87,7 +87,7 @@ export class Recorder {
     const found = names.rules.find(({ rule }) => rule.start <= offset && offset <= rule.end && rule.head.args === undefined);
     if (found === undefined) return { ...launch, command: "eval", query: names.package.join(".") };
     const path = found.path.join(".");
-    return testName(found.rule) === undefined
+    return testHead(found.rule) === undefined
       ? { ...launch, command: "eval", query: path }
       : { ...launch, command: "test", tests: [path] };
   }
