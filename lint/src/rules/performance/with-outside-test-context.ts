@@ -1,0 +1,17 @@
+// `with` in a rule that is no test: what it replaces is evaluated anew each time.
+import { headName } from "#analysis/rego/tree/refs.ts";
+import { fileRule } from "../../rule.ts";
+import { wordRange } from "../../rule-places.ts";
+import { ruleOf } from "../../rule-vars.ts";
+
+export const withOutsideTestContext = fileRule({
+  name: "with-outside-test-context",
+  category: "performance",
+  description: "`with` used outside of test context",
+  *check(file) {
+    for (const expr of file.all("expr")) {
+      if (expr.with.length === 0 || /^(?:todo_)?test_/u.test(headName(ruleOf(file, expr).head))) continue;
+      for (const modifier of expr.with) yield wordRange(modifier, "with");
+    }
+  },
+});
