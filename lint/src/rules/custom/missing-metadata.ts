@@ -1,4 +1,4 @@
-// Packages and public rules without METADATA.
+// Packages and public rules without METADATA. Regal means to tell of packages, too, but looks for their names where they are not.
 import type { Annotations } from "#analysis/rego/annotations.ts";
 import { headParts } from "#analysis/rego/tree/refs.ts";
 import type { Range, Rule } from "#grammars/rego/ast.ts";
@@ -39,18 +39,16 @@ export const missingMetadata = projectRule({
       ...firstOf(
         files.map(([file, lacking]) => [file, [[lacking.packageName, lacking.package]]]),
         packages,
-        true,
       ),
       ...firstOf(
         files.map(([file, lacking]) => [file, [...lacking.rules]]),
         rules,
-        false,
       ),
     ];
   },
 });
 
-/** Each path in the first file that has it. A package with METADATA in one file lacks none; of rules, Regal looks at each file alone. */
+/** Each path in the first file that has it. A package with METADATA in one file lacks none; rules are looked at by file. */
 function* firstOf(
   files: readonly (readonly [LintFile, readonly (readonly [string, Range | undefined])[]])[],
   excepted: string | undefined,

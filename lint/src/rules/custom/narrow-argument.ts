@@ -1,14 +1,14 @@
 // A function that only looks at a part of what it is given: `f(user)` asks for `user.name` alone.
 
 import { oncePer } from "#grammars/once-per.ts";
-import type { Ref, Rule, Term, Var } from "#grammars/rego/ast.ts";
+import type { ArrayTerm, Call, Ref, Rule, Term, Var } from "#grammars/rego/ast.ts";
 import { calledFunction } from "#grammars/rego/nodes.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
-import type { LintFile, NodeOf } from "../../lint-file.ts";
+import type { LintFile } from "../../lint-file.ts";
 import { functionsOf, headText, refText } from "../../names.ts";
 import { type Found, fileRule } from "../../rule.ts";
 import { ruleOf } from "../../rule-vars.ts";
-import { isVar, isWildcard } from "../../terms.ts";
+import { isRef, isVar, isWildcard } from "../../terms.ts";
 
 export const narrowArgument = fileRule({
   name: "narrow-argument",
@@ -60,17 +60,24 @@ function beforeVariable({ parts }: Ref): readonly Term[] {
 
 /** True for an argument that a call has as a whole. What is assigned to is no argument. */
 function isPassedOn(file: LintFile, rule: Rule, name: string): boolean {
-  return (callsOf(file).get(rule) ?? []).some((call) =>
-    call.args.some((arg, at) => isVar(arg) && arg.name === name && !(at === 0 && calledFunction(call) === "assign")),
-  );
+  return (passedIn(file).get(rule) ?? []).some((term) => isVar(term) && term.name === name);
 }
+
+/** What calls are given; to Regal, an array that begins with a ref is a call, too. */
+const passedIn = oncePer((file: LintFile): ReadonlyMap<Rule, readonly Term[]> => {
+  const found = new Map<Rule, Term[]>();
+  const add = (node: Call | ArrayTerm, terms: readonly Term[]) => {
+    const rule = ruleOf(file, node);
+    if (!found.has(rule)) found.set(rule, []);
+    found.get(rule)!.push(...terms);
+  };
+  for (const call of file.all("call")) add(call, calledFunction(call) === "assign" ? call.args.slice(1) : call.args);
+  for (const array of file.all("array")) if (isRef(array.items[0])) add(array, array.items.slice(1));
+  return found;
+});
 
 const refsOf = oncePer(
   (file: LintFile): ReadonlyMap<Rule, readonly Ref[]> => Map.groupBy(file.all("ref"), (ref) => ruleOf(file, ref)),
-);
-
-const callsOf = oncePer(
-  (file: LintFile): ReadonlyMap<Rule, readonly NodeOf<"call">[]> => Map.groupBy(file.all("call"), (call) => ruleOf(file, call)),
 );
 
 function commonPrefix([first = [], ...others]: readonly (readonly Term[])[]): readonly Term[] {

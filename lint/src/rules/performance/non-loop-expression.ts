@@ -2,6 +2,7 @@
 
 import { oncePer } from "#grammars/once-per.ts";
 import type { Body, Expr, Range, Rule, Var } from "#grammars/rego/ast.ts";
+import { calledFunction } from "#grammars/rego/nodes.ts";
 import type { RowCol } from "#grammars/text/lines.ts";
 import type { LintFile, NodeOf } from "../../lint-file.ts";
 import { fileRule } from "../../rule.ts";
@@ -27,7 +28,7 @@ function* behindFirstLoop(file: LintFile, rule: Rule): Iterable<Range> {
   const firstLoop = Math.min(...starts.map(({ row }) => row));
   const known = firstRows(file, rule, starts);
   for (const expr of body) {
-    if (file.lines.rowCol(expr.start).row <= firstLoop || isPrint(expr)) continue;
+    if (file.lines.rowCol(expr.start).row <= firstLoop || !isAsked(expr)) continue;
     if (varsIn(file, expr).every((one) => !isWildcard(one) && (known.get(one.name) ?? 0) < firstLoop)) yield expr;
   }
 }
@@ -37,7 +38,7 @@ function independentIn(file: LintFile, { key, value, body }: NodeOf<"every">): B
   const dependent = new Set(
     [key, value, ...body.map((expr) => binaryOf(expr, ["assign"])?.[1])].filter(isVar).map(({ name }) => name),
   );
-  return body.filter((expr) => !isPrint(expr) && !varsIn(file, expr).some(({ name }) => dependent.has(name)));
+  return body.filter((expr) => isAsked(expr) && !varsIn(file, expr).some(({ name }) => dependent.has(name)));
 }
 
 interface LoopStart {
@@ -88,9 +89,9 @@ function varsIn({ builtins }: LintFile, expr: Expr): readonly Var[] {
   );
 }
 
-function isPrint({ body }: Expr): boolean {
-  const name = body.kind === "call" ? body.operator.parts[0] : undefined;
-  return name?.kind === "var" && name.name === "print";
+/** A call, which alone takes time worth saving; printing helps to find faults. */
+function isAsked({ body }: Expr): boolean {
+  return body.kind === "call" && calledFunction(body) !== "print";
 }
 
 const comprehensionsOf = oncePer((file: LintFile) =>
