@@ -17,7 +17,7 @@ import {
 import { filesBelow, kindAt, whyMissing } from "./disk-files.ts";
 import type { Io } from "./io.ts";
 import { JsonOutline } from "./json-outline.ts";
-import { ignores, join, type LoadFault, type LoadOptions, missingDialect, untimed } from "./load-parts.ts";
+import { ignores, join, type LoadFault, type LoadOptions, missingDialect, pathOf, untimed } from "./load-parts.ts";
 import { withMetadata } from "./metadata-faults.ts";
 
 export interface BundleFile {
@@ -49,7 +49,7 @@ const maxArchiveBytes = 1 << 30;
 
 /** Reads the bundle at a path; what is wrong with it is its `fault`. */
 export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBundle {
-  const path = name.replace(/^file:\/\//u, "");
+  const path = pathOf(name);
   const read = bundleFiles(path, options.ignore, io);
   const show = options.byNumber && kindAt(io, path) === "folder" ? (inner: string) => `/${inner}` : read.show;
   const broken = (fault: LoadFault): LoadedBundle => ({
@@ -118,7 +118,7 @@ type BundleFiles = { readonly show: (inner: string) => string } & (
 export function bundleFiles(path: string, ignore: readonly string[], io: Io): BundleFiles {
   const folder = path.replace(/^\.\/+/u, "") || ".";
   const below = (inner: string): string => join(folder, inner);
-  const kind = kindAt(io, path);
+  const kind = path === "" ? undefined : kindAt(io, path);
   if (kind === undefined)
     return { unread: `error reading ${JSON.stringify(path)}: stat ${path}: ${whyMissing(io, path)}`, show: below };
   // Also the folder that is the bundle can be named to be ignored.

@@ -19,7 +19,7 @@ import { type ReadOutcome, readDocument } from "./documents.ts";
 import { configReader, readConfigFile } from "./input.ts";
 import type { Io } from "./io.ts";
 import { missingLibrary } from "./load.ts";
-import { ignores, join, type LoadFault, missingDialect, normalize, splitPrefix, yamlTextOf } from "./load-parts.ts";
+import { ignores, join, type LoadFault, missingDialect, normalize, pathOf, splitPrefix, yamlTextOf } from "./load-parts.ts";
 import { faultsOf, isModule, withMetadata } from "./metadata-faults.ts";
 
 export interface CheckSources {
@@ -109,7 +109,7 @@ export function loadBundles(paths: readonly string[], loading: CheckLoading, io:
   const configs = named.map((path): MetConfig => ({ path, read: readConfigFile(absolute(path, io), io) }));
   const nothing = { brokenBundle: undefined, hasData: undefined, configs };
   const failed = (fault: string): CheckSources => ({ modules, faults: [fault], ...nothing });
-  for (const path of paths.map((one) => one.replace(/^file:\/\//u, ""))) {
+  for (const path of paths.map(pathOf)) {
     const read = bundleFiles(path, loading.ignore, io);
     if ("unread" in read) return failed(read.unread);
     if ("fault" in read) return failed(`bundle ${path}: ${read.fault}`);

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { type Command, parseArguments } from "./command.ts";
 import { heardIo } from "./heard-io.test-helper.ts";
+import { capabilitiesFlag } from "./load-flags.ts";
 
 const command: Command = {
   name: "run",
@@ -13,6 +14,7 @@ const command: Command = {
     { name: "data", short: "d", kind: "strings", help: "" },
     { name: "verbose", short: "v", kind: "boolean", help: "" },
     { name: "sort", kind: "list", default: "a,b", help: "" },
+    capabilitiesFlag,
   ],
   run: async () => 0,
 };
@@ -87,4 +89,11 @@ test.each([
   ["-vx", "unknown shorthand flag: 'x' in -x"],
 ])("%s is refused", (arg, error) => {
   expect(parse(arg)).toEqual({ error });
+});
+
+test("a file of capabilities, or a release, that is not there is a wrong value, as soon as it is read and for every one that is given", () => {
+  const fault = 'invalid argument "none" for "--capabilities" flag: no such file or capabilities version found: none';
+  expect(parse("--capabilities", "none", "--count", "x")).toEqual({ error: fault });
+  expect(parse("--capabilities=none", "--capabilities", "v0.60.0")).toEqual({ error: fault });
+  expect(parse("--capabilities", "v0.60.0")).toHaveProperty("invocation");
 });

@@ -9,6 +9,8 @@ export interface Flag {
   readonly default?: string | number | boolean;
   /** The only values that are taken. */
   readonly choices?: readonly string[];
+  /** Why a value is refused, where that is not seen by its text alone. */
+  readonly refusal?: (value: string, io: Io) => string | undefined;
   /** Stands for the value in the help text: `path`, `url`. */
   readonly placeholder?: string;
   readonly help: string;
@@ -46,7 +48,7 @@ export type Parsed = { readonly invocation: Invocation } | { readonly error: str
 
 /** Reads the arguments after the command's name as OPA's command line does: `--flag=value`, `--flag value`, `-f value`, `-fvalue`, `--`. */
 export function parseArguments(command: Command, args: readonly string[], io: Io): Parsed {
-  const values = new FlagValues(command);
+  const values = new FlagValues(command, io);
   const positionals: string[] = [];
   for (let at = 0; at < args.length; at++) {
     const arg = args[at]!;
@@ -72,13 +74,15 @@ type Taken = 0 | 1 | string;
 
 class FlagValues {
   readonly #command: Command;
+  readonly #io: Io;
   readonly #long: ReadonlyMap<string, Flag>;
   readonly #short: ReadonlyMap<string, Flag>;
   readonly #given = new Map<string, readonly string[]>();
 
-  constructor(command: Command) {
+  constructor(command: Command, io: Io) {
     const { flags } = command;
     this.#command = command;
+    this.#io = io;
     this.#long = new Map(flags.flatMap((flag) => [flag.name, flag.formerName ?? flag.name].map((name) => [name, flag])));
     this.#short = new Map(flags.flatMap((flag) => (flag.short === undefined ? [] : [[flag.short, flag]])));
   }
@@ -112,7 +116,7 @@ class FlagValues {
   }
 
   #set(flag: Flag, value: string): string | undefined {
-    const fault = checkValue(flag, value);
+    const fault = checkValue(flag, value, this.#io);
     if (fault !== undefined) return fault;
     const before = this.#given.get(flag.name) ?? [];
     if (flag.kind === "strings") this.#given.set(flag.name, [...before, value]);
@@ -151,10 +155,12 @@ class FlagValues {
 const truths: ReadonlySet<string> = new Set(["1", "t", "T", "true", "TRUE", "True"]);
 const falsehoods: ReadonlySet<string> = new Set(["0", "f", "F", "false", "FALSE", "False"]);
 
-function checkValue(flag: Flag, value: string): string | undefined {
+function checkValue(flag: Flag, value: string, io: Io): string | undefined {
   const invalid = (why: string): string =>
     `invalid argument ${JSON.stringify(value)} for "${flag.short ? `-${flag.short}, ` : ""}--${flag.name}" flag: ${why}`;
   if (flag.choices !== undefined && !flag.choices.includes(value)) return invalid(`must be one of {${flag.choices.join(",")}}`);
+  const refusal = flag.refusal?.(value, io);
+  if (refusal !== undefined) return invalid(refusal);
   const quoted = JSON.stringify(value);
   switch (flag.kind) {
     case "boolean":

@@ -9,6 +9,7 @@ import { loadCapabilities, loadSchemas } from "./check-load.ts";
 import type { Flag, Invocation } from "./command.ts";
 import { BaseDocument } from "./data-merge.ts";
 import { type ErrorItem, errorItems, parserText } from "./errors.ts";
+import type { Io } from "./io.ts";
 import { type Loaded, load, missingLibrary } from "./load.ts";
 import { type LoadFault, type LoadOptions, untimed } from "./load-parts.ts";
 import { addRoles } from "./roles-data.ts";
@@ -51,6 +52,8 @@ export const capabilitiesFlag: Flag = {
   name: "capabilities",
   kind: "string",
   help: "set capabilities version or capabilities.json file path",
+  refusal: (value, io) =>
+    capabilitiesNamed(value, io) === undefined ? `no such file or capabilities version found: ${value}` : undefined,
 };
 export const schemaFlag: Flag = {
   name: "schema",
@@ -92,11 +95,20 @@ export const partialFlags: readonly Flag[] = [
   },
 ];
 
-/** The capabilities that the flag names, read once for a call; undefined without the flag, or when there are none. */
-export const namedCapabilities = oncePer((call: Invocation): Capabilities | undefined => {
+/** What was read by name, for the reading of flags and for the command behind it. */
+const readCapabilities = oncePer((_: Io): Map<string, Capabilities | undefined> => new Map());
+
+function capabilitiesNamed(name: string, io: Io): Capabilities | undefined {
+  const read = readCapabilities(io);
+  if (!read.has(name)) read.set(name, loadCapabilities(name, io));
+  return read.get(name);
+}
+
+/** The capabilities that the flag names; undefined without it. */
+export function namedCapabilities(call: Invocation): Capabilities | undefined {
   const wanted = call.has("capabilities") ? call.flag("capabilities") : undefined;
-  return wanted === undefined ? undefined : loadCapabilities(wanted, call.io);
-});
+  return wanted === undefined ? undefined : capabilitiesNamed(wanted, call.io);
+}
 
 /** What the flags say about checking: the builtins that there are, schemas. */
 export interface CheckFlags {
@@ -104,8 +116,8 @@ export interface CheckFlags {
   readonly schemas?: ReadonlyMap<string, unknown>;
 }
 
-/** A wrong value of `--capabilities` is a wrong call, a bad schema an error of the run. */
-export type CheckFlagsOutcome = CheckFlags | { readonly usage: string } | { readonly fault: string };
+/** A bad schema is an error of the run. */
+export type CheckFlagsOutcome = CheckFlags | { readonly fault: string };
 
 /** The schemas of `--schema`; as in OPA an empty path names none. */
 export function namedSchemas(call: Invocation): ReturnType<typeof loadSchemas> | undefined {
@@ -114,12 +126,7 @@ export function namedSchemas(call: Invocation): ReturnType<typeof loadSchemas> |
 }
 
 export function checkFlags(call: Invocation): CheckFlagsOutcome {
-  const wanted = call.has("capabilities") ? call.flag("capabilities") : undefined;
   const capabilities = namedCapabilities(call);
-  if (wanted !== undefined && capabilities === undefined)
-    return {
-      usage: `invalid argument ${JSON.stringify(wanted)} for "--capabilities" flag: no such file or capabilities version found: ${wanted}`,
-    };
   const read = call.has("schema") ? namedSchemas(call) : undefined;
   if (read !== undefined && "fault" in read) return { fault: `1 error occurred during loading: ${read.fault}` };
   return { builtins: capabilities?.builtins ?? builtinsByName(), ...(read === undefined ? {} : { schemas: read.schemas }) };

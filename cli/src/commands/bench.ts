@@ -54,7 +54,6 @@ The "gobench" output format conforms to the Go Benchmark Data Format.
     if (!call.on("stdin") && named === undefined) return wrong("specify query argument or --stdin");
     if (others.length > 0) return wrong("specify at most one query argument");
     const flags = checkFlags(call);
-    if ("usage" in flags) return wrong(flags.usage);
     const fail = (message: string): number => {
       io.err(`${message.trimEnd()}\n`);
       return 1;

@@ -136,10 +136,6 @@ A signed bundle is verified with --verification-key before it is built anew, and
       return 1;
     }
     const flags = checkFlags(call);
-    if ("usage" in flags) {
-      call.io.err(usageError(build, flags.usage));
-      return 1;
-    }
     const fault = "fault" in flags ? flags.fault : buildBundle(call, flags);
     // Faults come on standard output, as OPA has it.
     if (fault !== undefined) call.io.out(`error: ${fault.trimEnd()}\n`);

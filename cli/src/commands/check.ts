@@ -5,7 +5,7 @@ import type { Capabilities } from "#analysis/rego/capabilities.ts";
 import { checkModules } from "#analysis/rego/check.ts";
 import { schemaFault } from "#evaluation/builtins/json-schema/index.ts";
 import { checkConfigs } from "../check-config.ts";
-import { type CheckLoading, type CheckSources, loadBundles, loadCapabilities, loadPolicies } from "../check-load.ts";
+import { type CheckLoading, type CheckSources, loadBundles, loadPolicies } from "../check-load.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { type ErrorItem, errorItems, errorText, goJson, jsonItems, parserText, unreadMetadata } from "../errors.ts";
 import {
@@ -15,6 +15,7 @@ import {
   faultItems,
   ignoreFlag,
   maxErrorsFlag,
+  namedCapabilities,
   namedSchemas,
   schemaFlag,
   v0Flag,
@@ -50,14 +51,7 @@ export const check: Command = {
       call.io.err(usageError(check, "specify at least one file"));
       return 1;
     }
-    const wanted = call.flag("capabilities");
-    const capabilities = wanted === undefined ? undefined : loadCapabilities(wanted, call.io);
-    if (wanted !== undefined && capabilities === undefined) {
-      const unknown = `no such file or capabilities version found: ${wanted}`;
-      call.io.err(usageError(check, `invalid argument "${wanted}" for "--capabilities" flag: ${unknown}`));
-      return 1;
-    }
-    const { items, text } = findings(call, capabilities);
+    const { items, text } = findings(call, namedCapabilities(call));
     const format = call.flag("format");
     switch (format) {
       case "json":

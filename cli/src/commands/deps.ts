@@ -39,15 +39,19 @@ that are computed from rules.
       return 1;
     };
     const query = parseQuery(text, { file: "" });
-    if (query.diagnostics.length > 0) return fail(errorText(errorItems(query.diagnostics, [{ file: "", text }])));
+    // What has no statement at all depends on nothing.
+    if (query.diagnostics.length > 0 && !isBlank(text))
+      return fail(errorText(errorItems(query.diagnostics, [{ file: "", text }])));
     // In bundles OPA ignores nothing here.
     const ignored = call.all("bundle").length > 0 ? { ignore: [] } : {};
     const sources = loadNamed(call, { ...loadOptions(call), ...ignored, withoutMetadata: true });
     if (sources.faults.length > 0) return fail(errorText(faultItems(sources.faults), true));
     if (sources.bundleFault !== undefined) return fail(sources.bundleFault.message);
-    const checked = checkModules(sources.modules, { maxErrors: 10 });
-    if (!checked.complete) return fail(errorText(errorItems(checked.diagnostics, sources.modules)));
-    const { base, virtual } = dependenciesOf(checked, query.body);
+    // Beside bundles, what --data names only has to be readable.
+    const modules = call.given("bundle") ? sources.bundles.flatMap((bundle) => bundle.modules) : sources.modules;
+    const checked = checkModules(modules, { maxErrors: 10 });
+    if (!checked.complete) return fail(errorText(errorItems(checked.diagnostics, modules)));
+    const { base, virtual } = dependenciesOf(checked, isBlank(text) ? [] : query.body);
     if (call.flag("format") === "json") {
       const paths = (refs: readonly (readonly Term[])[]): unknown => refs.map((ref) => ref.map((part) => termToJson(part)));
       io.out(
@@ -64,6 +68,11 @@ that are computed from rules.
     return 0;
   },
 };
+
+/** True for white space and comments alone. */
+function isBlank(query: string): boolean {
+  return query.split("\n").every((line) => /^\s*(?:#.*)?$/u.test(line));
+}
 
 function table(columns: readonly { readonly head: string; readonly refs: readonly (readonly Term[])[] }[]): string {
   const shown = columns.filter(({ refs }) => refs.length > 0);

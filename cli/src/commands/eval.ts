@@ -100,11 +100,11 @@ Output formats:
   run: async (call) => {
     const { io } = call;
     const usage = misuse(call);
-    const flags = usage === undefined ? checkFlags(call) : { usage };
-    if ("usage" in flags) {
-      io.err(usageError(evaluate, flags.usage));
+    if (usage !== undefined) {
+      io.err(usageError(evaluate, usage));
       return 1;
     }
+    const flags = checkFlags(call);
     const fail = (message: string): number => {
       io.err(`${message}\n`);
       return 2;

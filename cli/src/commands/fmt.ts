@@ -3,7 +3,7 @@ import { type Fmt, type FmtOptions, formatPolicy } from "#analysis/rego/fmt.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
-import { type Command, type Invocation, usageError } from "../command.ts";
+import type { Command, Invocation } from "../command.ts";
 import { configuredDialects } from "../configured-dialect.ts";
 import { bytesIn, foreignUrl, kindAt, namesIn, whyMissing } from "../disk-files.ts";
 import { type ErrorItem, errorItems, errorText, parserText } from "../errors.ts";
@@ -40,8 +40,8 @@ export const fmt: Command = {
   run: async (call) => {
     const { io } = call;
     const checking = checkFlags(call);
-    if ("usage" in checking || "fault" in checking) {
-      io.err("usage" in checking ? usageError(fmt, checking.usage) : `Error: ${checking.fault}\n`);
+    if ("fault" in checking) {
+      io.err(`Error: ${checking.fault}\n`);
       return 1;
     }
     const target = { ...targetOf(call), builtins: checking.builtins };

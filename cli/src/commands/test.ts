@@ -32,6 +32,7 @@ import {
   loadOptions,
   loadPositionals,
   maxErrorsFlag,
+  type Sources,
   schemaFlag,
   v0Flag,
   v1Flag,
@@ -145,8 +146,7 @@ rule is true; each key of a rule like test_allow[name] is a case of its own. Tes
     const coverage = coverageFault(call);
     if (coverage !== undefined) return wrong(coverage);
     const flags = checkFlags(call);
-    if ("usage" in flags) return wrong(flags.usage);
-    if ("fault" in flags) return fail(flags.fault);
+    if ("fault" in flags) return fail((unloaded(call) ?? flags.fault).trimEnd());
     if (!call.on("watch")) return runOnce(call, flags);
     const kept: Kept = { check: new IncrementalCheck(checkOptions(call, flags)), compiler: new IncrementalCompiler() };
     await runOnce(call, flags, kept);
@@ -169,7 +169,11 @@ interface Kept {
 function runOnce(call: Invocation, flags: CheckFlags, kept?: Kept): number {
   const { io } = call;
   const count = call.number("count") ?? 1;
-  if (count < 1) return 0;
+  if (count < 1) {
+    const fault = unloaded(call);
+    if (fault !== undefined) io.err(fault);
+    return fault === undefined ? 0 : 1;
+  }
   const pattern = call.flag("run");
   const filter = pattern === undefined ? undefined : regularExpression(pattern);
   const fault = typeof filter === "string" ? `error parsing regexp: ${filter}: \`${pattern}\`\n` : undefined;
@@ -220,15 +224,27 @@ function isVerbose(call: Invocation): boolean {
   return call.on("verbose") || call.given("explain");
 }
 
-/** The policies with their tests, checked; the text of the errors otherwise. `fault`: what OPA finds before it compiles. */
-function checkedTests(call: Invocation, flags: CheckFlags, kept: Kept | undefined, fault: string | undefined): Checks | string {
-  const sources = loadPositionals(call, { ...loadOptions(call), rolesAt: systemTime() });
-  if (sources.faults.length > 0) return errorText(faultItems(sources.faults), true);
-  if (sources.bundleFault !== undefined) {
-    const { name, message } = sources.bundleFault;
-    const overlap = /^bundle activation failed: (.*)/su.exec(message)?.[1];
-    return overlap === undefined ? `unable to load bundle ${name}: ${message}\n` : `${overlap}\n`;
-  }
+function loadTests(call: Invocation): Sources {
+  return loadPositionals(call, { ...loadOptions(call), rolesAt: systemTime() });
+}
+
+function loadingFault({ faults, bundleFault }: Sources): string | undefined {
+  if (faults.length > 0) return errorText(faultItems(faults), true);
+  if (bundleFault === undefined) return undefined;
+  const { name, message } = bundleFault;
+  const overlap = /^bundle activation failed: (.*)/su.exec(message)?.[1];
+  return overlap === undefined ? `unable to load bundle ${name}: ${message}\n` : `${overlap}\n`;
+}
+
+/** What cannot be loaded, which is told before anything else. */
+function unloaded(call: Invocation): string | undefined {
+  return loadingFault(loadTests(call));
+}
+
+/** The policies with their tests, checked; the text of the errors otherwise. `found`: what OPA finds before it compiles. */
+function checkedTests(call: Invocation, flags: CheckFlags, kept: Kept | undefined, found: string | undefined): Checks | string {
+  const sources = loadTests(call);
+  const fault = loadingFault(sources) ?? found;
   if (fault !== undefined) return fault;
   const modules = numberTests(sources.modules);
   // A kept check knows rules by their text, and numbered tests have another name than that.

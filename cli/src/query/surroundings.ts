@@ -51,7 +51,6 @@ export async function loadSurroundings(
   if (obstacle !== undefined) return obstacle;
   if (optimises(call) && !annotatesEntrypoint(sources.modules))
     return { plain: "bundle optimizations require at least one entrypoint" };
-  if (text === "") return { errors: [{ message: "cannot evaluate empty query" }] };
   const checked = checkSources(call, sources, flags, timed, sharedNames);
   if (!checked.complete) return { errors: checkErrors(checked, sources.modules) };
   return { loading, sources, checked, input: input.json, now: instant.now };
