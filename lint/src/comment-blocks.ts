@@ -30,7 +30,7 @@ export const commentBlocks = oncePer((file: LintFile): readonly CommentBlock[] =
 });
 
 /** The top-level attributes that METADATA may have. */
-export const metadataAttributes: readonly string[] = [
+export const metadataAttributes: ReadonlySet<string> = new Set([
   "scope",
   "title",
   "description",
@@ -42,4 +42,4 @@ export const metadataAttributes: readonly string[] = [
   "entrypoint",
   "custom",
   "compile",
-];
+]);

@@ -1,4 +1,5 @@
 // The packages of a project with their rules, as a tree of names: what a path below `data` leads to.
+import { oncePer } from "#grammars/once-per.ts";
 import type { LintFile } from "./lint-file.ts";
 import { ruleName } from "./names.ts";
 
@@ -35,7 +36,7 @@ export class KnownPaths {
 }
 
 /** The paths of a file's package and rules, without `data`. Dots in names count as more parts, as in Regal. */
-export function pathsOf(file: LintFile): readonly (readonly string[])[] {
+export const pathsOf = oncePer((file: LintFile): readonly (readonly string[])[] => {
   const { packageName, module } = file;
   return [packageName, ...new Set(module.rules.map((rule) => `${packageName}.${ruleName(rule)}`))].map((path) => path.split("."));
-}
+});

@@ -2,7 +2,7 @@
 import { commentBlocks, metadataAttributes } from "../../comment-blocks.ts";
 import { fileRule } from "../../rule.ts";
 
-const attribute = new RegExp(`^\\s*(?:${metadataAttributes.join("|")})\\s*:`, "u");
+const attribute = new RegExp(`^\\s*(?:${[...metadataAttributes].join("|")})\\s*:`, "u");
 
 export const annotationWithoutMetadata = fileRule({
   name: "annotation-without-metadata",

@@ -1,5 +1,4 @@
 // A condition that does not depend on anything: `true`, `1 == 2`, `$"{x}"`.
-
 import { isScalar } from "#analysis/rego/tree/refs.ts";
 import type { Expr, Term } from "#grammars/rego/ast.ts";
 import type { LintFile } from "../../lint-file.ts";

@@ -1,6 +1,6 @@
 // The same rule once more.
-
 import { moduleToJson } from "#analysis/rego/ast-json.ts";
+import { headName } from "#analysis/rego/tree/refs.ts";
 import type { Rule } from "#grammars/rego/ast.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import type { LintFile } from "../../lint-file.ts";
@@ -12,9 +12,8 @@ export const duplicateRule = fileRule({
   category: "bugs",
   description: "Duplicate rule",
   *check(file) {
-    const alike = Map.groupBy(file.module.rules, (rule) => textOf(file, rule).replace(/\s+/gu, ""));
-    for (const rules of alike.values()) {
-      if (rules.length === 1) continue;
+    const named = Map.groupBy(file.module.rules, ({ head }) => headName(head));
+    for (const rules of [...named.values()].flatMap((of) => alike(file, of))) {
       const same = Map.groupBy(rules, (rule) => treeOf(textOf(file, rule)));
       for (const [tree, [first, ...others]] of same) {
         if (tree === undefined || first === undefined || others.length === 0) continue;
@@ -25,6 +24,13 @@ export const duplicateRule = fileRule({
     }
   },
 });
+
+/** Groups of rules whose texts are the same but for white space. */
+function alike(file: LintFile, rules: readonly Rule[]): readonly (readonly Rule[])[] {
+  if (rules.length === 1) return [];
+  const byText = Map.groupBy(rules, (rule) => textOf(file, rule).replace(/\s+/gu, ""));
+  return [...byText.values()].filter((group) => group.length > 1);
+}
 
 function textOf(file: LintFile, rule: Rule): string {
   return file.textOf(ruleRange(rule));

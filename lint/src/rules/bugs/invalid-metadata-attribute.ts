@@ -11,7 +11,8 @@ export const invalidMetadataAttribute = fileRule({
     for (const { comments } of commentBlocks(file)) {
       const [first, ...lines] = comments;
       if (!/^\s*METADATA/u.test(first.text)) continue;
-      const unknown = yamlKeys(lines.map(({ text }) => text).join("\n")).filter((key) => !metadataAttributes.includes(key));
+      if (!lines.some(({ text }) => isUnknown(/^ (\S.*?):(?:\s|$)/u.exec(text)?.[1]))) continue;
+      const unknown = yamlKeys(lines.map(({ text }) => text).join("\n")).filter(isUnknown);
       for (const key of unknown) {
         const line = comments.find(({ text }) => text.startsWith(` ${key}:`));
         if (line !== undefined) yield line;
@@ -19,3 +20,7 @@ export const invalidMetadataAttribute = fileRule({
     }
   },
 });
+
+function isUnknown(key: string | undefined): boolean {
+  return key !== undefined && !metadataAttributes.has(key);
+}

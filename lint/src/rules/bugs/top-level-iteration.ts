@@ -1,5 +1,4 @@
 // `first := input.roles[_]`: a constant that iterates, and is an error as soon as there are two values.
-
 import { headParts } from "#analysis/rego/tree/refs.ts";
 import { contains, type Node } from "#analysis/rego/tree/walk.ts";
 import type { Var } from "#grammars/rego/ast.ts";

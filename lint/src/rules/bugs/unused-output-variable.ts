@@ -1,5 +1,4 @@
 // A variable in a bracket that is used nowhere else: `input.users[id]` asks whether there is any user, as `input.users[_]` does.
-
 import { headParts } from "#analysis/rego/tree/refs.ts";
 import { sortedItems } from "#analysis/rego/tree/sorted.ts";
 import type { Node } from "#analysis/rego/tree/walk.ts";

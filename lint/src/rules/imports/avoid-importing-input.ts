@@ -1,5 +1,4 @@
 // `import input.user`: hides that a value comes from the input. `import input as request` is fine.
-
 import { partsOf } from "#grammars/rego/nodes.ts";
 import { importPath } from "../../names.ts";
 import { fileRule } from "../../rule.ts";

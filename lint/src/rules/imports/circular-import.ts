@@ -1,5 +1,4 @@
 // Packages that need each other, by imports or by refs, and a package that refers to itself by its whole name.
-
 import type { Range } from "#grammars/rego/ast.ts";
 import { circlesOf } from "../../circles.ts";
 import type { LintFile } from "../../lint-file.ts";

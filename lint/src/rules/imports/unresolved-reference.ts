@@ -1,4 +1,5 @@
 // A ref below `data`, in full or by an import, that no package and no rule of the project answers to.
+import { oncePer } from "#grammars/once-per.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import { matchesGlob } from "../../dotted-glob.ts";
 import { KnownPaths, pathsOf } from "../../known-paths.ts";
@@ -33,10 +34,10 @@ interface DataRef {
 
 function refsOf(file: LintFile): readonly DataRef[] {
   const refs: DataRef[] = [];
-  const hidden = hiddenImports(file);
+  const imported = importedPaths(file);
   for (const { parts } of file.all("ref")) {
     const [first] = parts;
-    if (first?.kind !== "var" || first.name === "input" || hidden.has(first.name)) continue;
+    if (first?.kind !== "var" || (first.name !== "data" && !imported.has(first.name)) || hidden(file).has(first.name)) continue;
     const name = refText(staticParts(parts));
     if (name === undefined || file.builtins.has(name) || ruleAndFunctionNames(file).has(name)) continue;
     const path = name.startsWith("data.") ? name : expanded(file, name);
@@ -53,11 +54,11 @@ function expanded(file: LintFile, name: string): string | undefined {
 }
 
 /** Names of imports that a rule or a variable of the file has, too. */
-function hiddenImports(file: LintFile): ReadonlySet<string> {
+const hidden = oncePer((file: LintFile): ReadonlySet<string> => {
   const imported = importedPaths(file);
-  const hidden = new Set([...ruleNames(file)].filter((name) => imported.has(name)));
-  if (imported.size > 0)
-    for (const { all } of varsOfFile(file))
-      for (const { variable } of all) if (imported.has(variable.name)) hidden.add(variable.name);
-  return hidden;
-}
+  const names = new Set([...ruleNames(file)].filter((name) => imported.has(name)));
+  for (const { all } of imported.size === 0 ? [] : varsOfFile(file)) {
+    for (const { variable } of all) if (imported.has(variable.name)) names.add(variable.name);
+  }
+  return names;
+});

@@ -1,5 +1,4 @@
 // A file with tests that is called neither `…_test.rego` nor `test.rego`: `opa test` on single files passes it over.
-
 import { testsOf } from "../../names.ts";
 import { fileRule } from "../../rule.ts";
 

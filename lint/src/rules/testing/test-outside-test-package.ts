@@ -1,5 +1,4 @@
 // Tests in a package whose name does not end in `_test`.
-
 import { testsOf } from "../../names.ts";
 import { fileRule } from "../../rule.ts";
 import { headRange } from "../../rule-places.ts";
