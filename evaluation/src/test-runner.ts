@@ -66,7 +66,7 @@ export interface TestOptions {
   readonly data: string;
   readonly now: () => bigint;
   /** Only tests whose full name fits. */
-  readonly filter?: RegExp;
+  readonly filter?: Pick<RegExp, "test">;
   /** Steps that one test may take. */
   readonly fuel?: bigint;
   /** Milliseconds that one test may take by the clock; needs `clock`. */

@@ -22,3 +22,19 @@ test.each([
   const { code, err } = await rw({ "/w/p_test.rego": text }, "test", "-r", "(", "p_test.rego");
   expect([code, err.slice(0, said.length)]).toEqual([1, said]);
 });
+
+test.each([
+  ["(?i)TEST_X", "PASS: 1/1\n"],
+  ["[[:alpha:]]_y$", "PASS: 1/1\n"],
+  ["data.p_test.test_[xy]", "PASS: 2/2\n"],
+  ["a**", "error parsing regexp: invalid nested repetition operator: `**`\n"],
+])("a pattern is one of Go's: %s", async (pattern, said) => {
+  const { out, err } = await rw(
+    { "/w/p_test.rego": "package p_test\n\ntest_x if true\n\ntest_y if true\n" },
+    "test",
+    "-r",
+    pattern,
+    ".",
+  );
+  expect(out + err).toBe(said);
+});

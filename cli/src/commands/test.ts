@@ -39,6 +39,7 @@ import {
 } from "../load-flags.ts";
 import { goFixed } from "../metrics.ts";
 import { systemTime } from "../system-time.ts";
+import { type TestFilter, testFilter } from "../test-filter.ts";
 import { caseKey, caseLines, jsonTests, junitTests, prettyTests, type Traced, titleOf } from "../test-report.ts";
 import { uncoveredRows } from "../uncovered-rows.ts";
 import { watchPaths } from "../watch.ts";
@@ -175,8 +176,8 @@ function runOnce(call: Invocation, flags: CheckFlags, kept?: Kept): number {
     return fault === undefined ? 0 : 1;
   }
   const pattern = call.flag("run");
-  const filter = pattern === undefined ? undefined : regularExpression(pattern);
-  const fault = typeof filter === "string" ? `error parsing regexp: ${filter}: \`${pattern}\`\n` : undefined;
+  const filter = pattern === undefined ? undefined : testFilter(pattern);
+  const fault = typeof filter === "string" ? `${filter}\n` : undefined;
   const read = checkedTests(call, flags, kept, fault);
   if (typeof read === "string") {
     io.err(read);
@@ -276,7 +277,7 @@ function checkOptions(call: Invocation, flags: CheckFlags): CheckOptions {
   };
 }
 
-function optionsOf(call: Invocation, data: string, filter: RegExp | undefined): TestOptions | string {
+function optionsOf(call: Invocation, data: string, filter: TestFilter | undefined): TestOptions | string {
   const time = call.flag("time");
   const fixed = time === undefined ? undefined : Date.parse(time);
   if (Number.isNaN(fixed)) return `--time: ${time} is no time like 2026-01-31T12:00:00Z`;
@@ -294,24 +295,6 @@ function optionsOf(call: Invocation, data: string, filter: RegExp | undefined): 
     ...(seed === undefined ? {} : { seed }),
   };
 }
-
-function regularExpression(text: string): RegExp | string {
-  try {
-    return new RegExp(text.replace(/^\(\?i\)/u, ""), text.startsWith("(?i)") ? "i" : "");
-  } catch (error) {
-    const message = error instanceof Error ? error.message : "";
-    const known = goFaults.find(([pattern]) => pattern.test(message));
-    return known?.[1] ?? message;
-  }
-}
-
-/** What Go says to a fault of a pattern. */
-const goFaults: readonly (readonly [RegExp, string])[] = [
-  [/character class/u, "missing closing ]"],
-  [/Unterminated group/u, "missing closing )"],
-  [/Unmatched '\)'/u, "unexpected )"],
-  [/Nothing to repeat/u, "missing argument to repetition operator"],
-];
 
 /** The course of one test, and the policies that it is told in. */
 interface Course extends Pick<CourseListener, "reached" | "isCut"> {
