@@ -127,3 +127,8 @@ test("a manifest whose members are of other types is none, and their names are r
   expect(manifest(`{"roots": [null]}`)).toEqual([""]);
   expect(manifest("null")).toEqual([""]);
 });
+
+test("folders are keys without the dots that the path begins with", () => {
+  const { data } = read({ ".a/.b/data.json": "1", "..c/data.json": "2", "d/.e/data.json": "3" });
+  expect(writeJson(data)).toBe('{"a":{".b":1},"c":2,"d":{".e":3}}');
+});

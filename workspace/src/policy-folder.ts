@@ -71,7 +71,7 @@ export function readPolicyFolder(files: readonly FolderFile[], options: FolderOp
     else if (name === "data.json" || name === "data.yaml" || name === "data.yml") {
       const read = name === "data.json" ? parsedJson(file.text) : readYaml(file.text);
       if ("fault" in read) return broken(`bundle load failed on ${options.show(file.path)}: ${read.fault}`);
-      const wrapped = placedAt(file.path.split("/").slice(0, -1), read.value);
+      const wrapped = placedAt(keysAbove(file.path), read.value);
       if (!(wrapped instanceof RegoObject)) return broken(`bundle load failed on /${file.path}: root value must be object`);
       const merged = mergeObjects(data, wrapped);
       if (!(merged instanceof RegoObject)) {
@@ -106,6 +106,12 @@ export function readPolicyFolder(files: readonly FolderFile[], options: FolderOp
     ? named.map((root) => (typeof root === "string" ? root.replace(/^\/+|\/+$/gu, "") : ""))
     : [""];
   return { policies: versioned, data, manifest, roots, fault: undefined };
+}
+
+/** The keys of a data document are the folders above it, but for the dots and slashes that they begin with. */
+function keysAbove(path: string): readonly string[] {
+  const folder = path.slice(0, Math.max(path.lastIndexOf("/"), 0)).replace(/^[/.]+/u, "");
+  return folder === "" ? [] : folder.split("/");
 }
 
 /**

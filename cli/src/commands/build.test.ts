@@ -127,8 +127,8 @@ test("policies are formatted, in the dialects that they were written for", async
   expect([...texts].find(([name]) => name.endsWith(".rego"))![1]).toBe("package a\n\nallow if input.x == 1\n");
   const { "new.rego": _, ...v0 } = files;
   expect([...(await built(v0, "--v0-compatible"))].filter(([name]) => name.endsWith(".rego")).map(([, text]) => text)).toEqual([
-    "package b\n\nallow {\n\tinput.x\n}\n",
     "package c\n\nimport rego.v1\n\nallow if input.x\n",
+    "package b\n\nallow {\n\tinput.x\n}\n",
   ]);
 });
 
@@ -151,4 +151,9 @@ test("a signed archive is not built anew without a key", async () => {
   const signed = archive({ ...policy, "/.signatures.json": '{"signatures": ["x"]}' });
   await expect(built({ "x.tar.gz": signed })).rejects.toThrow("load error: bundle x.tar.gz: verification key not provided");
   expect([...(await built({ "x.tar.gz": archive(policy) })).keys()]).toContain("p.rego");
+});
+
+test("policies stand in the order of their paths, not of folders or arguments", async () => {
+  const files = { "b/x.rego": "package b.x", "b.rego": "package b", "a-c.rego": "package c", "a/x.rego": "package a" };
+  expect([...(await built(files)).keys()]).toEqual(["data.json", "a-c.rego", "a/x.rego", "b.rego", "b/x.rego", ".manifest"]);
 });

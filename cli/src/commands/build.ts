@@ -7,7 +7,7 @@ import type { Checked } from "#analysis/rego/checked.ts";
 import { type Fmt, formatParsed, formatPolicy } from "#analysis/rego/fmt.ts";
 import { functionType } from "#analysis/rego/types/details.ts";
 import { typeToJson } from "#analysis/rego/types/print.ts";
-import { type Json, toJson } from "#bundles/canonical-json.ts";
+import { byUtf8, type Json, toJson } from "#bundles/canonical-json.ts";
 import { type ArchiveFile, fitsArchive, writeTar } from "#bundles/tar.ts";
 import { compile } from "#compiler/compile.ts";
 import { planToJson } from "#compiler/plan/plan-json.ts";
@@ -179,14 +179,21 @@ function checkForBuild(call: Invocation, { builtins }: CheckFlags, { modules }: 
   return wrong.length > 0 ? { fault: errorText(wrong) } : checked;
 }
 
-function policyFiles(call: Invocation, { modules }: Sources): { readonly files: readonly ArchiveFile[] } | Fault {
+function policyFiles(call: Invocation, sources: Sources): { readonly files: readonly ArchiveFile[] } | Fault {
   const files: ArchiveFile[] = [];
-  for (const module of modules) {
+  for (const module of inOrder(call, sources)) {
     const written = formatted(module, call.given("capabilities"));
     if ("refused" in written) return { fault: errorText(errorItems(written.diagnostics, [written.refused])) };
     files.push(file(bundlePath(module), written.text));
   }
   return { files };
+}
+
+/** By their paths, as OPA's loader has them; those of bundles by the bundles' names. */
+function inOrder(call: Invocation, { modules, bundles }: Sources): readonly ParsedModule[] {
+  return call.on("bundle")
+    ? [...bundles].sort((a, b) => byUtf8(a.name, b.name)).flatMap((bundle) => bundle.modules)
+    : [...modules].sort((a, b) => byUtf8(bundlePath(a), bundlePath(b)));
 }
 
 interface CompiledFiles {
