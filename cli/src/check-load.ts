@@ -9,7 +9,7 @@ import type { Language } from "#grammars/rego/language.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { resolve } from "#workspace/paths.ts";
-import { manifestFault, occupied, type PolicyFolder, readPolicyFolder } from "#workspace/policy-folder.ts";
+import { manifestFault, occupied, type PolicyFolder, readPolicyFolder, rootsFault } from "#workspace/policy-folder.ts";
 import { schemaName } from "#workspace/schemas.ts";
 import { bundleFiles } from "./bundle-load.ts";
 import type { MetConfig } from "./check-config.ts";
@@ -137,6 +137,8 @@ export function loadBundles(paths: readonly string[], loading: CheckLoading, io:
     if (outside !== undefined) return failed(`bundle ${path}: ${outside}`);
     folders.push(folder);
   }
+  const overlap = rootsFault(folders.flatMap(({ roots }) => roots));
+  if (overlap !== undefined) return failed(overlap);
   modules.push(...missingLibrary(modules));
   return {
     modules,

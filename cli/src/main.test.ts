@@ -30,3 +30,11 @@ test.each([
 ])("%j", async (words, code, err) => {
   expect(await rw(...words)).toEqual({ code, err });
 });
+
+test("of several capabilities that are named, those of a version are printed, else those of a file", async () => {
+  expect(await rw("capabilities", "--current", "--file", "nothing", "--version", "v0.0.1")).toEqual({
+    code: 1,
+    err: "error: no capabilities version found: v0.0.1\n",
+  });
+  expect((await rw("capabilities", "--current", "--file", "nothing")).code).toBe(1);
+});

@@ -114,6 +114,17 @@ function keysAbove(path: string): readonly string[] {
   return folder === "" ? [] : folder.split("/");
 }
 
+/** OPA's sentence for roots inside of each other: those of one manifest, or of all bundles that are read as one. */
+export function rootsFault(roots: readonly string[]): string | undefined {
+  for (const [at, root] of roots.entries()) {
+    for (const other of roots.slice(at + 1)) {
+      if (isPrefix(root, partsOf(other)) || isPrefix(other, partsOf(root)))
+        return `manifest has overlapped roots: '${root}' and '${other}'`;
+    }
+  }
+  return undefined;
+}
+
 /**
  * OPA's sentence for what lies outside the roots, for roots inside of each other and for Wasm modules that are missing; asked when the
  * policies are parsed. `paths`: the files of the bundle.
@@ -123,12 +134,8 @@ export function manifestFault(
   modules: readonly ParsedModule[],
   paths: readonly string[],
 ): string | undefined {
-  for (const [at, root] of roots.entries()) {
-    for (const other of roots.slice(at + 1)) {
-      if (isPrefix(root, partsOf(other)) || isPrefix(other, partsOf(root)))
-        return `manifest has overlapped roots: '${root}' and '${other}'`;
-    }
-  }
+  const overlap = rootsFault(roots);
+  if (overlap !== undefined) return overlap;
   for (const { file, module } of modules) {
     const path = (module.package?.path ?? []).map(({ value }) => value);
     if (!roots.some((root) => isPrefix(root, path)))

@@ -42,18 +42,18 @@ Print the capabilities of a file:
       return 1;
     };
     const [version, path] = [call.flag("version"), call.flag("file")];
+    if (version !== undefined) {
+      const found = release(version);
+      if (found !== undefined) io.out(`${goJson(releaseCapabilities(found))}\n`);
+      else io.err(`error: no capabilities version found: ${version}\n`);
+      return found === undefined ? 1 : 0;
+    }
     if (path !== undefined) {
       if (io.kind(path) !== "file") return wrong(`open ${path}: no such file or directory`);
       const read = readJson(new TextDecoder().decode(io.readFile(path)));
       if ("fault" in read) return wrong(`${path}: ${read.fault}`);
       io.out(`${prettyJson(read.value)}\n`);
       return 0;
-    }
-    if (version !== undefined) {
-      const found = release(version);
-      if (found !== undefined) io.out(`${goJson(releaseCapabilities(found))}\n`);
-      else io.err(`error: no capabilities version found: ${version}\n`);
-      return found === undefined ? 1 : 0;
     }
     if (!call.on("current")) {
       io.out(`${releaseNames.join("\n")}\n`);
