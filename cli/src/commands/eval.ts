@@ -119,7 +119,8 @@ Output formats:
       printOutput(unanswered(call, query, made.errors, made.metrics), format, io);
       return 2;
     }
-    const { output, complaints } = evaluateRuns(call, query, made.prepared);
+    const { output, complaints, plain } = evaluateRuns(call, query, made.prepared);
+    if (plain !== undefined) return fail(plain);
     printOutput(output, format, io);
     // OPA takes as many errors as builtins had in all runs for those of builtins alone.
     if (output.errors.length > 0 && output.errors.length !== complaints) return 2;
@@ -167,17 +168,19 @@ function evaluateRuns(
   call: Invocation,
   query: string,
   prepared: Prepared,
-): { readonly output: EvalOutput; readonly complaints: number } {
+): { readonly output: EvalOutput; readonly complaints: number; readonly plain: string | undefined } {
   const { metrics } = prepared;
   const runs: ReadonlyMap<string, number>[] = [];
   const profiles: (readonly ProfileRow[])[] = [];
   let first: Pick<EvalOutput, "errors" | "solutions" | "explanation"> | undefined;
   let complaints = 0;
+  let plain: string | undefined;
   for (let run = 0; run < countOf(call); run++) {
     const answer = prepared.run({ strictBuiltinErrors: call.on("strict-builtin-errors") });
     const builtinErrors = call.on("show-builtin-errors") ? answer.builtinErrors() : [];
     complaints += builtinErrors.length;
     const isFailed = answer.kind === "error";
+    if (isFailed && answer.isPlain) plain = answer.item.message;
     // An explanation may need a larger stack: before anything is written, the command can begin anew.
     first ??= {
       errors: isFailed ? [answer.item, ...builtinErrors] : builtinErrors,
@@ -192,7 +195,7 @@ function evaluateRuns(
   const reached = prepared.covered?.report();
   const coverage = reached === undefined || call.given("bundle") ? reached : coverageByPaths(reached);
   const found = first ?? { errors: [], solutions: [], explanation: nothingTold };
-  return { output: { query, ...found, runs, profiles, coverage }, complaints };
+  return { output: { query, ...found, runs, profiles, coverage }, complaints, plain };
 }
 
 function isMeasured(call: Invocation): boolean {

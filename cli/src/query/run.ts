@@ -55,6 +55,8 @@ export type Answer =
   | {
       readonly kind: "error";
       readonly item: ErrorItem;
+      /** True for an error that OPA's way of writing has: it stands alone, in no format. */
+      readonly isPlain?: true;
       readonly prints: readonly Print[];
       /** True where the complaint of a builtin counts, and the evaluation came to its end. */
       readonly isWhole: boolean;
@@ -174,6 +176,11 @@ function answer({ question, built, solutions, retelling, timed }: Asked, options
   const error = fatal ?? (said.kind === "error" ? said.error : undefined);
   if (error !== undefined)
     return { kind: "error", prints, item: retelling.error(error, options()), isWhole: said.kind === "result", builtinErrors };
+  const number = solutions.unwritable();
+  if (number !== undefined) {
+    const item = { message: `json: invalid number literal ${JSON.stringify(number)}` };
+    return { kind: "error", prints, item, isPlain: true, isWhole: true, builtinErrors };
+  }
   covered?.repeat((other) => void evaluateQuestion(question, other, options()));
   return { kind: "result", solutions: solutions.all(), prints, builtinErrors };
 }

@@ -5,7 +5,7 @@ import type { Json } from "#bundles/canonical-json.ts";
 import type { Family } from "#evaluation/builtins/builtin.ts";
 import { writeJson } from "#evaluation/rego-text.ts";
 import { hearingCases, testCaseBuiltin } from "#evaluation/test-cases.ts";
-import type { Value } from "#evaluation/value.ts";
+import { RegoNumber, RegoObject, RegoSet, type Value } from "#evaluation/value.ts";
 import type { Term } from "#grammars/rego/ast.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { parseJson } from "../json-text.ts";
@@ -59,6 +59,15 @@ export class Solutions {
     this.#heard = [];
   }
 
+  /** The first number that was heard and that JSON has no way to write, as Go names it: METADATA may hold `.inf` and `.nan`. */
+  unwritable(): string | undefined {
+    for (const values of this.#heard) {
+      const found = values.map(unwritableIn).find((one) => one !== undefined);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
   /** What was heard since `forget`. */
   all(): readonly Solution[] {
     return this.#heard.map((values) => this.#solution(new Map(this.#shown.map((name, at) => [name, values[at]]))));
@@ -80,3 +89,22 @@ export class Solutions {
     };
   }
 }
+
+function unwritableIn(value: Value): string | undefined {
+  if (value instanceof RegoNumber) return /[IN]/u.test(value.text) ? goNames[value.text] : undefined;
+  const parts =
+    value instanceof RegoObject
+      ? value.entries.flat()
+      : value instanceof RegoSet
+        ? value.items
+        : Array.isArray(value)
+          ? value
+          : [];
+  for (const part of parts as readonly Value[]) {
+    const found = unwritableIn(part);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const goNames: Readonly<Record<string, string>> = { Infinity: "+Inf", "-Infinity": "-Inf", NaN: "NaN" };
