@@ -79,6 +79,11 @@ export class LintFile {
     return this.module.version === "v0" && !this.module.imports.some(({ path }) => printTerm(path) === "rego.v1");
   }
 
+  /** True for a file in Rego v0, and for every file while the project is for an OPA before 1.0. */
+  get mayBeRegoV0(): boolean {
+    return this.isRegoV0 || !this.hasFeature("rego_v1");
+  }
+
   /** The package's name without `data`: `authz.roles`; parts that are no names as written in OPA's JSON. */
   get packageName(): string {
     return this.packagePath.join(".");

@@ -86,9 +86,10 @@ function policyReader(call: Invocation, { path: config }: FoundConfig, around: R
   };
 }
 
-function surroundingsOf(call: Invocation, { config }: FoundConfig): Pick<Surroundings, "builtins"> {
+function surroundingsOf(call: Invocation, { config }: FoundConfig): Pick<Surroundings, "builtins" | "features"> {
   const { capabilities } = config;
   const from = capabilities.version ?? capabilities.file;
   const read = from === undefined ? undefined : loadCapabilities(from, call.io);
-  return { builtins: configuredBuiltins(capabilities, read?.builtins) };
+  const builtins = configuredBuiltins(capabilities, read?.builtins);
+  return read === undefined ? { builtins } : { builtins, features: read.features };
 }

@@ -6,7 +6,7 @@ export const deprecatedBuiltin = fileRule({
   category: "bugs",
   description: "Avoid using deprecated built-in functions",
   *check(file) {
-    if (!file.isRegoV0) return;
+    if (!file.mayBeRegoV0) return;
     for (const name of names) if (file.builtins.has(name)) yield* file.calls(name).map(({ operator }) => operator);
   },
 });

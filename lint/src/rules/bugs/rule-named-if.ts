@@ -7,5 +7,5 @@ export const ruleNamedIf = fileRule({
   name: "rule-named-if",
   category: "bugs",
   description: 'Rule named "if"',
-  check: ({ isRegoV0, module }) => (isRegoV0 ? module.rules.filter((rule) => headText(rule) === "if").map(headRange) : []),
+  check: ({ mayBeRegoV0, module }) => (mayBeRegoV0 ? module.rules.filter((rule) => headText(rule) === "if").map(headRange) : []),
 });

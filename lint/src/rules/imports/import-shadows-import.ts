@@ -6,8 +6,8 @@ export const importShadowsImport = fileRule({
   name: "import-shadows-import",
   category: "imports",
   description: "Import shadows another import",
-  check({ isRegoV0, module: { imports } }) {
+  check({ mayBeRegoV0, module: { imports } }) {
     const names = imports.map(importName);
-    return isRegoV0 ? imports.filter((_, at) => names.indexOf(names[at]!) < at).map(({ path }) => path) : [];
+    return mayBeRegoV0 ? imports.filter((_, at) => names.indexOf(names[at]!) < at).map(({ path }) => path) : [];
   },
 });

@@ -1,4 +1,5 @@
-// A file in Rego v0 without `import rego.v1`.
+// A file without `import rego.v1` that may be read as Rego v0, for an OPA that has that import.
+import { importPath } from "../../names.ts";
 import { fileRule } from "../../rule.ts";
 import { wordRange } from "../../rule-places.ts";
 
@@ -6,5 +7,10 @@ export const useRegoV1 = fileRule({
   name: "use-rego-v1",
   category: "imports",
   description: "Use `import rego.v1`",
-  check: ({ isRegoV0, module }) => (isRegoV0 && module.package !== undefined ? [wordRange(module.package, "package")] : []),
+  check(file) {
+    const { package: statement, imports } = file.module;
+    const isAbout = file.mayBeRegoV0 && (file.hasFeature("rego_v1") || file.hasFeature("rego_v1_import"));
+    const imported = imports.some((item) => importPath(item).join(".") === "rego.v1");
+    return isAbout && !imported && statement !== undefined ? [wordRange(statement, "package")] : [];
+  },
 });
