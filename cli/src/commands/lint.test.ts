@@ -31,6 +31,11 @@ test("finds what the rules find, and fails", async () => {
   });
 });
 
+test("what is about a whole file is in its first row, be that empty", async () => {
+  const { out } = await rw({ "/w/a.rego": "\npackage a\n" }, "lint", "a.rego", "--format", "json", "-D", "-e", "opa-fmt");
+  expect(JSON.parse(out).violations[0].location).toMatchObject({ row: 1, col: 1 });
+});
+
 test("a directive switches a rule off for its line and the one below", async () => {
   const ignoring = policy.replace("allow", "# regal ignore:double-negative\nallow");
   expect(await lint({ "/w/p/authz.rego": ignoring }, "p", "-D", "-e", "double-negative")).toEqual({ code: 0, found: [] });

@@ -40,7 +40,7 @@ function violationOf({ rule, message, category, level, file, range, fix, moveTo 
     file === undefined || range === undefined
       ? { row: 0, col: 0, end: undefined, text: undefined }
       : {
-          ...file.lines.rowCol(range.start),
+          ...file.lines.rowColOfEnd(range.start),
           end: file.lines.rowColOfEnd(range.end),
           text: file.lines.lineText(file.lines.lineOf(range.start)),
         };

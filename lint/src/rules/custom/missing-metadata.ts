@@ -7,6 +7,7 @@ import { ruleName, textOfPart } from "../../names.ts";
 import { matchesPattern } from "../../pattern.ts";
 import { type FoundInProject, projectRule } from "../../rule.ts";
 import { wordRange } from "../../rule-places.ts";
+import { isVar } from "../../terms.ts";
 
 /** What lacks METADATA in one file, and where. */
 interface Lacking {
@@ -83,6 +84,7 @@ function rulesWithout(file: LintFile): ReadonlyMap<string, Range> {
   return found;
 }
 
+/** Rules with other terms than names and variables in their heads are none that Regal would look at. */
 function isPublic({ head }: Rule): boolean {
-  return !headParts(head).some((part, at) => (at === 0 || part.kind === "string") && textOfPart(part)?.startsWith("_"));
+  return headParts(head).every((part, at) => (at > 0 && isVar(part)) || textOfPart(part)?.startsWith("_") === false);
 }

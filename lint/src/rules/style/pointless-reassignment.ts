@@ -3,7 +3,7 @@ import { headParts } from "#analysis/rego/tree/refs.ts";
 import { rulesOf } from "../../names.ts";
 import { fileRule } from "../../rule.ts";
 import { ruleRange } from "../../rule-places.ts";
-import { binaryOf, infixRange, isVar } from "../../terms.ts";
+import { infixRange, isVar } from "../../terms.ts";
 
 export const pointlessReassignment = fileRule({
   name: "pointless-reassignment",
@@ -14,9 +14,10 @@ export const pointlessReassignment = fileRule({
       const { head, body } = rule;
       if (body === undefined && isVar(head.value) && headParts(head).length === 1) yield ruleRange(rule);
     }
-    for (const expr of file.all("expr")) {
-      const [call, left, right] = binaryOf(expr, ["assign"]) ?? [];
-      if (call !== undefined && isVar(left) && isVar(right) && expr.with.length === 0) yield infixRange(call);
+    for (const call of file.calls("assign")) {
+      const [left, right] = call.args;
+      const expr = isVar(left) && isVar(right) ? file.parent(call) : undefined;
+      if (expr?.kind === "expr" && expr.with.length === 0) yield infixRange(call);
     }
   },
 });
