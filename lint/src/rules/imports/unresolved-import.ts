@@ -16,9 +16,14 @@ export const unresolvedImport = projectRule({
     const patterns = excepted.map((pattern) => pattern.replace(/^data\./u, ""));
     for (const [file, { imports }] of collected) {
       for (const { path, place } of imports) {
-        const isExcepted = patterns.some((pattern) => matchesGlob(path.join("."), pattern));
+        const isExcepted = patterns.some((pattern) => isMeant(path.join("."), pattern));
         if (!known.leadsSomewhere(path) && !isExcepted) yield { file, range: shownName(file, place) };
       }
     }
   },
 });
+
+/** Only a pattern with a star is one, as in Regal. */
+function isMeant(path: string, pattern: string): boolean {
+  return pattern.includes("*") ? matchesGlob(path, pattern) : path === pattern;
+}
