@@ -12,17 +12,18 @@ export function bodyOf(file: LintFile, expr: Expr): Body | undefined {
 
 /** Removes an expression, with its row where it has one for itself; undefined where nothing but `others` would stay in the body. */
 export function removalOf(file: LintFile, expr: Expr, title: string, others: ReadonlySet<Expr>): QuickFix | undefined {
-  const stays = bodyOf(file, expr)?.some((one) => one !== expr && !others.has(one)) ?? false;
-  return stays ? { title, edits: [edit(file, expr)] } : undefined;
+  const staying = bodyOf(file, expr)?.find((one) => one !== expr && !others.has(one));
+  return staying === undefined ? undefined : { title, edits: [edit(file, expr, staying.start < expr.start)] };
 }
 
-function edit({ text }: LintFile, { start, end }: Expr): TextEdit {
-  const before = /(?:^|\n)[ \t]*$/u.exec(text.slice(text.lastIndexOf("\n", start - 1) + 1, start));
-  const [behind] = /^[ \t]*(?:;[ \t]*)?/u.exec(text.slice(end, text.indexOf("\n", end) + 1))!;
-  const to = end + behind.length;
-  if (before !== null && text[to] === "\n") return { range: { start: start - before[0].length, end: to + 1 }, newText: "" };
-  if (behind.includes(";")) return { range: { start, end: to }, newText: "" };
-  // The last one of a row takes the semicolon before it along.
-  const [semicolon] = /(?:[ \t]*;)?[ \t]*$/u.exec(text.slice(0, start))!;
-  return { range: { start: semicolon.includes(";") ? start - semicolon.length : start, end }, newText: "" };
+/** Of two semicolons the one goes that is on the side of what stays: so all of `others` can go together. */
+function edit({ text }: LintFile, { start, end }: Expr, isBehind: boolean): TextEdit {
+  const rowStart = text.lastIndexOf("\n", start - 1) + 1;
+  const [behind, lineBreak] = /^[ \t]*(?:;[ \t]*)?(\r?\n)?/u.exec(text.slice(end))!;
+  const isAlone = lineBreak !== undefined && text.slice(rowStart, start).trim() === "";
+  if (isAlone) return { range: { start: rowStart, end: end + behind.length }, newText: "" };
+  const [before] = /[ \t]*;[ \t]*$/u.exec(text.slice(rowStart, start)) ?? [""];
+  if (isBehind) return { range: { start: start - before.length, end }, newText: "" };
+  const semicolon = behind.includes(";") ? behind.length - (lineBreak?.length ?? 0) : 0;
+  return { range: { start, end: end + semicolon }, newText: "" };
 }

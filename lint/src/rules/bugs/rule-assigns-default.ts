@@ -1,4 +1,4 @@
-// A rule that gives the value that it has by default.
+// A rule that gives the value that it has by default. Regal gives up where a rule has two defaults; here the last one counts.
 import type { Term } from "#grammars/rego/ast.ts";
 import { normalNumber } from "#grammars/rego/numbers.ts";
 import { headText, ruleName } from "../../names.ts";

@@ -1,4 +1,5 @@
-// Packages that need each other, by imports or by refs, and a package that refers to itself by its whole name.
+// Packages that need each other, by imports or by refs, and a package that refers to itself by its whole name. Regal gives up where
+// two files of a package refer to the same other one.
 import type { Range } from "#grammars/rego/ast.ts";
 import { circlesOf } from "../../circles.ts";
 import type { LintFile } from "../../lint-file.ts";
