@@ -516,3 +516,9 @@ test("what stands behind the if of an else branch without braces is told at the 
   const [found] = checkModules([parseModule(annotated, { file: "a.rego" })], { annotations: true }).diagnostics;
   expect([found?.range.start, found?.reported]).toEqual([annotated.indexOf("#"), undefined]);
 });
+
+test("once a comprehension of a head is wrong, the next ones are not asked for what they leave unused, as in OPA", () => {
+  const wrong = "package a\n\np := {1: [k | k; k := 1], 2: [3 | i := 1]}\n";
+  expect(check(wrong, { strict: true })).toBe("k: var k referenced above");
+  expect(check(wrong.replace("k; ", ""), { strict: true })).toContain("assigned var i unused");
+});

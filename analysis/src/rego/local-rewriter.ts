@@ -50,6 +50,8 @@ export class LocalRewriter {
   readonly #compilation: Compilation;
   readonly #module: ModuleUnit;
   readonly #scopes: LocalScopes;
+  /** True where a head was wrong before: what is unused is not looked for any more, as in OPA. */
+  #isFailed = false;
   /** How many of what is around are copies in OPA: what stands in them shares no head any more. */
   #copies = 0;
 
@@ -149,9 +151,9 @@ export class LocalRewriter {
   /** Rewrites comprehensions and template strings of a head, which have scopes of their own. */
   nestedInHead(term: Term): Term {
     if (!holds(term, COMPREHENSION | TEMPLATE)) return term;
-    if (isComprehension(term)) return new LocalRewriter(this.#compilation, this.#module).#collect(this, term);
+    if (isComprehension(term)) return this.#beside().#collect(this, term);
     if (term.kind === "templateString") {
-      const rewriter = new LocalRewriter(this.#compilation, this.#module);
+      const rewriter = this.#beside();
       const parts = mapAll(term.parts, (part) => {
         if (part.kind !== "expr") return part;
         rewriter.#scopes.open();
@@ -163,6 +165,13 @@ export class LocalRewriter {
     }
     const mapper: Mapper = { term: (below) => this.nestedInHead(below), body: (body) => body };
     return term.kind === "set" || term.kind === "object" ? mapSorted(term, mapper) : mapTerm(term, mapper);
+  }
+
+  /** One with scopes of its own. */
+  #beside(): LocalRewriter {
+    const rewriter = new LocalRewriter(this.#compilation, this.#module);
+    rewriter.#isFailed = this.#isFailed || this.errors.length > 0;
+    return rewriter;
   }
 
   #collect(into: LocalRewriter, term: Term): Term {
@@ -207,7 +216,7 @@ export class LocalRewriter {
   /** `now` is what became of every expression; of what only declares, nothing. */
   #findUnused(body: Body, now: readonly (Expr | undefined)[], rewritten: Body, used: Used): void {
     const { strict, hinting } = this.#compilation;
-    if (this.errors.length > 0 || this.unused.length > 0) return;
+    if (this.#isFailed || this.errors.length > 0 || this.unused.length > 0) return;
     if (strict || hinting) this.#tellUnused(unusedAssigned(body, now, this.#scopes, used), strict ? this.unused : this.hints);
     if (this.unused.length === 0) this.#tellUnused(unusedDeclared(body, rewritten, this.#scopes, used), this.unused);
   }

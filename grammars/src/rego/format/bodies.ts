@@ -18,11 +18,20 @@ export function writeBody(f: Formatting, body: Body): void {
   });
 }
 
-export function writeInnerBody(f: Formatting, open: string, close: string, body: Body, row: number, place: Range): void {
+/** `placeRow` is where the place counts to stand. */
+export function writeInnerBody(
+  f: Formatting,
+  open: string,
+  close: string,
+  body: Body,
+  row: number,
+  place: Range,
+  placeRow: number = f.row(place.start),
+): void {
   const { w } = f;
   const text = f.source(place);
   const rows = rowsInside(text, open, close);
-  const closeRow = rows < 0 ? -1 : f.row(place.start) + rows;
+  const closeRow = rows < 0 ? -1 : placeRow + rows;
   const lines = groupByRow(f, body, (expr) => expr.start);
   if (f.row(body[0]!.start) > row || lines.length > 1) {
     w.endLine();

@@ -56,7 +56,7 @@ export function writeList(f: Formatting, items: readonly Term[], enclosing: Encl
     (item) => item,
     enclosing,
     (item) => {
-      const paren = isUnionCall(item) && (parenUnions || item.grouped !== undefined);
+      const paren = isUnionCall(item) && (parenUnions || f.told(item).startsWith("("));
       if (paren) f.w.write("(");
       try {
         writeTerm(f, item);
@@ -148,25 +148,34 @@ export function groupByRow<T extends object>(
   return lines;
 }
 
-export function writeComprehension(f: Formatting, place: Range, brackets: string, term: Term, body: Body): void {
+/** `place` is what counts as the text of the comprehension, `row` where it counts to stand. */
+export function writeComprehension(f: Formatting, row: number, place: Range, brackets: string, term: Term, body: Body): void {
   const { w } = f;
   w.write(brackets[0]!);
   try {
-    writeYield(f, place, brackets, term, body, f.row(term.start));
+    writeYield(f, row, place, brackets, term, body, f.row(term.start));
   } finally {
     w.write(brackets[1]!);
   }
 }
 
-export function writeYield(f: Formatting, place: Range, brackets: string, term: Term, body: Body, termRow: number): void {
+export function writeYield(
+  f: Formatting,
+  row: number,
+  place: Range,
+  brackets: string,
+  term: Term,
+  body: Body,
+  termRow: number,
+): void {
   const { w } = f;
-  if (termRow - f.row(place.start) >= 1) {
+  if (termRow - row >= 1) {
     w.endLine();
     w.startLine();
   }
-  writeTermParens(f, term.kind === "call" && (isUnionCall(term) || term.grouped !== undefined), term, termRow);
+  writeTermParens(f, term.kind === "call" && (isUnionCall(term) || f.told(term).startsWith("(")), term, termRow);
   w.write(" |");
-  writeInnerBody(f, brackets[0]!, brackets[1]!, body, termRow, place);
+  writeInnerBody(f, brackets[0]!, brackets[1]!, body, termRow, place, row);
 }
 
 /** True when OPA has no place for some of what the items hold; it does not look into entries. */

@@ -298,3 +298,9 @@ test("no lines are broken around a negation, whose zero has no place in OPA, but
     "package a\n\np := f(x, 0 - y)\n\nq := [x |\n\ty := 1\n\tz := 0 - y\n]\n\nr := {-1, 1, 0 - x}\n\ns := {\n\t1: 0 - x,\n\t2: 3,\n}\n\nt := f(\n\tx,\n\ty - z,\n)\n",
   );
 });
+
+test("what begins with a parenthesis is in parentheses to OPA, and what an object is made of stands on its line with all that it begins", () => {
+  expect(format("package a\n\np := f((x) | y, x | y)\n\nq := {`r\ns`: {x | y} |\n\tz\n}\n")).toBe(
+    "package a\n\np := f((x | y), x | y)\n\nq := {`r\ns`: {\nx | y} |\n\tz\n}\n",
+  );
+});

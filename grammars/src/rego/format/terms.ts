@@ -54,7 +54,7 @@ export function writeTermParens(
       break;
     case "arrayComprehension":
     case "setComprehension":
-      writeComprehension(f, place, term.kind === "arrayComprehension" ? "[]" : "{}", term.term, term.body);
+      writeComprehension(f, row, place, term.kind === "arrayComprehension" ? "[]" : "{}", term.term, term.body);
       break;
     case "objectComprehension": {
       w.write("{");
@@ -63,7 +63,7 @@ export function writeTermParens(
         if (paren) w.write("(");
         writeTerm(f, term.key);
         w.write(paren ? "): " : ": ");
-        writeYield(f, place, "{}", term.value, term.body, f.row(place.start));
+        writeYield(f, row, place, "{}", term.value, term.body, row);
       } finally {
         w.write("}");
       }
