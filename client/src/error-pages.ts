@@ -1,4 +1,4 @@
-// What a code means: its section of the bundled page of errors, as a document that needs no network. Codes lead to it, and a command lists them.
+// What a code means: its section of the bundled page of errors, or the page of a lint rule, as a document that needs no network. Codes lead to it, and a command lists them.
 import * as vscode from "vscode";
 import { codesIn, sectionAbout } from "#protocol/error-pages.ts";
 import { errorScheme, productName } from "./names.ts";
@@ -10,10 +10,12 @@ export const errorLinks = `command:${explainCommand}?${encodeURIComponent('["')}
 
 export class ErrorPages implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #page: vscode.Uri;
+  readonly #lintPages: vscode.Uri;
   readonly #registration: vscode.Disposable;
 
   constructor(extension: vscode.Uri) {
     this.#page = vscode.Uri.joinPath(extension, "docs", "errors.md");
+    this.#lintPages = vscode.Uri.joinPath(extension, "docs", "lint");
     this.#registration = vscode.workspace.registerTextDocumentContentProvider(errorScheme, this);
   }
 
@@ -22,8 +24,19 @@ export class ErrorPages implements vscode.TextDocumentContentProvider, vscode.Di
   }
 
   async provideTextDocumentContent({ path }: vscode.Uri): Promise<string> {
+    const code = path.replace(/^\/|\.md$/gu, "");
     const page = await this.#read();
-    return sectionAbout(page, path.replace(/^\/|\.md$/gu, "")) ?? page;
+    return sectionAbout(page, code) ?? (await this.#lintPage(code)) ?? page;
+  }
+
+  /** The page of a lint rule; undefined for what is none. */
+  async #lintPage(rule: string): Promise<string | undefined> {
+    if (!/^[a-z][a-z0-9-]*$/u.test(rule)) return undefined;
+    try {
+      return new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.#lintPages, `${rule}.md`)));
+    } catch {
+      return undefined;
+    }
   }
 
   /** Shows what a code means, beside the editor; asks for the code where none is given. */

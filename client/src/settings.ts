@@ -42,6 +42,7 @@ export function readSettings(scope?: vscode.Uri): Settings {
       samples: or("lens.samples", true),
       publish: or("lens.publish", true),
     },
+    lint: { enable: !hasPeer() && or("lint.enable", true), severity: or("lint.severity", {}) },
     inlayParameters: or("inlay.parameters", true),
     hoverValues: or("hover.values", true),
     autoImport: or("completion.autoImport", true),

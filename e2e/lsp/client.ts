@@ -173,7 +173,10 @@ export class LspClient {
     options: object = {},
   ): Promise<{ capabilities: Record<string, unknown>; serverInfo?: { name: string; version?: string } }> {
     const workspaceFolders = folders.map((uri) => ({ uri, name: uri.slice(uri.lastIndexOf("/") + 1) }));
-    const params = { processId: process.pid, rootUri: folders[0] ?? null, workspaceFolders, capabilities, ...options };
+    // Lint has cases of its own; elsewhere it would say something about every sketch of a policy.
+    const initializationOptions = { rw: { lint: { enable: false } } };
+    const rootUri = folders[0] ?? null;
+    const params = { processId: process.pid, rootUri, workspaceFolders, capabilities, initializationOptions, ...options };
     const result = await this.request<{ capabilities: Record<string, unknown>; serverInfo?: { name: string } }>(
       "initialize",
       params,

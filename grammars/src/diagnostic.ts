@@ -20,6 +20,8 @@ export interface QuickFix {
   readonly title: string;
   readonly edits: readonly TextEdit[];
   readonly preferred?: boolean;
+  /** The path that the file itself moves to. */
+  readonly moveTo?: string;
 }
 
 export interface Diagnostic {
@@ -28,6 +30,10 @@ export interface Diagnostic {
   readonly severity: Severity;
   /** OPA's code where OPA has one: `rego_parse_error`, `rego_unsafe_var_error`; `hocon_…` for HOCON. */
   readonly code: string;
+  /** Who says it, where the code does not tell: `regal/style`. */
+  readonly source?: string;
+  /** The address of a page about it, for clients that do not have our own pages. */
+  readonly page?: string;
   /** OPA's message, verbatim, where OPA has one. */
   readonly message: string;
   /** One sentence of ours for the reader, after OPA's message. */

@@ -132,6 +132,11 @@ export class LintFile {
     return this.#indexed.tops.get(this.branchOf(node))!;
   }
 
+  /** Gives up what the nodes were found by; it is made anew when a rule asks. */
+  release(): void {
+    this.#index = undefined;
+  }
+
   textOf(range: Range): string {
     return this.text.slice(range.start, range.end);
   }

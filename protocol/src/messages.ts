@@ -410,6 +410,11 @@ export interface Settings {
     readonly samples: boolean;
     readonly publish: boolean;
   };
+  readonly lint: {
+    readonly enable: boolean;
+    /** What a rule's or a category's findings are shown as, whatever the linter's configuration says. */
+    readonly severity: Readonly<Record<string, "error" | "warning" | "information" | "hint" | "off">>;
+  };
   readonly inlayParameters: boolean;
   readonly hoverValues: boolean;
   readonly autoImport: boolean;

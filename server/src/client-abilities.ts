@@ -13,6 +13,7 @@ export interface ClientAbilities {
   readonly documentChanges: boolean;
   /** Edits that make the file that they are in. */
   readonly createsFiles: boolean;
+  readonly movesFiles: boolean;
   /** Edits in groups that the user sees, and confirms where they ask for it. */
   readonly changeAnnotations: boolean;
   readonly snippets: boolean;
@@ -65,6 +66,9 @@ export function abilitiesOf(capabilities: ClientCapabilities): ClientAbilities {
     hierarchicalSymbols: textDocument.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     codeActionLiterals: textDocument.codeAction?.codeActionLiteralSupport !== undefined,
     documentChanges: workspace.workspaceEdit?.documentChanges === true,
+    movesFiles:
+      workspace.workspaceEdit?.documentChanges === true &&
+      workspace.workspaceEdit.resourceOperations?.includes("rename") === true,
     createsFiles:
       workspace.workspaceEdit?.documentChanges === true &&
       workspace.workspaceEdit.resourceOperations?.includes("create") === true,

@@ -9,13 +9,14 @@ const severities: Readonly<Record<Severity, 1 | 2 | 3 | 4>> = { error: 1, warnin
 export function convertDiagnostic(session: Session, diagnostic: Diagnostic): LspDiagnostic {
   const { code, explanation, related, tags } = diagnostic;
   const message = explanation === undefined ? diagnostic.message : `${diagnostic.message}\n${explanation}`;
-  const page = linkAbout(code, session.errorPages);
+  // Our own client has the pages about lint rules as well.
+  const page = session.ownClient || diagnostic.page === undefined ? linkAbout(code, session.errorPages) : diagnostic.page;
   return {
     range: session.range(diagnostic.file, diagnostic.range),
     severity: severities[diagnostic.severity],
     code,
     ...(page === undefined ? {} : { codeDescription: { href: page } }),
-    source: sourceOf(code),
+    source: diagnostic.source ?? sourceOf(code),
     message,
     ...(related === undefined || related.length === 0
       ? {}

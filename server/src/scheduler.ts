@@ -8,6 +8,7 @@ import { relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { convertDiagnostic } from "./convert-diagnostic.ts";
+import { LaterFindings } from "./later-findings.ts";
 import type { Session } from "./session.ts";
 import { inTurns, oneTurn, turn } from "./turns.ts";
 
@@ -18,6 +19,9 @@ const pause = 60;
 const brief = 3;
 /** Large files are read when the keys rest that long. */
 const rest = 1500;
+
+/** Who finds something when checking is done: evaluations of samples and expected decisions, lint rules. */
+export type FindsLater = "decisions" | "lint";
 
 /** Called with every root whose project was looked at again. */
 export type AfterCheck = (root: string, found: ProjectDiagnostics) => void;
@@ -33,8 +37,8 @@ export class Scheduler {
   readonly #listeners: AfterCheck[] = [];
   readonly #firstListeners: AfterFirstCheck[] = [];
   readonly #editListeners: ((root: string) => void)[] = [];
-  /** Findings of evaluations, by root, until the next evaluation. */
-  readonly #later = new Map<string, readonly Diagnostic[]>();
+  /** What is found later than by checking, by root and by who finds it, until it is looked for again. */
+  readonly #later = new Map<string, Map<FindsLater, LaterFindings>>();
   readonly #lastFound = new Map<string, ProjectDiagnostics>();
   readonly #brokenText = new Set<string>();
   /** Roots that are looked at when all of their policies were read. */
@@ -75,13 +79,25 @@ export class Scheduler {
     if (this.#session.workspace.file(path) === undefined) this.#publish(path, undefined, []);
   }
 
-  /** Adds what an evaluation found to the findings of a project. */
-  addFindings(root: string, findings: readonly Diagnostic[]): void {
-    if (findings.length === 0 && !this.#later.has(root)) return;
-    if (findings.length === 0) this.#later.delete(root);
-    else this.#later.set(root, findings);
+  /** Adds what was found later to the findings of a project, in place of what the same source found before. */
+  addFindings(source: FindsLater, root: string, findings: readonly Diagnostic[]): void {
+    const bySource = this.#later.get(root) ?? new Map<FindsLater, LaterFindings>();
+    if (findings.length === 0 && !bySource.has(source)) return;
+    if (findings.length === 0) bySource.delete(source);
+    else bySource.set(source, new LaterFindings(findings, (path) => this.#session.workspace.file(path)));
+    this.#later.set(root, bySource);
     const found = this.#lastFound.get(root);
     if (found !== undefined) this.#publishAll(root, found);
+  }
+
+  /** What a source found in a file, where it stands now. */
+  foundLater(source: FindsLater, root: string, path: string): readonly Diagnostic[] {
+    const found =
+      this.#later
+        .get(root)
+        ?.get(source)
+        ?.now((at) => this.#session.workspace.file(at)) ?? [];
+    return found.filter(({ file }) => file === path);
   }
 
   /** Takes back what was said about files that are in no project any more. */
@@ -263,7 +279,7 @@ export class Scheduler {
   #publishAll(root: string, found: ProjectDiagnostics): void {
     const { workspace, open } = this.#session;
     const { files } = workspace.project(root);
-    const later = Map.groupBy(this.#later.get(root) ?? [], ({ file }) => file);
+    const later = this.#laterFindings(root);
     // An open document hears of each of its versions.
     const told = new Set([...found.byFile.keys(), ...[...later.keys(), ...open.keys()].filter((path) => files.has(path))]);
     for (const path of told) {
@@ -273,6 +289,15 @@ export class Scheduler {
     }
     for (const path of [...this.#published.keys()])
       if (workspace.rootOf(path) === root && !told.has(path)) this.#publish(path, undefined, []);
+  }
+
+  /** By path; what was found in a text that has changed since stands where it stands now. */
+  #laterFindings(root: string): ReadonlyMap<string, readonly Diagnostic[]> {
+    const all = [...(this.#later.get(root)?.values() ?? [])];
+    return Map.groupBy(
+      all.flatMap((found) => found.now((path) => this.#session.workspace.file(path))),
+      ({ file }) => file,
+    );
   }
 
   /** Sends what a file has, unless the client knows it: a new version of an open document is always answered. */

@@ -153,5 +153,6 @@ test("what is asked right after files changed on the disk is answered from their
     changes: names.map((name) => ({ uri: uri(`${name}.rego`), type: 1 })),
   });
   const textDocument = { uri: uri("app.rego") };
-  expect(await client.request("textDocument/diagnostic", { textDocument })).toMatchObject({ items: [] });
+  const { items } = (await client.request("textDocument/diagnostic", { textDocument })) as { items: { source: string }[] };
+  expect(items.filter(({ source }) => source === "rego")).toEqual([]);
 });

@@ -1,6 +1,7 @@
 // Wires one connection: session, scheduler, every handler.
 import { Asking } from "./asking.ts";
 import { registerCallHierarchy } from "./handlers/call-hierarchy.ts";
+import { registerCodeActions } from "./handlers/code-actions.ts";
 import { registerCommands } from "./handlers/commands.ts";
 import { registerDebug } from "./handlers/debug.ts";
 import { registerDocuments } from "./handlers/documents.ts";
@@ -13,6 +14,7 @@ import { registerReading } from "./handlers/reading.ts";
 import { registerStructure } from "./handlers/structure.ts";
 import { registerWriting } from "./handlers/writing.ts";
 import { Inputs } from "./inputs.ts";
+import { registerLinting } from "./linting.ts";
 import { registerLive } from "./live.ts";
 import { LiveValues } from "./live-values.ts";
 import { tellOldDialect } from "./old-dialect.ts";
@@ -31,6 +33,7 @@ export function serve(wire: Wire, ports: Ports): Connection {
   registerLifecycle(session, scheduler);
   registerDocuments(session, scheduler);
   registerPullDiagnostics(session, scheduler);
+  registerLinting(session, scheduler);
   registerStructure(session);
   registerNavigation(session);
   registerCallHierarchy(session);
@@ -42,7 +45,8 @@ export function serve(wire: Wire, ports: Ports): Connection {
   const asking = new Asking(session);
   const tests = new TestRuns(session, asking, inputs);
   registerLive(session, scheduler, values, { inputs, asking, tests });
-  registerWriting(session, inputs, values);
+  registerWriting(session);
+  registerCodeActions(session, scheduler, inputs, values);
   registerCommands(session, scheduler, { inputs, asking, tests });
   registerDebug(session, inputs);
   return connection;

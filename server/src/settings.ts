@@ -14,6 +14,7 @@ export const defaultSettings: Settings = {
   schema: "",
   formatter: "opa-fmt",
   lens: { evaluate: true, try: true, test: true, debug: true, samples: true, publish: true },
+  lint: { enable: true, severity: {} },
   inlayParameters: true,
   hoverValues: true,
   autoImport: true,
@@ -63,6 +64,10 @@ export function readSettings(sent: unknown, before: Settings = defaultSettings):
       samples: flag("lens.samples", before.lens.samples),
       publish: flag("lens.publish", before.lens.publish),
     },
+    lint: {
+      enable: flag("lint.enable", before.lint.enable),
+      severity: pick(isSeverities, before.lint.severity, at(rw, "lint.severity")),
+    },
     inlayParameters: flag("inlay.parameters", before.inlayParameters, rw["inlayParameters"]),
     hoverValues: flag("hover.values", before.hoverValues, rw["hoverValues"]),
     autoImport: flag("completion.autoImport", before.autoImport, rw["autoImport"]),
@@ -82,6 +87,9 @@ const isText = (value: unknown): boolean => typeof value === "string";
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 const isTextMap = (value: unknown): boolean =>
   typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(isText);
+const severities = ["error", "warning", "information", "hint", "off"];
+const isSeverities = (value: unknown): boolean =>
+  isTextMap(value) && Object.values(value as object).every((one) => severities.includes(one));
 const isFlag = (value: unknown): boolean => typeof value === "boolean";
 
 /** Paths without the variable for the folder that they are seen from anyway. */

@@ -36,6 +36,13 @@ export function workspaceEdit(session: Session, edits: readonly FileEdit[]): Wor
   };
 }
 
+/** Moves a file, for a client that does that; one that is there stays as it is. */
+export function movingEdit({ uris }: Session, from: string, to: string): WorkspaceEdit {
+  return {
+    documentChanges: [{ kind: "rename", oldUri: uris.uri(from), newUri: uris.uri(to), options: { ignoreIfExists: true } }],
+  };
+}
+
 /** A name for the group of edits in documents that nobody sees while they change. */
 const closedFiles = "closed files";
 

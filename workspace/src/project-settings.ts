@@ -1,4 +1,5 @@
 // What an editor's or a command's settings say about a project.
+import type { Severity } from "#grammars/diagnostic.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 
 /** What wins over `rw.conf`. */
@@ -9,6 +10,8 @@ export interface ProjectSettings {
   /** The real environment, where samples may look into it; a profile's variables win. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly strict?: boolean;
+  /** What findings of lint rules are shown as, by the name of the rule or its category; `off` hides them. */
+  readonly lintSeverity?: Readonly<Record<string, Severity | "off">>;
   readonly regoVersion?: RegoVersion | undefined;
   /** Folders that are roots of their own, seen from each workspace folder. */
   readonly roots?: readonly string[];

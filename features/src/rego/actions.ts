@@ -8,6 +8,7 @@ import { createFunction } from "./create-function.ts";
 import { lineEnd } from "./faults/fault.ts";
 import { faultsOf } from "./faults/index.ts";
 import { importEdit } from "./import-edit.ts";
+import { lintActions } from "./lint-actions.ts";
 import { namesOf } from "./project-names.ts";
 
 export interface Action {
@@ -16,6 +17,8 @@ export interface Action {
   /** In the file that was asked about, where they name no other; that one may have to be made. */
   readonly edits: readonly (TextEdit & { readonly file?: string })[];
   readonly preferred: boolean;
+  /** The path that the file that was asked about moves to. */
+  readonly moveTo?: string;
   /** Where the reader goes on. */
   readonly show?: { readonly file: string; readonly line: number; readonly character: number };
   /** The finding it mends. */
@@ -28,9 +31,11 @@ export function actionsAt(project: Project, file: SourceFile, range: Range, find
   for (const diagnostic of findings) {
     if (diagnostic.range.start > range.end || diagnostic.range.end < range.start) continue;
     for (const fix of diagnostic.fixes ?? []) {
-      if (!helps(project, file, fix.edits)) continue;
-      actions.push({ title: fix.title, kind: "quickfix", edits: fix.edits, preferred: fix.preferred === true, diagnostic });
+      const { title, edits, moveTo, preferred = false } = fix;
+      if (moveTo === undefined && !helps(project, file, edits)) continue;
+      actions.push({ title, kind: "quickfix", edits, preferred, diagnostic, ...(moveTo === undefined ? {} : { moveTo }) });
     }
+    actions.push(...lintActions(project, file, diagnostic));
     actions.push(...missingImport(project, file, diagnostic));
     const creation = createFunction(project, file, diagnostic);
     if (creation !== undefined) actions.push({ ...creation, kind: "quickfix", preferred: false, diagnostic });
@@ -61,17 +66,22 @@ function helps(project: Project, file: SourceFile, edits: readonly TextEdit[]): 
 /** Every preferred fix of the file that does not meet another one. */
 function fixAll(findings: readonly Diagnostic[]): Action | undefined {
   const edits: TextEdit[] = [];
-  for (const { fixes, severity } of findings) {
-    // What may be half written, such as an import before its first use, is not touched on saving.
-    if (severity === "hint") continue;
-    const fix = fixes?.find((candidate) => candidate.preferred === true);
-    if (fix === undefined) continue;
+  // What may be half written, such as an import before its first use, is not touched on saving.
+  const preferred = findings
+    .filter(({ severity }) => severity !== "hint")
+    .flatMap(({ fixes }) => fixes?.find((candidate) => candidate.preferred === true) ?? []);
+  // A layout of the whole file leaves no place to others: they come first.
+  for (const fix of preferred.sort((a, b) => extentOf(a.edits) - extentOf(b.edits))) {
     const meets = fix.edits.some((edit) =>
       edits.some((other) => edit.range.start <= other.range.end && other.range.start <= edit.range.end),
     );
     if (!meets) edits.push(...fix.edits);
   }
   return edits.length === 0 ? undefined : { title: "Fix all", kind: "source.fixAll.rego", edits, preferred: false };
+}
+
+function extentOf(edits: readonly TextEdit[]): number {
+  return edits.reduce((sum, { range }) => sum + range.end - range.start, 0);
 }
 
 /** Imports of that many rules are offered for one name. */

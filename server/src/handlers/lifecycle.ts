@@ -172,7 +172,7 @@ function applySettings(session: Session): void {
 }
 
 function projectSettings(session: Session, settings: Settings): Parameters<Session["workspace"]["setSettings"]>[0] {
-  const { entrypoints, inputGlobs, profile, strict, regoVersion, roots, capabilities, schemas, schema, hoconEnv, trusted } =
+  const { entrypoints, inputGlobs, profile, strict, regoVersion, roots, capabilities, schemas, schema, hoconEnv, trusted, lint } =
     settings;
   const variables = Object.entries(hoconEnv === "real" && trusted ? session.ports.environment : {});
   const environment = Object.fromEntries(variables.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
@@ -183,6 +183,7 @@ function projectSettings(session: Session, settings: Settings): Parameters<Sessi
     inputGlobs,
     profile,
     strict,
+    lintSeverity: lint.severity,
     regoVersion: version,
     roots,
     capabilities,

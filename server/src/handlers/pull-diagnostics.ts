@@ -6,14 +6,22 @@ import type {
   WorkspaceDiagnosticReport,
 } from "vscode-languageserver";
 import { diagnosticsOf } from "#features/diagnostics.ts";
+import { lintSteps } from "#features/rego/linting.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { Project } from "#workspace/project.ts";
 import { convertDiagnostic } from "../convert-diagnostic.ts";
 import type { Scheduler } from "../scheduler.ts";
 import type { Session } from "../session.ts";
+import { inTurns, turn } from "../turns.ts";
 
 export function registerPullDiagnostics(session: Session, scheduler: Scheduler): void {
   const { connection, ports } = session;
   const convert = (found: readonly Diagnostic[]) => found.map((diagnostic) => convertDiagnostic(session, diagnostic));
+
+  const linted = async (project: Project): Promise<readonly Diagnostic[]> => {
+    if (!session.settingsOf(project.root).lint.enable) return [];
+    return (await inTurns(session.pace, lintSteps(project), turn))?.result ?? [];
+  };
 
   connection.onRequest(
     "textDocument/diagnostic",
@@ -22,7 +30,8 @@ export function registerPullDiagnostics(session: Session, scheduler: Scheduler):
       scheduler.separates(root);
       const document = await session.document(textDocument.uri);
       if (document === undefined) return { kind: "full", items: [] };
-      const items = convert(diagnosticsOf(document.project, () => ports.now()).byFile.get(document.file.path) ?? []);
+      const found = diagnosticsOf(document.project, () => ports.now()).byFile.get(document.file.path) ?? [];
+      const items = convert([...found, ...(await linted(document.project)).filter(({ file }) => file === document.file.path)]);
       const resultId = hash(JSON.stringify(items));
       return resultId === previousResultId ? { kind: "unchanged", resultId } : { kind: "full", resultId, items };
     },
@@ -37,13 +46,14 @@ export function registerPullDiagnostics(session: Session, scheduler: Scheduler):
       const items: WorkspaceDiagnosticReport["items"] = [];
       for (const project of await session.projects()) {
         const { byFile } = diagnosticsOf(project, () => ports.now());
+        const lint = Map.groupBy(await linted(project), ({ file }) => file);
         // What has no findings any more is told as well.
-        for (const path of new Set([...project.files.keys(), ...byFile.keys()])) {
+        for (const path of new Set([...project.files.keys(), ...byFile.keys(), ...lint.keys()])) {
           // A lane is asked about the document alone.
           if (session.lanes.has(path)) continue;
           const uri = session.uris.uri(path);
           const version = workspace.file(path)?.version ?? null;
-          const converted = convert(byFile.get(path) ?? []);
+          const converted = convert([...(byFile.get(path) ?? []), ...(lint.get(path) ?? [])]);
           const resultId = hash(JSON.stringify(converted));
           if (known.get(uri) === resultId) items.push({ kind: "unchanged", uri, version, resultId });
           else items.push({ kind: "full", uri, version, resultId, items: converted });

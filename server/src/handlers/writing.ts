@@ -1,31 +1,21 @@
-// Completion, formatting, code actions.
+// Completion and formatting.
 import type {
-  CodeAction,
-  CodeActionParams,
-  Command,
   CompletionItem,
   CompletionList,
   DocumentFormattingParams,
   DocumentOnTypeFormattingParams,
   DocumentRangeFormattingParams,
   InsertReplaceEdit,
-  Position,
   TextDocumentPositionParams,
   TextEdit,
 } from "vscode-languageserver";
 import { type CompletionItem as FeatureItem, sortText } from "#features/completion-item.ts";
-import { diagnosticsOf } from "#features/diagnostics.ts";
 import { formatAbove, formatIn } from "#features/formatting.ts";
-import { actionsIn, completionIn, ruleDocumentation } from "#features/reading.ts";
-import { createTests } from "#features/rego/create-test.ts";
+import { completionIn, ruleDocumentation } from "#features/reading.ts";
 import { basename } from "#workspace/paths.ts";
 import { type ClientAbilities, markup } from "../client-abilities.ts";
-import { convertDiagnostic } from "../convert-diagnostic.ts";
-import type { Inputs } from "../inputs.ts";
-import type { LiveValues } from "../live-values.ts";
-import { codes, RequestError } from "../rpc/connection.ts";
 import type { Session, Spot } from "../session.ts";
-import { withLineEndsOf, workspaceEdit } from "../workspace-edit.ts";
+import { withLineEndsOf } from "../workspace-edit.ts";
 
 const itemKinds: Readonly<Record<FeatureItem["kind"], number>> = {
   keyword: 14,
@@ -55,7 +45,7 @@ const warning = 2;
 /** A value: what a constant is for clients that do not know that kind. */
 const olderItemKind = 12;
 
-export function registerWriting(session: Session, inputs: Inputs, values: LiveValues): void {
+export function registerWriting(session: Session): void {
   const { connection } = session;
 
   connection.onRequest(
@@ -118,68 +108,6 @@ export function registerWriting(session: Session, inputs: Inputs, values: LiveVa
       return (await format(textDocument.uri, { start: position, end: position }, session.ports.log)) ?? [];
     },
   );
-
-  connection.onRequest(
-    "textDocument/codeAction",
-    async ({ textDocument, range, context }: CodeActionParams): Promise<(CodeAction | Command)[]> => {
-      const document = await session.document(textDocument.uri);
-      if (document === undefined) return [];
-      const { project, file, lines } = document;
-      const findings = diagnosticsOf(project, () => session.ports.now()).byFile.get(file.path) ?? [];
-      const only = context?.only;
-      const asked = (rule: string) => ({
-        ...inputs.ofRule(project, file.path, rule),
-        decision: values.decisionOf(project.root, rule),
-      });
-      const span = lines.offsetsOf(range);
-      const creations = file.kind === "rego" ? createTests(project, file, span, asked) : [];
-      return [...actionsIn(project, file, span, findings), ...creations]
-        .filter(
-          (action) =>
-            only === undefined ||
-            only.length === 0 ||
-            only.some((kind) => action.kind === kind || action.kind.startsWith(`${kind}.`)),
-        )
-        .filter(
-          ({ edits }) =>
-            session.client.createsFiles ||
-            edits.every((edit) => edit.file === undefined || session.workspace.file(edit.file) !== undefined),
-        )
-        .map((action) => {
-          const { title, kind, preferred, diagnostic, show } = action;
-          const edit = workspaceEdit(
-            session,
-            action.edits.map((one) => ({ file: file.path, ...one })),
-          );
-          // A client that knows commands alone sends this one back, and gets the edit to apply.
-          if (!session.client.codeActionLiterals && session.client.applyEdit)
-            return { title, command: "rw.applyEdit", arguments: [{ label: title, edit }] };
-          return {
-            title,
-            kind,
-            ...(preferred ? { isPreferred: true } : {}),
-            ...(diagnostic === undefined ? {} : { diagnostics: [convertDiagnostic(session, diagnostic)] }),
-            edit,
-            ...(show === undefined || !session.ownClient ? {} : { command: reveal(session.uris.uri(show.file), show) }),
-            data: { uri: textDocument.uri, version: file.version ?? null },
-          };
-        });
-    },
-  );
-
-  // Actions come whole; what resolving adds is the word that the text they were made for is gone.
-  connection.onRequest("codeAction/resolve", (action: CodeAction): CodeAction => {
-    const { uri, version } = (action.data ?? {}) as { uri?: unknown; version?: unknown };
-    if (typeof uri === "string" && (session.file(uri)?.version ?? null) !== version)
-      throw new RequestError("the document was changed since this action was offered", codes.contentModified);
-    return action;
-  });
-}
-
-/** Our own client's command that goes to a place. */
-function reveal(uri: string, { line, character }: Position): Command {
-  const at = { line, character };
-  return { title: "Show", command: "rw.decision.reveal", arguments: [uri, { start: at, end: at }] };
 }
 
 function convertItem(

@@ -1,0 +1,148 @@
+// What lint rules find in a project, as its linter configuration has them. A policy is looked at again when its text or the configuration changed.
+import type { Diagnostic, QuickFix, Severity } from "#grammars/diagnostic.ts";
+import type { ParsedModule } from "#grammars/rego/parse.ts";
+import { finish, type Steps } from "#grammars/text/steps.ts";
+import { activeRules } from "#lint/active-rules.ts";
+import { ignoredFiles } from "#lint/ignored-files.ts";
+import { type ActiveRule, type LintFinding, lintFile, lintProject } from "#lint/lint.ts";
+import { LintFile } from "#lint/lint-file.ts";
+import { lintRules } from "#lint/rules.generated.ts";
+import { type LintSetup, lintSetupOf } from "#workspace/lint-setup.ts";
+import { basename, isBelow, relative, resolve } from "#workspace/paths.ts";
+import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
+import { perRoot } from "../per-root.ts";
+import { pageOfRule } from "./regal-rules.ts";
+
+/** Of a file that many are found in, so many are told. */
+const perFile = 100;
+
+interface Linted {
+  readonly file: LintFile;
+  readonly found: readonly LintFinding[];
+}
+
+/** The rules of one configuration, and what they found in texts. */
+class Linter {
+  readonly setup: LintSetup;
+  readonly active: readonly ActiveRule[];
+  readonly #isIgnored: (relativePath: string) => boolean;
+  readonly #known = new WeakMap<ParsedModule, Linted>();
+
+  constructor(setup: LintSetup) {
+    this.setup = setup;
+    this.active = activeRules(lintRules, setup.config);
+    this.#isIgnored = ignoredFiles(setup.config.ignoredFiles);
+  }
+
+  /** Undefined for a policy that is left out, or has syntax errors. */
+  of(parsed: ParsedModule): Linted | undefined {
+    const { folder, builtins } = this.setup;
+    const relativePath = isBelow(parsed.file, folder) ? relative(folder, parsed.file) : parsed.file;
+    if (parsed.diagnostics.length > 0 || this.#isIgnored(relativePath)) return undefined;
+    let linted = this.#known.get(parsed);
+    if (linted === undefined) {
+      const file = new LintFile(parsed, { relativePath, absolutePath: parsed.file, builtins });
+      linted = { file, found: lintFile(file, this.active) };
+      this.#known.set(parsed, linted);
+    }
+    return linted;
+  }
+}
+
+const linters = perRoot((): { last: Linter | undefined } => ({ last: undefined }));
+
+function linterOf(project: Project): Linter {
+  const kept = linters(project);
+  const setup = lintSetupOf(project);
+  const { last } = kept;
+  if (last?.setup.config === setup.config && last.setup.builtins === setup.builtins && last.setup.folder === setup.folder)
+    return last;
+  kept.last = new Linter(setup);
+  return kept.last;
+}
+
+/** The findings in all policies of a project, with a pause after each that is looked at. */
+export function* lintSteps(project: Project): Steps<readonly Diagnostic[]> {
+  const linter = linterOf(project);
+  const all: Linted[] = [];
+  for (const policy of policiesOf(project)) {
+    const linted = linter.of(project.parsed(policy));
+    if (linted !== undefined) all.push(linted);
+    yield;
+  }
+  const found = all.flatMap((linted) => linted.found);
+  const files = all.map(({ file }) => file);
+  for (const rule of linter.active) {
+    found.push(...lintProject(files, [rule]));
+    yield;
+  }
+  // Told again by an edit or by a rule about all files, none needs its nodes until then.
+  for (const file of files) file.release();
+  return [...linter.setup.diagnostics, ...toldOf(found, linter.setup, project)];
+}
+
+/** The findings in one policy, without those that depend on others. */
+export function lintOf(project: Project, policy: SourceFile): readonly Diagnostic[] {
+  if (!policiesOf(project).includes(policy)) return [];
+  const linter = linterOf(project);
+  return toldOf(linter.of(project.parsed(policy))?.found ?? [], linter.setup, project);
+}
+
+/** `lintSteps` at once. */
+export function lintDiagnostics(project: Project): readonly Diagnostic[] {
+  return finish(lintSteps(project));
+}
+
+function policiesOf(project: Project): readonly SourceFile[] {
+  return project.policies.filter(({ path }) => project.files.has(path));
+}
+
+function toldOf(found: readonly LintFinding[], setup: LintSetup, { settings, dataRoots }: Project): readonly Diagnostic[] {
+  const { lintSeverity = {} } = settings;
+  const counts = new Map<string, number>();
+  return found.flatMap((finding) => {
+    const severity = lintSeverity[finding.rule] ?? lintSeverity[finding.category] ?? severities[finding.level];
+    const diagnostic = severity === "off" ? undefined : diagnosticOf(finding, severity, setup, dataRoots);
+    if (diagnostic === undefined) return [];
+    const count = (counts.get(diagnostic.file) ?? 0) + 1;
+    counts.set(diagnostic.file, count);
+    return count <= perFile ? [diagnostic] : [];
+  });
+}
+
+/** Regal's own: errors of policies are errors, what a linter says is less. */
+const severities: Readonly<Record<LintFinding["level"], Severity>> = { error: "warning", warning: "information" };
+
+/** What is about the project stands at its configuration; without one there is no place for it. */
+function diagnosticOf(
+  finding: LintFinding,
+  severity: Severity,
+  setup: LintSetup,
+  roots: readonly string[],
+): Diagnostic | undefined {
+  const { rule, category, message, file, range } = finding;
+  const path = file?.path ?? setup.file?.path;
+  if (path === undefined) return undefined;
+  return {
+    file: path,
+    range: range ?? { start: 0, end: 0 },
+    severity,
+    code: rule,
+    message,
+    source: `regal/${category}`,
+    page: pageOfRule(rule),
+    fixes: fixesOf(finding, roots),
+  };
+}
+
+/** A fix of the text, or the place that the file belongs to below its root. */
+function fixesOf({ file, fix, moveTo }: LintFinding, roots: readonly string[]): readonly QuickFix[] {
+  if (fix !== undefined) return [{ ...fix, preferred: true }];
+  if (file?.absolutePath === undefined || moveTo === undefined) return [];
+  const { absolutePath } = file;
+  const root = roots.filter((folder) => isBelow(absolutePath, folder)).sort((a, b) => b.length - a.length)[0];
+  if (root === undefined) return [];
+  const to = resolve(root, `${moveTo}/${basename(absolutePath)}`);
+  return [{ title: "Move file so that directory structure mirrors package path", edits: [], moveTo: to }];
+}

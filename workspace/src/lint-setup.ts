@@ -1,0 +1,81 @@
+// The linter configuration that holds for a project, and what is wrong in it.
+import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
+import { release } from "#analysis/rego/releases.ts";
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { oncePer } from "#grammars/once-per.ts";
+import { type LintConfig, noLintConfig, readLintConfig, unknownNames } from "#lint/config.ts";
+import { configuredBuiltins } from "#lint/configured-builtins.ts";
+import { lintRules } from "#lint/rules.generated.ts";
+import { namedCapabilities } from "./capabilities-file.ts";
+import { folderOfLinterConfig, isLinterConfig } from "./linter-config.ts";
+import { dirname, resolve } from "./paths.ts";
+import type { Project } from "./project.ts";
+import type { SourceFile } from "./source-file.ts";
+import { yamlToJson } from "./yaml-json.ts";
+
+export interface LintSetup {
+  /** Undefined where there is none, and Regal's defaults hold. */
+  readonly file: SourceFile | undefined;
+  /** What patterns of files are seen from. */
+  readonly folder: string;
+  readonly config: LintConfig;
+  readonly builtins: ReadonlyMap<string, Builtin>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The nearest configuration from the project's root upwards, as far as the workspace goes; else the outermost one in the project. */
+export function lintSetupOf(project: Project): LintSetup {
+  return project.once("lintSetup", () => {
+    const file = configFile(project);
+    const { config, diagnostics } = file === undefined ? nothing : readConfigFile(file);
+    const folder = file === undefined ? project.root : folderOfLinterConfig(file.path);
+    return { file, folder, config, builtins: builtinsOf(config, folder, project), diagnostics };
+  });
+}
+
+function configFile(project: Project): SourceFile | undefined {
+  for (let folder = project.root; folder.startsWith("/"); folder = dirname(folder)) {
+    const file = project.find(resolve(folder, ".regal/config.yaml")) ?? project.find(resolve(folder, ".regal.yaml"));
+    if (file !== undefined || folder === "/") return file ?? outermost(project);
+  }
+  return undefined;
+}
+
+function outermost(project: Project): SourceFile | undefined {
+  const found = [...project.files.values()].filter(({ path }) => isLinterConfig(path));
+  return found.sort((a, b) => a.path.length - b.path.length)[0];
+}
+
+const nothing = { config: noLintConfig, diagnostics: [] };
+
+const readConfigFile = oncePer((file: SourceFile): Pick<LintSetup, "config" | "diagnostics"> => {
+  if (file.text.trim() === "") return nothing;
+  const json = yamlToJson(file.text);
+  if ("fault" in json) return { config: noLintConfig, diagnostics: [problem(file, json.fault.offset, json.fault.message)] };
+  const { config, faults } = readLintConfig(JSON.parse(json.json));
+  const { categories, rules } = unknownNames(config, new Set(lintRules.map(({ name }) => name)));
+  return {
+    config,
+    diagnostics: [
+      ...faults.map((fault) => problem(file, 0, fault)),
+      ...categories.map((name) => problem(file, keyAt(file, name), `no category of lint rules is called ${name}`)),
+      ...rules.map((name) => problem(file, keyAt(file, name), `no lint rule is called ${name}`)),
+    ],
+  };
+});
+
+function problem(file: SourceFile, start: number, message: string): Diagnostic {
+  const end = start + (/^[^\s:]+/u.exec(file.text.slice(start))?.[0].length ?? 0);
+  return { file: file.path, range: { start, end }, severity: "warning", code: "rw_lint_config", message };
+}
+
+/** Where a key is written; the beginning of the file for one that is written in an unusual way. */
+function keyAt({ text }: SourceFile, name: string): number {
+  return Math.max(0, text.indexOf(`${name}:`));
+}
+
+function builtinsOf({ capabilities }: LintConfig, folder: string, project: Project): ReadonlyMap<string, Builtin> {
+  const { version, file } = capabilities;
+  const named = namedCapabilities(file, (path) => project.find(resolve(folder, path)));
+  return configuredBuiltins(capabilities, (version === undefined ? named.capabilities : release(version))?.builtins);
+}
