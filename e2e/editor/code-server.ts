@@ -15,6 +15,7 @@ const userSettings = {
   "editor.minimap.enabled": false,
   "editor.cursorBlinking": "solid", // blinking makes screenshots differ
   "files.autoSave": "off",
+  "rw.lint.enable": false, // sketches of policies would have a finding each; the suite about lint switches it on
   "telemetry.telemetryLevel": "off",
   "extensions.autoCheckUpdates": false,
   "extensions.autoUpdate": false,

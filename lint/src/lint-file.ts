@@ -24,6 +24,8 @@ export interface Surroundings {
   readonly builtins?: ReadonlyMap<string, Builtin>;
   /** What else that OPA has, as capabilities name it: `rego_v1`, `rego_v1_import`; those of the newest one unless given. */
   readonly features?: ReadonlySet<string>;
+  /** True for the path of a document, without `data`, that is in no policy: base documents, libraries. */
+  readonly hasDocument?: (path: readonly string[]) => boolean;
 }
 
 const newestRelease = oncePer((names: readonly string[]) => release(names.at(-1)!)!);
@@ -33,7 +35,8 @@ export class LintFile {
   readonly relativePath: string;
   readonly absolutePath: string | undefined;
   readonly builtins: ReadonlyMap<string, Builtin>;
-  readonly #features: ReadonlySet<string> | undefined;
+  readonly hasDocument: (path: readonly string[]) => boolean;
+  readonly #surroundings: Surroundings;
   #lines: LineIndex | undefined;
   #index: NodeIndex | undefined;
   #annotations: readonly Annotations[] | undefined;
@@ -44,12 +47,13 @@ export class LintFile {
     this.relativePath = surroundings.relativePath;
     this.absolutePath = surroundings.absolutePath;
     this.builtins = surroundings.builtins ?? builtinsByName();
-    this.#features = surroundings.features;
+    this.hasDocument = surroundings.hasDocument ?? (() => false);
+    this.#surroundings = surroundings;
   }
 
   /** The same file with another text. */
   withText(parsed: ParsedModule): LintFile {
-    return new LintFile(parsed, this);
+    return new LintFile(parsed, this.#surroundings);
   }
 
   get path(): string {
@@ -71,7 +75,7 @@ export class LintFile {
 
   /** True when the OPA that the project is for has a feature of the language. */
   hasFeature(name: string): boolean {
-    return (this.#features ?? newestRelease(releaseNames).features).has(name);
+    return (this.#surroundings.features ?? newestRelease(releaseNames).features).has(name);
   }
 
   /** True for a file in Rego v0 that does not import the later language by `rego.v1`. */

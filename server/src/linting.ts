@@ -9,9 +9,10 @@ export function registerLinting(session: Session, scheduler: Scheduler): void {
   const { pace, workspace, ports } = session;
   const lint = async (root: string): Promise<void> => {
     const project = workspace.project(root);
+    const start = ports.now();
     const isPresent = (): boolean => workspace.project(root) === project;
     const done = await inTurns(pace, lintSteps(project), turn, isPresent, "last");
-    if (done !== undefined && isPresent()) scheduler.addFindings("lint", root, done.result);
+    if (done !== undefined && isPresent()) scheduler.linted(root, done.result, ports.now() - start);
   };
   scheduler.onChecked((root) => {
     if (!session.settingsOf(root).lint.enable) return scheduler.addFindings("lint", root, []);

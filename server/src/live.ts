@@ -16,7 +16,7 @@ import { type Answer, type EvaluationAnswer, type Running, reasonOf, unwanted } 
 import { expectedCounts, expectedFindings, expectedOutcomes } from "./expected-decisions.ts";
 import { type ChosenInput, type Inputs, resolvedSample } from "./inputs.ts";
 import type { LiveValues } from "./live-values.ts";
-import { checkedStatus, testedStatus, unrunStatus } from "./project-status.ts";
+import { checkedStatus, lintedStatus, testedStatus, unrunStatus } from "./project-status.ts";
 import { refresh } from "./refresh.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Session } from "./session.ts";
@@ -52,6 +52,7 @@ export function registerLive(session: Session, scheduler: Scheduler, values: Liv
   scheduler.onEdited((root) => live.edited(root));
   scheduler.onFirstChecked((project, path) => live.firstChecked(project, path));
   scheduler.onChecked((root, found) => live.checked(root, found));
+  scheduler.onLinted((root, findings, ms) => live.linted(root, findings, ms));
 }
 
 class Live {
@@ -98,11 +99,19 @@ class Live {
 
   checked(root: string, found: ProjectDiagnostics): void {
     const { workspace, open } = this.#session;
-    const { mode } = this.#session.settingsOf(root).live;
+    const { live, lint } = this.#session.settingsOf(root);
+    const { mode } = live;
     const state = this.#state(root);
     this.#drop(state);
     const project = workspace.project(root);
-    this.#tell(state, checkedStatus(project, this.#session.uris.uri(root), found, state.status, mode === "off"));
+    this.#tell(
+      state,
+      checkedStatus(project, this.#session.uris.uri(root), found, {
+        before: state.status,
+        isOff: mode === "off",
+        lints: lint.enable,
+      }),
+    );
     if (mode === "off") {
       // What was found last is not looked at again, and nobody would count the samples again.
       if (this.#values.setSamples(root, new Map())) refresh(this.#session, "codeLens");
@@ -119,6 +128,11 @@ class Live {
       void this.#runTests(project, state, found);
     });
     this.#session.connection.notify("rw/testsChanged", {});
+  }
+
+  linted(root: string, findings: readonly Diagnostic[], ms: number): void {
+    const state = this.#state(root);
+    if (state.status !== undefined) this.#tell(state, lintedStatus(state.status, findings, ms));
   }
 
   #tell(state: RootState, status: messages.StatusParams): void {

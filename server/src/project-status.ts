@@ -1,16 +1,25 @@
 // How a project stands, layer by layer: what its check found, then how its expected decisions and tests ended.
 import type { ProjectDiagnostics } from "#features/diagnostics.ts";
 import type { ProjectTest } from "#features/tests.ts";
+import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Layer, StatusParams, TestOutcome } from "#protocol/messages.ts";
 import type { Project } from "#workspace/project.ts";
 
-/** After a check. `before` says what decisions and tests were; `isOff`: nothing is evaluated. */
+/** What is not known by checking. */
+export interface BesideChecking {
+  /** What decisions, tests and lint were before. */
+  readonly before: StatusParams | undefined;
+  /** True where nothing is evaluated. */
+  readonly isOff: boolean;
+  readonly lints: boolean;
+}
+
+/** After a check. */
 export function checkedStatus(
   project: Project,
   uri: string,
   found: ProjectDiagnostics,
-  before: StatusParams | undefined,
-  isOff: boolean,
+  { before, isOff, lints }: BesideChecking,
 ): StatusParams {
   const { syntaxErrors, errors, warnings } = counted(found);
   const isRun = syntaxErrors + errors === 0 && !isOff;
@@ -21,12 +30,19 @@ export function checkedStatus(
     rules: project.policies.reduce((sum, file) => sum + project.parsed(file).module.rules.length, 0),
     syntax: layer(syntaxErrors > 0 ? "errors" : "ok", syntaxErrors, 0, found.syntaxMs),
     compile: layer(errors > 0 ? "errors" : warnings > 0 ? "warnings" : "ok", errors, warnings, found.compileMs),
-    lint: layer("off"),
+    lint: lints ? (before?.lint ?? layer("unknown")) : layer("off"),
     decisions: awaited(before?.decisions),
     tests: awaited(before?.tests),
     passed: before?.passed ?? 0,
     total: before?.total ?? 0,
   };
+}
+
+/** After lint rules had their say. */
+export function lintedStatus(before: StatusParams, findings: readonly Diagnostic[], ms: number): StatusParams {
+  const errors = findings.filter(({ severity }) => severity === "error").length;
+  const warnings = findings.filter(({ severity }) => severity === "warning").length;
+  return { ...before, lint: layer(errors > 0 ? "errors" : warnings > 0 ? "warnings" : "ok", errors, warnings, ms) };
 }
 
 /** When nothing could be run, and the wait is over. */

@@ -26,6 +26,9 @@ export type FindsLater = "decisions" | "lint";
 /** Called with every root whose project was looked at again. */
 export type AfterCheck = (root: string, found: ProjectDiagnostics) => void;
 
+/** Called with what lint rules found in a project, and how long they took. */
+export type AfterLint = (root: string, findings: readonly Diagnostic[], ms: number) => void;
+
 /** Called with an open policy that is sound, and the project as far as it leads to, while others wait to be read. */
 export type AfterFirstCheck = (project: Project, path: string) => void;
 
@@ -36,6 +39,7 @@ export class Scheduler {
   readonly #published = new Map<string, string>();
   readonly #listeners: AfterCheck[] = [];
   readonly #firstListeners: AfterFirstCheck[] = [];
+  readonly #lintListeners: AfterLint[] = [];
   readonly #editListeners: ((root: string) => void)[] = [];
   /** What is found later than by checking, by root and by who finds it, until it is looked for again. */
   readonly #later = new Map<string, Map<FindsLater, LaterFindings>>();
@@ -59,6 +63,10 @@ export class Scheduler {
 
   onFirstChecked(listener: AfterFirstCheck): void {
     this.#firstListeners.push(listener);
+  }
+
+  onLinted(listener: AfterLint): void {
+    this.#lintListeners.push(listener);
   }
 
   /** Calls with each root of which something changed, before its project is looked at again. */
@@ -88,6 +96,12 @@ export class Scheduler {
     this.#later.set(root, bySource);
     const found = this.#lastFound.get(root);
     if (found !== undefined) this.#publishAll(root, found);
+  }
+
+  /** Adds what lint rules found. */
+  linted(root: string, findings: readonly Diagnostic[], ms: number): void {
+    this.addFindings("lint", root, findings);
+    for (const listener of this.#lintListeners) listener(root, findings, ms);
   }
 
   /** What a source found in a file, where it stands now. */

@@ -1,10 +1,10 @@
 // The linter configuration that holds for a project, and what is wrong in it.
-import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
 import { release } from "#analysis/rego/releases.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { oncePer } from "#grammars/once-per.ts";
 import { type LintConfig, noLintConfig, readLintConfig, unknownNames } from "#lint/config.ts";
-import { configuredBuiltins } from "#lint/configured-builtins.ts";
+import { configuredOpa } from "#lint/configured-opa.ts";
+import type { Surroundings } from "#lint/lint-file.ts";
 import { lintRules } from "#lint/rules.generated.ts";
 import { namedCapabilities } from "./capabilities-file.ts";
 import { folderOfLinterConfig, isLinterConfig } from "./linter-config.ts";
@@ -19,7 +19,8 @@ export interface LintSetup {
   /** What patterns of files are seen from. */
   readonly folder: string;
   readonly config: LintConfig;
-  readonly builtins: ReadonlyMap<string, Builtin>;
+  /** What the OPA that the policies are for has. */
+  readonly opa: Pick<Surroundings, "builtins" | "features">;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -29,7 +30,7 @@ export function lintSetupOf(project: Project): LintSetup {
     const file = configFile(project);
     const { config, diagnostics } = file === undefined ? nothing : readConfigFile(file);
     const folder = file === undefined ? project.root : folderOfLinterConfig(file.path);
-    return { file, folder, config, builtins: builtinsOf(config, folder, project), diagnostics };
+    return { file, folder, config, opa: opaOf(config, folder, project), diagnostics };
   });
 }
 
@@ -74,8 +75,8 @@ function keyAt({ text }: SourceFile, name: string): number {
   return Math.max(0, text.indexOf(`${name}:`));
 }
 
-function builtinsOf({ capabilities }: LintConfig, folder: string, project: Project): ReadonlyMap<string, Builtin> {
+function opaOf({ capabilities }: LintConfig, folder: string, project: Project): LintSetup["opa"] {
   const { version, file } = capabilities;
   const named = namedCapabilities(file, (path) => project.find(resolve(folder, path)));
-  return configuredBuiltins(capabilities, (version === undefined ? named.capabilities : release(version))?.builtins);
+  return configuredOpa(capabilities, version === undefined ? named.capabilities : release(version));
 }

@@ -2,12 +2,14 @@
 import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
-import { configuredBuiltins } from "#lint/configured-builtins.ts";
+import { configuredOpa } from "#lint/configured-opa.ts";
 import { ignoredFiles } from "#lint/ignored-files.ts";
 import { LintFile, type Surroundings } from "#lint/lint-file.ts";
+import { type BaseData, baseDataOf, isDataFile } from "#workspace/base-data.ts";
 import { Dialects } from "#workspace/dialects.ts";
+import { isInBaseData, isOfRms } from "#workspace/known-documents.ts";
 import { isLinterConfig } from "#workspace/linter-config.ts";
-import { basename, isBelow, relative, resolve } from "#workspace/paths.ts";
+import { basename, dirname, isBelow, relative, resolve } from "#workspace/paths.ts";
 import { diskFile } from "#workspace/source-file.ts";
 import { loadCapabilities } from "../check-load.ts";
 import type { Invocation } from "../command.ts";
@@ -48,7 +50,7 @@ export function lintSources(call: Invocation, found: FoundConfig): LintSources |
         (inner.endsWith(".rego") ? paths : around).add(join(path, inner));
   }
   const read = policyReader(call, found, around);
-  const surroundings = surroundingsOf(call, found);
+  const surroundings = { ...opaOf(call, found), hasDocument: documentsOf(call, found, around) };
   const files: LintFile[] = [];
   const broken: ParsedModule[] = [];
   for (const path of [...paths].sort()) {
@@ -86,10 +88,32 @@ function policyReader(call: Invocation, { path: config }: FoundConfig, around: R
   };
 }
 
-function surroundingsOf(call: Invocation, { config }: FoundConfig): Pick<Surroundings, "builtins" | "features"> {
+/** Looks into the data files below the paths when a rule first asks for a document. */
+function documentsOf(call: Invocation, found: FoundConfig, around: ReadonlySet<string>): (path: readonly string[]) => boolean {
+  const { io } = call;
+  const cwd = io.cwd.replaceAll("\\", "/");
+  let data: BaseData | undefined;
+  const read = (): BaseData => {
+    const files = [...around].filter(isDataFile).sort();
+    const manifests = [...around].filter((path) => basename(path) === ".manifest").map(dirname);
+    const folders = call.positionals.map(pathOf).filter((path) => io.kind(path) === "folder");
+    return baseDataOf({
+      roots: [found.folder, ...[...folders, ...manifests].map((path) => resolve(cwd, path))],
+      files: files.flatMap((path) => {
+        const bytes = bytesIn(io, path, () => undefined);
+        return bytes === undefined ? [] : [diskFile(resolve(cwd, path), bytes)];
+      }),
+      extra: { json: undefined, diagnostics: [] },
+    });
+  };
+  return (path) => {
+    data ??= read();
+    return isInBaseData(data, path) || isOfRms(path);
+  };
+}
+
+function opaOf(call: Invocation, { config }: FoundConfig): Pick<Surroundings, "builtins" | "features"> {
   const { capabilities } = config;
-  const from = capabilities.version ?? capabilities.file;
-  const read = from === undefined ? undefined : loadCapabilities(from, call.io);
-  const builtins = configuredBuiltins(capabilities, read?.builtins);
-  return read === undefined ? { builtins } : { builtins, features: read.features };
+  const named = capabilities.version ?? capabilities.file;
+  return configuredOpa(capabilities, named === undefined ? undefined : loadCapabilities(named, call.io));
 }

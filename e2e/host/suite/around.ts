@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import * as vscode from "vscode";
-import { eventually, noProblems, open, problems, replace, suiteOf, uriOf } from "./support.ts";
+import { eventually, noProblems, open, problems, replace, suiteOf, uriOf, withSetting } from "./support.ts";
 
 const policy = "policy/storage.rego";
 
@@ -19,16 +19,6 @@ async function argumentsOf(name: string): Promise<readonly string[]> {
   const execution = tasks.find((task) => task.name === name)?.execution;
   assert.ok(execution instanceof vscode.ProcessExecution);
   return execution.args.slice(1);
-}
-
-async function withSetting(section: string, name: string, value: unknown, body: () => Promise<void>): Promise<void> {
-  const settings = vscode.workspace.getConfiguration(section);
-  await settings.update(name, value, vscode.ConfigurationTarget.Workspace);
-  try {
-    await body();
-  } finally {
-    await settings.update(name, undefined, vscode.ConfigurationTarget.Workspace);
-  }
 }
 
 /** Processes that come from this extension host. */

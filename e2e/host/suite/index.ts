@@ -6,6 +6,7 @@ import { debugging } from "./debugging.ts";
 import { files } from "./files.ts";
 import { hocon } from "./hocon.ts";
 import { keys } from "./keys.ts";
+import { linted } from "./linting.ts";
 import { rego } from "./rego.ts";
 import { typing } from "./typing.ts";
 
@@ -37,7 +38,7 @@ class Report extends Mocha.reporters.Base {
 export function run(): Promise<void> {
   return new Promise((passed, failed) => {
     const mocha = new Mocha({ ui: "tdd", timeout: 180_000, reporter: Report });
-    for (const suite of [rego, hocon, typing, keys, files, debugging, around, crash]) suite(mocha);
+    for (const suite of [rego, linted, hocon, typing, keys, files, debugging, around, crash]) suite(mocha);
     mocha.run((failures) => (failures === 0 ? passed() : failed(new Error(`${failures} failed`))));
   });
 }

@@ -78,3 +78,14 @@ export function noProblems(uri: vscode.Uri): Promise<readonly vscode.Diagnostic[
     (found) => found.length === 0,
   );
 }
+
+/** Sets what a workspace says for as long as the body runs. */
+export async function withSetting(section: string, name: string, value: unknown, body: () => Promise<void>): Promise<void> {
+  const settings = vscode.workspace.getConfiguration(section);
+  await settings.update(name, value, vscode.ConfigurationTarget.Workspace);
+  try {
+    await body();
+  } finally {
+    await settings.update(name, undefined, vscode.ConfigurationTarget.Workspace);
+  }
+}

@@ -12,6 +12,7 @@ import { basename, isBelow, relative, resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { perRoot } from "../per-root.ts";
+import { hasDocument } from "./known-documents.ts";
 import { pageOfRule } from "./regal-rules.ts";
 
 /** Of a file that many are found in, so many are told. */
@@ -28,21 +29,30 @@ class Linter {
   readonly active: readonly ActiveRule[];
   readonly #isIgnored: (relativePath: string) => boolean;
   readonly #known = new WeakMap<ParsedModule, Linted>();
+  /** The project as of now, whose documents rules ask for. */
+  project: Project;
 
-  constructor(setup: LintSetup) {
+  constructor(setup: LintSetup, project: Project) {
     this.setup = setup;
+    this.project = project;
     this.active = activeRules(lintRules, setup.config);
     this.#isIgnored = ignoredFiles(setup.config.ignoredFiles);
   }
 
   /** Undefined for a policy that is left out, or has syntax errors. */
   of(parsed: ParsedModule): Linted | undefined {
-    const { folder, builtins } = this.setup;
+    const { folder, opa } = this.setup;
     const relativePath = isBelow(parsed.file, folder) ? relative(folder, parsed.file) : parsed.file;
     if (parsed.diagnostics.length > 0 || this.#isIgnored(relativePath)) return undefined;
     let linted = this.#known.get(parsed);
     if (linted === undefined) {
-      const file = new LintFile(parsed, { relativePath, absolutePath: parsed.file, builtins });
+      const file = new LintFile(parsed, {
+        relativePath,
+        // An unsaved document lies nowhere.
+        absolutePath: parsed.file.startsWith("/") ? parsed.file : undefined,
+        ...opa,
+        hasDocument: (path) => hasDocument(this.project, path),
+      });
       linted = { file, found: lintFile(file, this.active) };
       this.#known.set(parsed, linted);
     }
@@ -56,9 +66,12 @@ function linterOf(project: Project): Linter {
   const kept = linters(project);
   const setup = lintSetupOf(project);
   const { last } = kept;
-  if (last?.setup.config === setup.config && last.setup.builtins === setup.builtins && last.setup.folder === setup.folder)
+  const { config, opa, folder } = setup;
+  if (last?.setup.config === config && last.setup.opa.builtins === opa.builtins && last.setup.folder === folder) {
+    last.project = project;
     return last;
-  kept.last = new Linter(setup);
+  }
+  kept.last = new Linter(setup, project);
   return kept.last;
 }
 

@@ -1,4 +1,4 @@
-// An import that no package and no rule of the project answers to.
+// An import that no package, no rule and no base document of the project answers to.
 import { importedData } from "../../data-imports.ts";
 import { matchesGlob } from "../../dotted-glob.ts";
 import { KnownPaths, pathsOf } from "../../known-paths.ts";
@@ -17,7 +17,7 @@ export const unresolvedImport = projectRule({
     for (const [file, { imports }] of collected) {
       for (const { path, place } of imports) {
         const isExcepted = patterns.some((pattern) => isMeant(path.join("."), pattern));
-        if (!known.leadsSomewhere(path) && !isExcepted) yield { file, range: shownName(file, place) };
+        if (!known.leadsSomewhere(path) && !file.hasDocument(path) && !isExcepted) yield { file, range: shownName(file, place) };
       }
     }
   },

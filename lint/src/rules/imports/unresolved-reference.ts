@@ -1,4 +1,4 @@
-// A ref below `data`, in full or by an import, that no package and no rule of the project answers to.
+// A ref below `data`, in full or by an import, that no package, no rule and no base document of the project answers to.
 import { oncePer } from "#grammars/once-per.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import { matchesGlob } from "../../dotted-glob.ts";
@@ -19,7 +19,9 @@ export const unresolvedReference = projectRule({
     const known = new KnownPaths([...collected.values()].map(({ paths }) => paths));
     for (const [file, { refs }] of collected) {
       for (const { path, place } of refs) {
-        const isKnown = known.leadsSomewhere(path.split(".").slice(1)) || excepted.some((pattern) => matchesGlob(path, pattern));
+        const parts = path.split(".").slice(1);
+        const isKnown =
+          known.leadsSomewhere(parts) || file.hasDocument(parts) || excepted.some((pattern) => matchesGlob(path, pattern));
         if (!isKnown) yield { file, range: shownName(file, place) };
       }
     }

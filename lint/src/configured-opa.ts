@@ -1,13 +1,24 @@
-// The builtins of the OPA that a linter configuration names, with those it adds and without those it takes away.
+// The OPA that a linter configuration names: its builtins, with those that the configuration adds and without those it takes away, and its features.
 import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
 import { builtin, builtinsByName } from "#analysis/rego/builtins/index.ts";
+import type { Capabilities } from "#analysis/rego/capabilities.ts";
 import { ANY } from "#analysis/rego/types/type.ts";
 import type { CapabilitiesConfig } from "./config.ts";
+import type { Surroundings } from "./lint-file.ts";
 
 /** `from` is what the named release or file has; undefined where the configuration names none, or one that is not known. */
-export function configuredBuiltins(
+export function configuredOpa(
   { plus, minus }: CapabilitiesConfig,
-  from: ReadonlyMap<string, Builtin> = builtinsByName(),
+  from: Capabilities | undefined,
+): Pick<Surroundings, "builtins" | "features"> {
+  const builtins = changed(from?.builtins ?? builtinsByName(), plus, minus);
+  return from === undefined ? { builtins } : { builtins, features: from.features };
+}
+
+function changed(
+  from: ReadonlyMap<string, Builtin>,
+  plus: readonly string[],
+  minus: readonly string[],
 ): ReadonlyMap<string, Builtin> {
   if (plus.length === 0 && minus.length === 0) return from;
   const builtins = new Map(from);
