@@ -153,6 +153,5 @@ test("what is asked right after files changed on the disk is answered from their
     changes: names.map((name) => ({ uri: uri(`${name}.rego`), type: 1 })),
   });
   const textDocument = { uri: uri("app.rego") };
-  const { items } = (await client.request("textDocument/diagnostic", { textDocument })) as { items: { source: string }[] };
-  expect(items.filter(({ source }) => source === "rego")).toEqual([]);
+  expect(await client.request("textDocument/diagnostic", { textDocument })).toMatchObject({ items: [] });
 });

@@ -1,0 +1,41 @@
+// Lint in the server: published after checking, moved with what is typed before it, told in the status, off where settings say so.
+import { expect, test } from "vitest";
+import type { StatusParams } from "#protocol/messages.ts";
+import { connect } from "./client.test-helper.ts";
+
+const policy = "package p\n\n#reads\nallow if input.x\n";
+const on = { initialize: { initializationOptions: {} } };
+
+/** `row:column code severity` of each finding of lint rules. */
+async function linted(client: Awaited<ReturnType<typeof connect>>): Promise<readonly string[]> {
+  const found = await client.diagnostics("p/p.rego");
+  return found
+    .filter(({ source }) => source?.startsWith("regal/"))
+    .map(({ range, code, severity }) => `${range.start.line + 1}:${range.start.character + 1} ${code} ${severity}`);
+}
+
+test("findings come with the others and go when they are mended", async () => {
+  const client = await connect({ "p/p.rego": policy }, on);
+  client.open("p/p.rego", policy);
+  expect(await linted(client)).toEqual(["3:1 no-whitespace-comment 2"]);
+  const status = client.notifications.get("rw/status")!.at(-1) as StatusParams;
+  expect(status.lint).toMatchObject({ state: "warnings", errors: 0, warnings: 1 });
+  const start = { line: 0, character: 0 };
+  client.change("p/p.rego", 2, [{ range: { start, end: start }, text: "# A line more.\n" }]);
+  expect(await linted(client)).toEqual(["4:1 no-whitespace-comment 2"]);
+  client.change("p/p.rego", 3, [{ text: policy.replace("#reads", "# reads") }]);
+  expect(await linted(client)).toEqual([]);
+});
+
+test("settings say how findings are shown, and whether", async () => {
+  const severity = { "no-whitespace-comment": "hint", style: "off" };
+  const hinting = await connect(
+    { "p/p.rego": policy },
+    { initialize: { initializationOptions: { rw: { lint: { severity } } } } },
+  );
+  hinting.open("p/p.rego", policy);
+  expect(await linted(hinting)).toEqual(["3:1 no-whitespace-comment 4"]);
+  const without = await connect({ "p/p.rego": policy });
+  without.open("p/p.rego", policy);
+  expect(await linted(without)).toEqual([]);
+});
