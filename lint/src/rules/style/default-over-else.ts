@@ -12,6 +12,7 @@ export const defaultOverElse = fileRule({
     for (const rule of module.rules) {
       if (isFunction(rule) && !alsoFunctions) continue;
       for (let branch = rule.else; branch !== undefined; branch = branch.else) {
+        // Regal takes a branch with a condition, but without braces, for one without a condition.
         const { body, head } = branch;
         if (body === undefined && head.value !== undefined && isConstant(head.value)) yield head;
       }

@@ -3,7 +3,7 @@ import { headName } from "#analysis/rego/tree/refs.ts";
 import type { Rule } from "#grammars/rego/ast.ts";
 import type { LintFile } from "../../lint-file.ts";
 import { fileRule } from "../../rule.ts";
-import { headRange } from "../../rule-places.ts";
+import { headRange, ruleRange } from "../../rule-places.ts";
 
 export const ruleLength = fileRule({
   name: "rule-length",
@@ -14,7 +14,8 @@ export const ruleLength = fileRule({
     return file.module.rules
       .filter((rule) => {
         const most = options[headName(rule.head).startsWith("test_") ? "max-test-rule-length" : "max-rule-length"];
-        const count = file.lines.lineOf(rule.end) - file.lines.lineOf(rule.start) + 1;
+        const { start, end } = ruleRange(rule);
+        const count = file.lines.lineOf(end) - file.lines.lineOf(start) + 1;
         if (count <= most || (options["except-empty-body"] && rule.body === undefined)) return false;
         return options["count-comments"] || count - commentLines(file, rule) > most;
       })
