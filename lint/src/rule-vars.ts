@@ -147,7 +147,7 @@ function returnedVars(file: LintFile, call: NodeOf<"call">): readonly Var[] {
   const name = calledFunction(call);
   if (name === undefined || name === "assign" || name === "print") return [];
   const arity = arityOf(file, name);
-  if (arity === undefined || arity === 0 || call.args.length <= arity) return [];
+  if (arity === undefined || call.args.length <= arity) return [];
   return call.args.slice(arity).flatMap(allVars);
 }
 

@@ -35,7 +35,7 @@ function* narrowed(file: LintFile, clauses: readonly Rule[], arg: Var): Iterable
   const paths = new Map(having.flatMap((rule) => pathsBelow(file, rule, arg.name)).map((path) => [path.map(keyOf).join(), path]));
   if (paths.size === 0 || clauses.some((rule) => isPassedOn(file, rule, arg.name))) return;
   const prefix = commonPrefix([...paths.values()]);
-  if (prefix.length < 2 || !prefix.every(({ kind }) => simple.has(kind))) return;
+  if (prefix.length < 2 || !prefix.slice(1).every(({ kind }) => simple.has(kind))) return;
   const text = refText(prefix);
   const message =
     paths.size === 1
@@ -44,7 +44,7 @@ function* narrowed(file: LintFile, clauses: readonly Rule[], arg: Var): Iterable
   yield { range: arg, message };
 }
 
-const simple: ReadonlySet<Term["kind"]> = new Set(["var", "string", "number", "boolean", "null"]);
+const simple: ReadonlySet<Term["kind"]> = new Set(["string", "number", "boolean", "null"]);
 
 /** The refs that begin with a name, up to their first variable. */
 function pathsBelow(file: LintFile, rule: Rule, name: string): readonly (readonly Term[])[] {

@@ -10,6 +10,10 @@ test("a variable in a bracket begins a loop", () => {
   expect(found("input.xs[i] == 1\ninput.y == 1\ninput.ys[i] == 2")).toEqual(["5: input.y == 1"]);
 });
 
+test("what with replaces something by counts", () => {
+  expect(found("some x in input.xs\ndata.allow == 1 with input.y as x\ndata.allow == 2")).toEqual(["6: data.allow == 2"]);
+});
+
 test("walk begins one", () => {
   expect(found("walk(input, [_, x])\ninput.y == 1\nx == 2")).toEqual(["5: input.y == 1"]);
 });

@@ -83,10 +83,8 @@ function firstRows(file: LintFile, rule: Rule, starts: readonly LoopStart[]): Re
 /** What an expression asks for: of an assignment only what is assigned. */
 function varsIn({ builtins }: LintFile, expr: Expr): readonly Var[] {
   const [, , assigned] = binaryOf(expr, ["assign"]) ?? [];
-  const modifiers = expr.with.flatMap(({ target, value }) => [...allVars(target), ...allVars(value)]);
-  return [...allVars(assigned ?? expr.body), ...(assigned === undefined ? [] : modifiers)].filter(
-    ({ name }) => !builtins.has(name),
-  );
+  const modifiers = expr.with.flatMap(({ target, value }) => [target, value]);
+  return [assigned ?? expr.body, ...modifiers].flatMap(allVars).filter(({ name }) => !builtins.has(name));
 }
 
 /** A call, which alone takes time worth saving; printing helps to find faults. */
