@@ -18,11 +18,11 @@ export const impossibleNot = projectRule({
   },
   collect: (file) => ({ sets: setsOf(file), negated: negatedIn(file) }),
   *judge(collected) {
-    const files = new Map<string, LintFile[]>();
-    for (const [file, { sets }] of collected) for (const path of sets) push(files, path, file);
+    const sets = [...collected].flatMap(([file, facts]) => [...facts.sets].map((path) => ({ path, file })));
+    const byPath = Map.groupBy(sets, ({ path }) => path);
     for (const [file, { negated }] of collected) {
       for (const { path, range } of negated) {
-        if (files.get(path)?.some((other) => other !== file)) yield { file, range };
+        if (byPath.get(path)?.some((set) => set.file !== file)) yield { file, range };
       }
     }
   },
@@ -60,10 +60,4 @@ function negatedIn(file: LintFile): readonly Negated[] {
       first.name === "data" ? ["data"] : (importedPaths(file).get(first.name) ?? ["data", ...file.packagePath, first.name]);
     return [{ path: [...path, ...rest.map(textOfPart)].join("."), range: first }];
   });
-}
-
-function push<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
 }
