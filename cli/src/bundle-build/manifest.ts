@@ -39,7 +39,7 @@ export function ordered(manifest: ReadonlyMap<string, Json>): Json {
   return new Map(names.flatMap((name) => (manifest.has(name) ? [[name, manifest.get(name)!] as const] : [])));
 }
 
-/** Where a policy lies in the bundle. */
+/** Where a policy lies in the bundle: where it was named, but never above the bundle. */
 export function bundlePath(module: ParsedModule): string {
-  return `/${module.file.replace(/^(?:\.{0,2}\/)+/u, "")}`;
+  return `/${module.file.replace(/^(?:(?:\.\.)?\/)+/u, "")}`;
 }

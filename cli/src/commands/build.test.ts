@@ -2,6 +2,8 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { readTar, writeTar } from "#bundles/tar.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
+import { bundlePath } from "../bundle-build/manifest.ts";
 import { parseArguments } from "../command.ts";
 import { heardIo } from "../heard-io.test-helper.ts";
 import { build } from "./build.ts";
@@ -156,4 +158,13 @@ test("a signed archive is not built anew without a key", async () => {
 test("policies stand in the order of their paths, not of folders or arguments", async () => {
   const files = { "b/x.rego": "package b.x", "b.rego": "package b", "a-c.rego": "package c", "a/x.rego": "package a" };
   expect([...(await built(files)).keys()]).toEqual(["data.json", "a-c.rego", "a/x.rego", "b.rego", "b/x.rego", ".manifest"]);
+});
+
+test.each([
+  ["./b.rego", "/./b.rego"],
+  ["/b.rego", "/b.rego"],
+  ["../../b.rego", "/b.rego"],
+  ["a/../b.rego", "/a/../b.rego"],
+])("%s lies in the bundle as it was named, but not above it", (file, path) => {
+  expect(bundlePath(parseModule("package b", { file }))).toBe(path);
 });
