@@ -124,6 +124,12 @@ export class LintFile {
     return this.#indexed.parents.get(node);
   }
 
+  /** True for a call that is an expression as a whole: `f(x)`, but not the `f(x)` in `y := f(x)`. */
+  isStatement(call: NodeOf<"call">): boolean {
+    const above = this.parent(call);
+    return above?.kind === "expr" && above.body === call;
+  }
+
   /** The rule or `else` branch that a node lies in. */
   branchOf(node: Node): Rule {
     let top = node;

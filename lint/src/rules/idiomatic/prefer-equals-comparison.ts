@@ -2,6 +2,7 @@
 import { isConstant } from "#analysis/rego/tree/refs.ts";
 import { isComprehension } from "#analysis/rego/tree/walk.ts";
 import type { Term, Var } from "#grammars/rego/ast.ts";
+import { termsOf } from "../../comprehensions.ts";
 import type { LintFile } from "../../lint-file.ts";
 import { fileRule } from "../../rule.ts";
 import { ruleOf, ruleVars } from "../../rule-vars.ts";
@@ -32,9 +33,13 @@ function isKnown(file: LintFile, term: Term): boolean {
 /** True for a variable that a comprehension around it gives. */
 function isResult(file: LintFile, variable: Var): boolean {
   for (let above = file.parent(variable); above !== undefined; above = file.parent(above)) {
-    if (!isComprehension(above)) continue;
-    const terms = above.kind === "objectComprehension" ? [above.key, above.value] : [above.term];
-    if (terms.some((term) => allVars(term).some(({ name }) => name === variable.name))) return true;
+    if (
+      isComprehension(above) &&
+      termsOf(above)
+        .flatMap(allVars)
+        .some(({ name }) => name === variable.name)
+    )
+      return true;
   }
   return false;
 }

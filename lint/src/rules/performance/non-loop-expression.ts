@@ -4,6 +4,7 @@ import { oncePer } from "#grammars/once-per.ts";
 import type { Body, Expr, Range, Rule, Var } from "#grammars/rego/ast.ts";
 import { calledFunction } from "#grammars/rego/nodes.ts";
 import type { RowCol } from "#grammars/text/lines.ts";
+import { comprehensionsOf } from "../../comprehensions.ts";
 import type { LintFile, NodeOf } from "../../lint-file.ts";
 import { fileRule } from "../../rule.ts";
 import { ruleOf, ruleVars } from "../../rule-vars.ts";
@@ -92,17 +93,13 @@ function isAsked({ body }: Expr): boolean {
   return body.kind === "call" && calledFunction(body) !== "print";
 }
 
-const comprehensionsOf = oncePer((file: LintFile) =>
-  Map.groupBy([...file.all("arrayComprehension"), ...file.all("setComprehension"), ...file.all("objectComprehension")], (one) =>
-    ruleOf(file, one),
-  ),
-);
+const comprehensionsByRule = oncePer((file: LintFile) => Map.groupBy(comprehensionsOf(file), (one) => ruleOf(file, one)));
 
 /** In its first and last row, Regal takes only the columns between those of its ends for a part of a comprehension. */
 function isOutsideComprehensions(file: LintFile, rule: Rule, { start, end }: Range): boolean {
   const { lines } = file;
   const ends = [lines.rowCol(start), lines.rowColOfEnd(end)];
-  return (comprehensionsOf(file).get(rule) ?? []).every((one) => {
+  return (comprehensionsByRule(file).get(rule) ?? []).every((one) => {
     const [from, to] = [lines.rowCol(one.start), lines.rowColOfEnd(one.end)];
     return !ends.some((at) => isBetween(at, from, to));
   });

@@ -1,7 +1,6 @@
 // `[name | some user in users; name := user.name]`: the term could say it.
-import { isComprehension } from "#analysis/rego/tree/walk.ts";
 import type { Term } from "#grammars/rego/ast.ts";
-import type { LintFile, NodeOf } from "../../lint-file.ts";
+import { comprehensionsOf, termsOf } from "../../comprehensions.ts";
 import { fileRule } from "../../rule.ts";
 import { binaryOf, infixRange, isRef, isStatic, isVar } from "../../terms.ts";
 
@@ -23,18 +22,6 @@ export const comprehensionTermAssignment = fileRule({
     }
   },
 });
-
-type Comprehension = NodeOf<"arrayComprehension" | "setComprehension" | "objectComprehension">;
-
-function comprehensionsOf(file: LintFile): readonly Comprehension[] {
-  return [...file.all("arrayComprehension"), ...file.all("setComprehension"), ...file.all("objectComprehension")].filter(
-    isComprehension,
-  );
-}
-
-function termsOf(comprehension: Comprehension): readonly Term[] {
-  return comprehension.kind === "objectComprehension" ? [comprehension.key, comprehension.value] : [comprehension.term];
-}
 
 /** What is more than a variable or a path would make the term hard to read. */
 function isSimple(term: Term): boolean {

@@ -51,14 +51,8 @@ const functionNamespaces = oncePer(
 function isInCall(file: LintFile, variable: Var): boolean {
   const part: Node | undefined = isRoot(variable) && file.parent(variable)?.kind !== "ref" ? variable : file.parent(variable);
   const around = part === undefined || part.kind === "object" ? undefined : file.parent(part);
-  if (around?.kind === "call" && !isStatement(file, around)) return true;
+  if (around?.kind === "call" && !file.isStatement(around)) return true;
   return isBeforeLastArgument(file, variable);
-}
-
-/** True for a call that is an expression as a whole. */
-function isStatement(file: LintFile, call: Node): boolean {
-  const above = file.parent(call);
-  return above?.kind === "expr" && above.body === call;
 }
 
 function isBeforeLastArgument(file: LintFile, variable: Var): boolean {

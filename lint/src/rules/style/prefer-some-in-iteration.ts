@@ -32,7 +32,7 @@ export const preferSomeInIteration = fileRule({
 /** False inside of collections and of arguments, and where a constant is looked for, which `in` alone would do. */
 function hasPlaceForSome(file: LintFile, ref: Ref): boolean {
   const parent = file.parent(ref);
-  if (parent?.kind === "call" && !isStatement(file, parent)) return false;
+  if (parent?.kind === "call" && !file.isStatement(parent)) return false;
   let top: Node = ref;
   for (let above = parent; above !== undefined; above = file.parent(above)) {
     if (isCollection(above) || (isCallStatement(above) && isNoIteration(file, above.body))) return false;
@@ -40,11 +40,6 @@ function hasPlaceForSome(file: LintFile, ref: Ref): boolean {
   }
   const rule = file.branchOf(ref);
   return top.kind === "expr" || namingOf(rule).key === undefined;
-}
-
-function isStatement(file: LintFile, call: Call): boolean {
-  const above = file.parent(call);
-  return above?.kind === "expr" && above.body === call;
 }
 
 function isCollection(node: Node): boolean {
