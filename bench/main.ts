@@ -11,6 +11,7 @@ import { checkRows } from "./check.ts";
 import { decisionRows } from "./decisions.ts";
 import { hoconRows } from "./hocon.ts";
 import { hoconTypingRows } from "./hocon-editor.ts";
+import { lintRows } from "./lint.ts";
 import { findPeers } from "./peers.ts";
 import { policyRows } from "./policy.ts";
 import { growthRows, programRows } from "./programs.ts";
@@ -19,7 +20,19 @@ import { rows } from "./report.ts";
 import { rmsRows } from "./rms.ts";
 import { textRows } from "./text.ts";
 
-const groups = ["decisions", "policy", "programs", "growth", "hocon", "text", "check", "bundles", "rms", "editor"] as const;
+const groups = [
+  "decisions",
+  "policy",
+  "programs",
+  "growth",
+  "hocon",
+  "text",
+  "check",
+  "lint",
+  "bundles",
+  "rms",
+  "editor",
+] as const;
 const given = readFlags(process.argv.slice(2), "npm run bench: figures beside the engines that are installed, as ratios", {
   short: { type: "boolean", help: "fewer rounds" },
   only: { type: "text", value: "GROUP,…", help: `some groups of rows: ${groups.join(", ")}` },
@@ -49,9 +62,11 @@ try {
   if (wants("hocon")) await hoconTypingRows(await hoconRows(generate, short), folder, short);
   if (wants("text")) await textRows(generate, peers, short);
   if (wants("check")) await checkRows(generate, opa, short);
+  if (wants("lint")) lintRows(generate, peers.regal, short);
   if (wants("bundles")) bundleRows(generate, folder, opa, short);
   if (wants("rms")) await rmsRows(folder, peers, short);
-  if (wants("editor")) await regoTypingRows(generate, folder, peers.regal, short);
+  if (wants("editor"))
+    await regoTypingRows(generate, folder, peers.regal === undefined ? undefined : [peers.regal, "language-server"], short);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

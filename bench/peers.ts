@@ -12,7 +12,7 @@ import { median } from "./measure.ts";
 export interface Peers {
   readonly opa: string | undefined;
   /** The command that starts Regal's language server. */
-  readonly regal: readonly string[] | undefined;
+  readonly regal: string | undefined;
   /** OPA's Wasm of a policy, in one file or several; undefined without OPA. */
   wasm(files: string | readonly string[], entrypoints: readonly string[]): Uint8Array | undefined;
   /** Median milliseconds and the answer of OPA as a library; undefined without Go. */
@@ -42,7 +42,7 @@ export function findPeers(folder: string): Peers {
   const program = process.env["OPA"] ?? "opa";
   const opa = spawnSync(program, ["version"], { stdio: "ignore" }).status === 0 ? program : undefined;
   const linter = process.env["REGAL"] ?? "regal";
-  const regal = spawnSync(linter, ["version"], { stdio: "ignore" }).status === 0 ? [linter, "language-server"] : undefined;
+  const regal = spawnSync(linter, ["version"], { stdio: "ignore" }).status === 0 ? linter : undefined;
   const built = new Map<string, Uint8Array | undefined>();
   let library: string | undefined | false = false;
   const ask = (question: object): { readonly ms: number; readonly result: unknown } | undefined => {

@@ -1,8 +1,8 @@
-// Tasks of type `rw`: check, test, build and publish with the command line that the extension brings along.
+// Tasks of type `rw`: check, lint, test, build and publish with the command line that the extension brings along.
 import * as vscode from "vscode";
 import { readSettings } from "./settings.ts";
 
-const commands = ["check", "test", "build", "publish"] as const;
+const commands = ["check", "lint", "test", "build", "publish"] as const;
 
 /** Registers the provider; `program` runs `script`, which is the command line. */
 export function registerTasks(program: string, script: string): vscode.Disposable {
@@ -14,7 +14,7 @@ export function registerTasks(program: string, script: string): vscode.Disposabl
     const cwd = folder === undefined ? {} : { cwd: folder.fsPath };
     const options = { ...cwd, env: { ...readEnvironment(folder), ELECTRON_RUN_AS_NODE: "1" } };
     const execution = new vscode.ProcessExecution(program, [script, command, ...extra], options);
-    const made = new vscode.Task(definition, scope, command, "rw", execution, ["$rw"]);
+    const made = new vscode.Task(definition, scope, command, "rw", execution, [command === "lint" ? "$regal" : "$rw"]);
     made.detail = `rw ${[command, ...extra].join(" ")}`;
     if (command === "test") made.group = vscode.TaskGroup.Test;
     if (command === "build") made.group = vscode.TaskGroup.Build;

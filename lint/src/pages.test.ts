@@ -1,6 +1,7 @@
 // Every lint rule has a page in docs/lint, and finds in its examples what the page says.
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { lintPage, lintPageText } from "../../scripts/lint-page.ts";
 import { examplesOf, findingsIn, fixedText } from "./pages.test-helper.ts";
 import type { LintRule } from "./rule.ts";
 import { lintRules } from "./rules.generated.ts";
@@ -20,6 +21,10 @@ function facts({ category, level = "error", options = {} }: LintRule, hasFix: bo
 test("every rule has a page and every page a rule", () => {
   const pages = readdirSync(folder).filter((name) => name !== "README.md");
   expect(pages.sort()).toEqual(lintRules.map(({ name }) => `${name}.md`).sort());
+});
+
+test("the list of pages is current: npm run l10n writes it", () => {
+  expect(readFileSync(lintPage, "utf8")).toBe(lintPageText());
 });
 
 for (const rule of lintRules) {
