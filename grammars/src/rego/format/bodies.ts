@@ -117,19 +117,22 @@ function writeModifiers(f: Formatting, expr: Expr): void {
     rest = rest.slice(1);
   }
   let indented = false;
-  for (const modifier of rest) {
-    const row = f.row(modifier.start);
-    const breaks = row > last;
-    if (breaks) {
-      if (!indented) w.level++;
-      indented = true;
-      w.endLine();
-      w.startLine();
-      last = row;
+  try {
+    for (const modifier of rest) {
+      const row = f.row(modifier.start);
+      const breaks = row > last;
+      if (breaks) {
+        if (!indented) w.level++;
+        indented = true;
+        w.endLine();
+        w.startLine();
+        last = row;
+      }
+      writeWith(f, modifier, breaks);
     }
-    writeWith(f, modifier, breaks);
+  } finally {
+    if (indented) w.level--;
   }
-  if (indented) w.level--;
 }
 
 function writeWith(f: Formatting, modifier: With, indented: boolean): void {

@@ -304,3 +304,12 @@ test("what begins with a parenthesis is in parentheses to OPA, and what an objec
     "package a\n\np := f((x | y), x | y)\n\nq := {`r\ns`: {\nx | y} |\n\tz\n}\n",
   );
 });
+
+test("a chain of with that comments end does not leave its level behind, and constants in holes are written as terms wherever they count to stand", () => {
+  expect(format("package a\n\np if x\nwith # one\ninput as z # two\nwith data.q as [y, # three\n] else if z\n")).toBe(
+    "package a\n\np if x\n\twith input # two\n else if z\n",
+  );
+  expect(format('package a\n\np if {\n\tx\n} else := 1 if $"{0}{y}" == input.z\n')).toBe(
+    'package a\n\np if {\n\tx\n} else := 1 if $"{0}{y}" == input.z\n',
+  );
+});

@@ -121,7 +121,7 @@ function writeTemplate(f: Formatting, template: TemplateString): void {
     if (constant?.kind === "string") {
       const text = template.multiline ? constant.value : goQuote(constant.value).slice(1, -1);
       w.write(templateText(text));
-    } else if (constant !== undefined) w.write(f.source(constant));
+    } else if (constant !== undefined) w.write(printTerm(constant));
     else if (part.kind === "expr") {
       const next = template.parts[i + 1];
       w.write("{");
