@@ -244,6 +244,12 @@ test("behind the `if` of an else branch without braces all places are the branch
   );
 });
 
+test("a base document's name as a key keeps the comments above it", () => {
+  expect(format("package a\n\np if {\n\tdata.a[\n\n# one\n\ndata].b[x]\n}\n")).toBe(
+    "package a\n\np if {\n\tdata.a[# one\n\n\tdata].b[x]\n}\n",
+  );
+});
+
 test("a base document's name has a place of its own where the value around it is told to stand elsewhere", () => {
   expect(format('package a\n\np := [x,\n\t{"k":\ndata | input.y} # one\n& y]\n')).toBe(
     'package a\n\np := [\n\tx,\n\t{"k": data | # one\n\t\tinput.y\n\t} & y,\n]\n',
@@ -310,6 +316,6 @@ test("a chain of with that comments end does not leave its level behind, and con
     "package a\n\np if x\n\twith input # two\n else if z\n",
   );
   expect(format('package a\n\np if {\n\tx\n} else := 1 if $"{0}{y}" == input.z\n')).toBe(
-    'package a\n\np if {\n\tx\n} else := 1 if $"{0}{y}" == input.z\n',
+    'package a\n\np if {\n\tx\n} else := 1 if $"0{y}" == input.z\n',
   );
 });

@@ -148,7 +148,7 @@ export function writeRefParts(f: Formatting, parts: readonly Term[], keywordsFre
   else writeTermParens(f, head.kind === "call" && head.grouped !== undefined, head);
   for (const part of rest) {
     if (part.kind === "string") w.write(keywordsFree ? `.${part.value}` : dotted(f, part.value, f.source(part)));
-    else if (part.kind === "var") w.write(`[${writtenName(f, part.name)}]`);
+    else if (part.kind === "var" && !isRoot(part)) w.write(`[${writtenName(f, part.name)}]`);
     else {
       w.write("[");
       // What was left as written may end in a comment, which must not swallow the bracket.
