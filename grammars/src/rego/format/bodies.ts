@@ -38,7 +38,7 @@ export function writeInnerBody(
     w.level++;
     try {
       writeBody(f, body);
-      f.losing(() => w.insertComments(closeRow));
+      w.insertComments(closeRow, true);
     } finally {
       w.level--;
       w.startLine();
@@ -50,7 +50,7 @@ export function writeInnerBody(
     if (i > 0) w.write("; ");
     writeExpr(f, expr);
   });
-  f.losing(() => w.insertComments(closeRow));
+  w.insertComments(closeRow, true);
 }
 
 export function writeExpr(f: Formatting, expr: Expr): void {
@@ -137,7 +137,7 @@ function writeModifiers(f: Formatting, expr: Expr): void {
 
 function writeWith(f: Formatting, modifier: With, indented: boolean): void {
   const { w } = f;
-  f.losing(() => w.insertComments(f.row(modifier.start)));
+  w.insertComments(f.row(modifier.start), true);
   if (!indented) w.write(" ");
   w.write("with ");
   f.losing(() => writeTerm(f, modifier.target));

@@ -125,7 +125,7 @@ function writeIterable<T extends object>(
   if (!broken) return;
   w.write(",");
   w.endLine();
-  f.losing(() => w.insertComments(enclosing.closeRow));
+  w.insertComments(enclosing.closeRow, true);
   w.level--;
   w.startLine();
 }

@@ -10,7 +10,7 @@ import type { FormatOptions } from "./options.ts";
 import { CommentClash, FormatWriter } from "./writer.ts";
 
 /** Finds every `-x` where no operand stands before it, and more. */
-const negation = /-(?=\s*[^\d\s.])(?<=(?:^|[^\w)\]}"`\s]|\b(?:and|as|contains|every|if|in|not|or|some))\s*-)/u;
+const negation = /-(?=\s*[^\d\s.])(?<=(?:^|[^\w)\]}"`\s#'.?!]|(?<![-/\w])(?:and|as|contains|every|if|in|not|or|some))\s*-)/u;
 
 export class Formatting {
   readonly w: FormatWriter;

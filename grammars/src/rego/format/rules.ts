@@ -71,7 +71,7 @@ function writeBranch(f: Formatting, rule: Rule, isElse: boolean): void {
   if (usesIf && !isElse) markUnionLead(f, first);
   w.level++;
   f.guarded(() => placed(() => writeBody(f, body)));
-  f.losing(() => w.insertComments(closingRow(f, rule, isElse)));
+  w.insertComments(closingRow(f, rule, isElse), true);
   w.level--;
   w.startLine();
   w.write("}");
@@ -95,7 +95,7 @@ function startElse(f: Formatting, rule: Rule, branch: Rule): void {
     w.blankLine();
     w.startLine();
   }
-  f.losing(() => w.insertComments(row));
+  w.insertComments(row, true);
   if (commentAbove && !inline) w.startLine();
 }
 

@@ -133,8 +133,8 @@ export class FormatWriter {
     });
   }
 
-  /** Writes the comments above the row; one on the row waits for the end of the line. */
-  insertComments(row: number): void {
+  /** Writes the comments above the row; one on the row waits for the end of the line. `loses`: where two want that, no comment waits any more. */
+  insertComments(row: number, loses = false): void {
     const before = this.#takeAbove(row);
     const first = this.#first();
     const at = first?.row === row ? first : undefined;
@@ -146,6 +146,7 @@ export class FormatWriter {
     if (at === undefined) return;
     if (this.#beforeEnd !== undefined) {
       this.#beforeEnd = undefined;
+      if (loses) this.dropComments();
       throw new CommentClash();
     }
     this.#beforeEnd = at;
