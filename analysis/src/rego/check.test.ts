@@ -522,3 +522,8 @@ test("once a comprehension of a head is wrong, the next ones are not asked for w
   expect(check(wrong, { strict: true })).toBe("k: var k referenced above");
   expect(check(wrong.replace("k; ", ""), { strict: true })).toContain("assigned var i unused");
 });
+
+test("a base document in a set that is an argument is read in the body, where the set binds nothing, as in OPA", () => {
+  expect(check("package a\n\nf({x, input}) := 1\n")).toBe("x, input: var x is unsafe".replace("x, input", "{x, input}"));
+  expect(check("package a\n\nf([x, input]) := x\n")).not.toContain("unsafe");
+});

@@ -3,7 +3,7 @@ import { goQuote } from "../../text/go-quote.ts";
 import type { Call, Expr, Range, TemplateString, Term } from "../ast.ts";
 import { calledFunction, isRoot } from "../nodes.ts";
 import { infixOperators, isMembership } from "../operators.ts";
-import { printTerm, templateText } from "../print-terms.ts";
+import { printExpr, printTerm, templateText } from "../print-terms.ts";
 import { firstOf } from "../told-text.ts";
 import { writeExpr } from "./bodies.ts";
 import { rowsInside } from "./brackets.ts";
@@ -121,7 +121,7 @@ function writeTemplate(f: Formatting, template: TemplateString): void {
     if (constant?.kind === "string") {
       const text = template.multiline ? constant.value : goQuote(constant.value).slice(1, -1);
       w.write(templateText(text));
-    } else if (constant !== undefined) w.write(printTerm(constant));
+    } else if (constant !== undefined && part.kind === "expr") w.write(printExpr(part));
     else if (part.kind === "expr") {
       const next = template.parts[i + 1];
       w.write("{");
