@@ -17,15 +17,12 @@ const isRootNode = (node: Node): boolean => node.kind === "var" && isRoot(node);
 
 export function rewriteRefsInHead(compilation: Compilation, _: ModuleUnit, rules: readonly RuleUnit[]): void {
   for (const unit of rules) {
-    const bind = (term: Term): Term => {
-      if (!requiresEvaluation(term)) return term;
-      return inBody(term);
-    };
     const inBody = (term: Term): Term => {
       const local = varTerm(compilation.names.fresh(), term);
       unit.body = appendTo(unit.body, [unification(local, term)]);
       return local;
     };
+    const bind = (term: Term): Term => (requiresEvaluation(term) ? inBody(term) : term);
     const { head } = unit;
     const key = head.key === undefined ? undefined : bind(head.key);
     const value = head.value === undefined ? undefined : bind(head.value);
