@@ -28,3 +28,7 @@ test("an argument that is passed on is needed", () => {
   expect(told("f(x) if { x.a == 1; g(x) }")).toEqual([]);
   expect(told('f(x) := msg if { msg := sprintf("%v", [x.a, x]) }')).toEqual([]);
 });
+
+test("a function may be called like its argument", () => {
+  expect(told("a.b(a) if a > 1")).toEqual([]);
+});

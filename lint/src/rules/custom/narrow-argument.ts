@@ -49,7 +49,7 @@ const simple: ReadonlySet<Term["kind"]> = new Set(["string", "number", "boolean"
 /** The refs that begin with a name, up to their first variable. */
 function pathsBelow(file: LintFile, rule: Rule, name: string): readonly (readonly Term[])[] {
   return (refsOf(file).get(rule) ?? [])
-    .filter(({ parts }) => parts[0]?.kind === "var" && parts[0].name === name)
+    .filter((ref) => ref !== rule.head.reference && ref.parts[0]?.kind === "var" && ref.parts[0].name === name)
     .map(beforeVariable);
 }
 
