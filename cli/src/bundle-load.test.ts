@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { readBundle } from "./bundle-load.ts";
 import { heardIo } from "./heard-io.test-helper.ts";
+import { rw } from "./run-in-memory.test-helper.ts";
 
 test("below `.` the dot before a name belongs to the folder, but not before a manifest", () => {
   const files: Readonly<Record<string, string>> = {
@@ -45,4 +46,12 @@ test("a link that is named as a bundle is not followed, unless a slash stands be
   const filesOf = (path: string) => readBundle(path, { ignore: [], version: "v1" }, io).files.map((file) => file.path);
   expect(filesOf("link")).toEqual([]);
   expect(filesOf("link/")).toEqual(["a.rego"]);
+});
+
+test("rules of a bundle conflict with the loose data that it takes the place of", async () => {
+  const files = { "/w/d.json": '{"a": {"allow": 2}, "q": 1}', "/w/b/a.rego": "package a\n\nallow := 1\n" };
+  const { code, out } = await rw(files, "eval", "-d", "d.json", "-b", "b", "data");
+  expect([code, JSON.parse(out).errors[0].message]).toEqual([2, "conflicting rule for data path a/allow found"]);
+  const other = { ...files, "/w/d.json": '{"a": {"other": 2}, "q": 1}' };
+  expect(await rw(other, "eval", "-d", "d.json", "-b", "b", "-f", "raw", "data")).toMatchObject({ out: '{"a":{"allow":1}}\n' });
 });

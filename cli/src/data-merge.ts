@@ -17,6 +17,8 @@ interface Part {
 
 export class BaseDocument {
   private whole: RegoObject = RegoObject.of([]);
+  /** What was taken away as a whole. */
+  private before: RegoObject | undefined;
   private readonly parts: Part[] = [];
   /** The text of the only document, where that is all. */
   private text: string | undefined;
@@ -76,7 +78,13 @@ export class BaseDocument {
   erase(path: readonly string[]): void {
     this.fill();
     this.text = undefined;
+    if (path.length === 0) this.before = this.whole;
     this.whole = without(this.whole, path);
+  }
+
+  /** True where no rule may stand. What a bundle takes the place of as a whole counts too: OPA looks at the rules before it is gone. */
+  forbids(path: readonly string[]): boolean {
+    return this.occupied(path) || (this.before !== undefined && occupied(this.before, path));
   }
 
   /** As a bundle has it: compact, keys sorted. */
