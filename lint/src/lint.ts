@@ -51,6 +51,12 @@ function checkOne(file: LintFile, active: ActiveRule, check: FileRule["check"]):
   return [...found.values()];
 }
 
+/** Collects the facts of a file that the project rules among `active` ask for later. */
+export function collectFacts(file: LintFile, active: readonly ActiveRule[]): void {
+  for (const { rule, leavesOut } of active)
+    if (isProjectRule(rule) && leavesOut?.(file.relativePath) !== true) factsFor(rule)(file);
+}
+
 /** What the project rules among `active` find in all files together; as in Regal nothing where there is only one. */
 export function lintProject(files: readonly LintFile[], active: readonly ActiveRule[]): readonly LintFinding[] {
   if (files.length < 2) return [];

@@ -4,7 +4,7 @@ import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { finish, type Steps } from "#grammars/text/steps.ts";
 import { activeRules } from "#lint/active-rules.ts";
 import { ignoredFiles } from "#lint/ignored-files.ts";
-import { type ActiveRule, type LintFinding, lintFile, lintProject } from "#lint/lint.ts";
+import { type ActiveRule, collectFacts, type LintFinding, lintFile, lintProject } from "#lint/lint.ts";
 import { LintFile } from "#lint/lint-file.ts";
 import { lintRules } from "#lint/rules.generated.ts";
 import { type LintSetup, lintSetupOf } from "#workspace/lint-setup.ts";
@@ -39,23 +39,30 @@ class Linter {
     this.#isIgnored = ignoredFiles(setup.config.ignoredFiles);
   }
 
-  /** Undefined for a policy that is left out, or has syntax errors. */
-  of(parsed: ParsedModule): Linted | undefined {
+  /** With a pause after each rule. Undefined for a policy that is left out, or has syntax errors. */
+  *of(parsed: ParsedModule): Steps<Linted | undefined> {
     const { folder, opa } = this.setup;
     const relativePath = isBelow(parsed.file, folder) ? relative(folder, parsed.file) : parsed.file;
     if (parsed.diagnostics.length > 0 || this.#isIgnored(relativePath)) return undefined;
-    let linted = this.#known.get(parsed);
-    if (linted === undefined) {
-      const file = new LintFile(parsed, {
-        relativePath,
-        // An unsaved document lies nowhere.
-        absolutePath: parsed.file.startsWith("/") ? parsed.file : undefined,
-        ...opa,
-        hasDocument: (path) => hasDocument(this.project, path),
-      });
-      linted = { file, found: lintFile(file, this.active) };
-      this.#known.set(parsed, linted);
+    const known = this.#known.get(parsed);
+    if (known !== undefined) return known;
+    const file = new LintFile(parsed, {
+      relativePath,
+      // An unsaved document lies nowhere.
+      absolutePath: parsed.file.startsWith("/") ? parsed.file : undefined,
+      ...opa,
+      hasDocument: (path) => hasDocument(this.project, path),
+    });
+    const found: LintFinding[] = [];
+    for (const rule of this.active) {
+      found.push(...lintFile(file, [rule]));
+      collectFacts(file, [rule]);
+      yield;
     }
+    // Until its text is another one nobody asks for its nodes again.
+    file.release();
+    const linted = { file, found };
+    this.#known.set(parsed, linted);
     return linted;
   }
 }
@@ -75,14 +82,13 @@ function linterOf(project: Project): Linter {
   return kept.last;
 }
 
-/** The findings in all policies of a project, with a pause after each that is looked at. */
+/** The findings in all policies of a project, with pauses. */
 export function* lintSteps(project: Project): Steps<readonly Diagnostic[]> {
   const linter = linterOf(project);
   const all: Linted[] = [];
   for (const policy of policiesOf(project)) {
-    const linted = linter.of(project.parsed(policy));
+    const linted = yield* linter.of(project.parsed(policy));
     if (linted !== undefined) all.push(linted);
-    yield;
   }
   const found = all.flatMap((linted) => linted.found);
   const files = all.map(({ file }) => file);
@@ -90,8 +96,6 @@ export function* lintSteps(project: Project): Steps<readonly Diagnostic[]> {
     found.push(...lintProject(files, [rule]));
     yield;
   }
-  // Told again by an edit or by a rule about all files, none needs its nodes until then.
-  for (const file of files) file.release();
   return [...linter.setup.diagnostics, ...toldOf(found, linter.setup, project)];
 }
 
@@ -99,12 +103,7 @@ export function* lintSteps(project: Project): Steps<readonly Diagnostic[]> {
 export function lintOf(project: Project, policy: SourceFile): readonly Diagnostic[] {
   if (!policiesOf(project).includes(policy)) return [];
   const linter = linterOf(project);
-  return toldOf(linter.of(project.parsed(policy))?.found ?? [], linter.setup, project);
-}
-
-/** `lintSteps` at once. */
-export function lintDiagnostics(project: Project): readonly Diagnostic[] {
-  return finish(lintSteps(project));
+  return toldOf(finish(linter.of(project.parsed(policy)))?.found ?? [], linter.setup, project);
 }
 
 function policiesOf(project: Project): readonly SourceFile[] {
