@@ -2,10 +2,15 @@
 import { expect, test } from "vitest";
 import { rw } from "../run-in-memory.test-helper.ts";
 
-test.each([
-  [[], "cannot evaluate empty query"],
-  [["-O", "1"], "broken.json: unexpected EOF"],
-])("an empty query is refused before anything is loaded, but for what is optimised: %j", async (flags, message) => {
-  const { code, out } = await rw({ "/w/broken.json": "{" }, "eval", "-d", "broken.json", ...flags, "");
-  expect([code, JSON.parse(out).errors[0].message]).toEqual([2, message]);
+const files = { "/w/broken.json": "{", "/w/list.json": "[]" };
+
+test("an empty query is refused before anything is loaded", async () => {
+  const { code, out } = await rw(files, "eval", "-d", "broken.json", "");
+  expect([code, JSON.parse(out).errors[0].message]).toEqual([2, "cannot evaluate empty query"]);
+});
+
+test("but what is to be optimised is loaded before, and its faults are a text", async () => {
+  const { code, out, err } = await rw(files, "eval", "-d", "broken.json", "-d", "list.json", "-O", "1", "");
+  const said = "broken.json: unexpected EOF\nlist.json: document must be of type object";
+  expect([code, out, err]).toEqual([2, "", `load error: 2 errors occurred during loading:\n${said}\n`]);
 });

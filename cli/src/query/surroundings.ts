@@ -5,7 +5,7 @@ import { schemaFault } from "#evaluation/builtins/json-schema/index.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { checkedBeside } from "../checked-sources.ts";
 import type { Invocation } from "../command.ts";
-import { type ErrorItem, errorItems } from "../errors.ts";
+import { type ErrorItem, errorItems, errorText } from "../errors.ts";
 import { type CheckFlags, faultItems, loadNamed, loadOptions, type Sources } from "../load-flags.ts";
 import type { LoadOptions, Timed } from "../load-parts.ts";
 import { systemTime } from "../system-time.ts";
@@ -44,15 +44,18 @@ export async function loadSurroundings(
     return { plain: bothBuiltinErrors };
   const instant = instantOf(call);
   if (instant === undefined) return { plain: `--time: ${call.flag("time")} is no time like 2026-01-31T12:00:00Z` };
-  if (text === "" && !optimises(call)) return { errors: [{ message: "cannot evaluate empty query" }] };
+  if (text === "" && !isOptimised(call)) return { errors: [{ message: "cannot evaluate empty query" }] };
   const loading = loadOptions(call);
   const sources = loadNamed(call, { ...loading, timed, rolesAt: instant.now ?? systemTime() });
-  const obstacle = sourceFault(sources);
+  const obstacle = isOptimised(call) ? optimisedFault(sources) : sourceFault(sources);
   if (obstacle !== undefined) return obstacle;
   if (optimises(call) && !annotatesEntrypoint(sources.modules))
     return { plain: "bundle optimizations require at least one entrypoint" };
   const checked = checkSources(call, sources, flags, timed, sharedNames);
-  if (!checked.complete) return { errors: checkErrors(checked, sources.modules) };
+  if (!checked.complete) {
+    const errors = checkErrors(checked, sources.modules);
+    return isOptimised(call) ? { plain: errorText(errors).trimEnd() } : { errors };
+  }
   return { loading, sources, checked, input: input.json, now: instant.now };
 }
 
@@ -61,6 +64,14 @@ function sourceFault({ faults, bundleFault }: Sources): Obstacle | undefined {
   if (bundleFault === undefined) return undefined;
   const { message } = bundleFault;
   return { errors: [{ message: message.startsWith("bundle activation") ? message : `loading error: ${message}` }] };
+}
+
+/** What is optimised OPA makes a bundle of first, whose faults are told in one text. */
+function optimisedFault({ faults, bundleFault }: Sources): Obstacle | undefined {
+  if (faults.length > 0) return { plain: `load error: ${errorText(faultItems(faults), true).trimEnd()}` };
+  if (bundleFault === undefined) return undefined;
+  const { message } = bundleFault;
+  return { plain: message.startsWith("bundle activation") ? message : `load error: ${message}` };
 }
 
 function checkSources(call: Invocation, sources: Sources, flags: CheckFlags, timed: Timed, sharedNames: boolean): Checked {
@@ -89,8 +100,11 @@ function checkErrors({ diagnostics }: Checked, modules: readonly ParsedModule[])
 
 /** True where OPA would optimise what is loaded, and no flag says for what. */
 function optimises(call: Invocation): boolean {
-  if (!call.has("optimize") || call.given("entrypoint")) return false;
-  return (call.number("optimize") ?? 0) > 0 && (call.given("data") || call.given("bundle"));
+  return isOptimised(call) && !call.given("entrypoint");
+}
+
+function isOptimised(call: Invocation): boolean {
+  return call.has("optimize") && (call.number("optimize") ?? 0) > 0 && (call.given("data") || call.given("bundle"));
 }
 
 function annotatesEntrypoint(modules: readonly ParsedModule[]): boolean {
