@@ -21,8 +21,12 @@ export function entrypointsOf(call: Invocation, { compilation }: Checked): reado
 /** What is wrong with the entrypoints of a bundle that is optimised; the policies stay as they are written. */
 export function optimizationFault(checked: Checked, entrypoints: readonly string[]): string | undefined {
   if (entrypoints.length === 0) return "bundle optimizations require at least one entrypoint";
+  const dotted = (one: string): string => `data.${one.replaceAll("/", ".")}`;
+  const short = entrypoints.find((one) => !one.includes("/"));
+  if (short !== undefined)
+    return `invalid entrypoint ${dotted(short)}: to create optimized support module, the entrypoint ref must have at least two components in addition to the 'data' root`;
   const undecided = entrypoints.find((one) => !exists(checked, one));
-  return undecided === undefined ? undefined : `undefined entrypoint data.${undecided.replaceAll("/", ".")}`;
+  return undecided === undefined ? undefined : `undefined entrypoint ${dotted(undecided)}`;
 }
 
 /** What is wrong with the entrypoints of a bundle that is compiled. */

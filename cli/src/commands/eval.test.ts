@@ -2,6 +2,27 @@
 import { expect, test } from "vitest";
 import { rw } from "../run-in-memory.test-helper.ts";
 
+test.each([
+  [
+    "p",
+    "invalid entrypoint data.p: to create optimized support module, the entrypoint ref must have at least two components in addition to the 'data' root",
+  ],
+  ["p/r", "undefined entrypoint data.p.r"],
+])("an entrypoint for what is to be optimised must be a decision: %s", async (entrypoint, said) => {
+  const { code, err } = await rw(
+    { "/w/p.rego": "package p\n\nq := 1\n" },
+    "eval",
+    "-d",
+    "p.rego",
+    "-O",
+    "1",
+    "-e",
+    entrypoint,
+    "1",
+  );
+  expect([code, err]).toEqual([2, `${said}\n`]);
+});
+
 const files = { "/w/broken.json": "{", "/w/list.json": "[]" };
 
 test("an empty query is refused before anything is loaded", async () => {

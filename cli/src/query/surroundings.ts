@@ -3,6 +3,7 @@ import { checkModules } from "#analysis/rego/check.ts";
 import type { Checked } from "#analysis/rego/checked.ts";
 import { schemaFault } from "#evaluation/builtins/json-schema/index.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
+import { entrypointsOf, optimizationFault } from "../bundle-build/entrypoints.ts";
 import { checkedBeside } from "../checked-sources.ts";
 import type { Invocation } from "../command.ts";
 import { type ErrorItem, errorItems, errorText } from "../errors.ts";
@@ -56,6 +57,8 @@ export async function loadSurroundings(
     const errors = checkErrors(checked, sources.modules);
     return isOptimised(call) ? { plain: errorText(errors).trimEnd() } : { errors };
   }
+  const undecided = isOptimised(call) ? optimizationFault(checked, entrypointsOf(call, checked)) : undefined;
+  if (undecided !== undefined) return { plain: undecided };
   return { loading, sources, checked, input: input.json, now: instant.now };
 }
 
