@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { lintPage, lintPageText } from "../../scripts/lint-page.ts";
+import { lintSchemaFile, lintSchemaText } from "../../scripts/lint-schema.ts";
 import { examplesOf, findingsIn, fixedText } from "./pages.test-helper.ts";
 import type { LintRule } from "./rule.ts";
 import { lintRules } from "./rules.generated.ts";
@@ -23,8 +24,9 @@ test("every rule has a page and every page a rule", () => {
   expect(pages.sort()).toEqual(lintRules.map(({ name }) => `${name}.md`).sort());
 });
 
-test("the list of pages is current: npm run l10n writes it", () => {
+test("the list of pages and the schema of the configuration are current: npm run l10n writes them", () => {
   expect(readFileSync(lintPage, "utf8")).toBe(lintPageText());
+  expect(readFileSync(lintSchemaFile, "utf8")).toBe(lintSchemaText());
 });
 
 for (const rule of lintRules) {
