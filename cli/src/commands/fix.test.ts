@@ -50,3 +50,18 @@ test("a dry run only tells", async () => {
   expect((await fix(...only, "--dry-run")).out).toBe("1 fix to apply:\nauthz/a.rego:\n- no-whitespace-comment\n");
   expect(written()).toEqual({ "authz/a.rego": commented });
 });
+
+test("where two files would take one place nothing is changed", async () => {
+  const moving = ["-D", "-e", "directory-package-mismatch"];
+  const files = { "a/p.rego": "package b.c\n", "b/p.rego": "package b.c\n" };
+  write(files);
+  expect(await fix(...moving)).toEqual({
+    code: 1,
+    out: `b/p.rego cannot be moved to b/c/p.rego: another file is to go there
+Nothing was changed. Use --on-conflict rename to give such files another name.
+`,
+  });
+  expect(written()).toEqual(files);
+  expect((await fix(...moving, "--on-conflict", "rename")).code).toBe(0);
+  expect(Object.keys(written())).toEqual(["b/c/p.rego", "b/c/p_1.rego"]);
+});

@@ -38,7 +38,7 @@ hand: why it was found matters. Which rules have a fix is said on their pages an
     }
     const { changes, conflicts } = changesOf(call, run);
     if (conflicts.length > 0) {
-      io.err(conflicts.map((conflict) => `${conflict}\n`).join(""));
+      io.err(`${conflicts.join("\n")}\nNothing was changed. Use --on-conflict rename to give such files another name.\n`);
       return 1;
     }
     const fault = call.on("dry-run") ? undefined : apply(call, changes);

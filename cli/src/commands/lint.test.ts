@@ -93,3 +93,35 @@ Hint: 1/2 violations can be automatically fixed (no-whitespace-comment)
       Run rw fix --help for more details.
 `);
 });
+
+test("a file that is named in several ways is linted once; what is no policy is passed over", async () => {
+  const files = { "/w/p/authz.rego": policy, "/w/p/README.md": "# Policies" };
+  const once = await lint(files, "p", ...chosen);
+  expect(await lint(files, "./p/authz.rego", "p", "/w/p/authz.rego", "p/README.md", ...chosen)).toEqual({
+    code: 3,
+    found: once.found?.map((one) => one.replace("p/", "./p/")),
+  });
+  expect(await lint(files, "p/README.md")).toEqual({ code: 0, found: [] });
+});
+
+test("METADATA that cannot be read is an error, as it is for OPA", async () => {
+  const broken = "package p\n\n# METADATA\n# title: a\n# regal ignore:todo-comment\nx := 1\n";
+  expect(await lint({ "/w/p/a.rego": broken }, "p")).toEqual({
+    code: 1,
+    err: expect.stringContaining("p/a.rego:5: rego_parse_error: yaml: "),
+  });
+});
+
+test("a configuration that is no YAML is told with its line", async () => {
+  const files = { "/w/a.rego": policy, "/w/.regal.yaml": "rules:\n  style:\n  bugs\n  custom: {}\n" };
+  expect(await lint(files, "a.rego")).toEqual({ code: 1, err: "/w/.regal.yaml:3: could not find expected ':'\n" });
+});
+
+test("a configuration for an OPA that is not known is told", async () => {
+  const said = async (from: string) =>
+    (await lint({ "/w/a.rego": policy, "/w/.regal.yaml": `capabilities: {from: {${from}}}` }, "a.rego")).err;
+  expect(await said("version: v9.9.9")).toBe("/w/.regal.yaml: capabilities.from: there is no release v9.9.9 of OPA\n");
+  expect(await said("file: no.json")).toBe(
+    "/w/.regal.yaml: capabilities.from: no.json is not there, or no file of capabilities\n",
+  );
+});

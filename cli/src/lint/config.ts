@@ -1,4 +1,5 @@
 // The linter configuration that holds for what a command lints: `.regal/config.yaml` or `.regal.yaml`, else the user's own.
+import { LineIndex } from "#grammars/text/lines.ts";
 import { type LintConfig, noLintConfig, readLintConfig, unknownNames } from "#lint/config.ts";
 import { lintRules } from "#lint/rules.generated.ts";
 import { dirname, resolve } from "#workspace/paths.ts";
@@ -55,7 +56,10 @@ function readConfig(path: string, folder: string, io: Io): FoundConfig | { reado
   const text = new TextDecoder().decode(bytes);
   if (text.trim() === "") return { config: noLintConfig, path, folder, warnings: [`${path} is empty: the defaults hold`] };
   const json = yamlToJson(text);
-  if ("fault" in json) return { fault: `${path}: ${json.fault.message}` };
+  if ("fault" in json) {
+    const { offset, message } = json.fault;
+    return { fault: `${path}:${new LineIndex(text).rowCol(offset).row}: ${message}` };
+  }
   const { config, faults } = readLintConfig(JSON.parse(json.json));
   if (faults.length > 0) return { fault: faults.map((fault) => `${path}: ${fault}`).join("\n") };
   // Names of the project's own rules are known to those rules alone.

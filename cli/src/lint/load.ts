@@ -16,6 +16,7 @@ import type { Invocation } from "../command.ts";
 import { configuredDialects } from "../configured-dialect.ts";
 import { bytesIn, filesBelow, kindAt, whyMissing } from "../disk-files.ts";
 import { join, pathOf } from "../load-parts.ts";
+import { withMetadata } from "../metadata-faults.ts";
 import type { FoundConfig } from "./config.ts";
 
 export interface LintSources {
@@ -38,31 +39,35 @@ export function lintSources(call: Invocation, found: FoundConfig): LintSources |
     const at = resolve(cwd, path);
     return isBelow(at, found.folder) ? relative(found.folder, at) : path;
   };
-  const paths = new Set<string>();
+  /** By their whole paths, as they are first named: `a.rego` and `./a.rego` are one. */
+  const paths = new Map<string, string>();
   const around = new Set<string>();
   for (const argument of call.positionals) {
     const path = pathOf(argument);
     const kind = kindAt(io, path);
     if (kind === undefined) return { fault: `stat ${path}: ${whyMissing(io, path)}` };
-    if (kind === "file") paths.add(path);
-    else
-      for (const inner of filesBelow(io, path, "files", passedOver))
-        (inner.endsWith(".rego") ? paths : around).add(join(path, inner));
+    const files = kind === "file" ? [path] : filesBelow(io, path, "files", passedOver).map((inner) => join(path, inner));
+    for (const file of files) {
+      if (!file.endsWith(".rego")) around.add(file);
+      else if (!paths.has(resolve(cwd, file))) paths.set(resolve(cwd, file), file);
+    }
   }
+  const opa = opaOf(call, found);
+  if ("fault" in opa) return opa;
   const read = policyReader(call, found, around);
-  const surroundings = { ...opaOf(call, found), hasDocument: documentsOf(call, found, around) };
+  const surroundings = { ...opa, hasDocument: documentsOf(call, found, around) };
   const files: LintFile[] = [];
   const broken: ParsedModule[] = [];
-  for (const path of [...paths].sort()) {
+  for (const [absolutePath, path] of [...paths].sort(([, a], [, b]) => (a < b ? -1 : 1))) {
     if (isIgnored(seenFrom(path))) continue;
     let unread = "";
     const bytes = bytesIn(io, path, (fault) => {
       unread = fault;
     });
     if (bytes === undefined) return { fault: unread };
-    const parsed = read(path, decodePolicy(bytes));
+    const parsed = withMetadata(read(path, decodePolicy(bytes)));
     if (parsed.diagnostics.length > 0) broken.push(parsed);
-    else files.push(new LintFile(parsed, { ...surroundings, relativePath: seenFrom(path), absolutePath: resolve(cwd, path) }));
+    else files.push(new LintFile(parsed, { ...surroundings, relativePath: seenFrom(path), absolutePath }));
   }
   return { files, broken, read };
 }
@@ -112,8 +117,15 @@ function documentsOf(call: Invocation, found: FoundConfig, around: ReadonlySet<s
   };
 }
 
-function opaOf(call: Invocation, { config }: FoundConfig): Pick<Surroundings, "builtins" | "features"> {
-  const { capabilities } = config;
-  const named = capabilities.version ?? capabilities.file;
-  return configuredOpa(capabilities, named === undefined ? undefined : loadCapabilities(named, call.io));
+function opaOf(
+  { io }: Invocation,
+  { config: { capabilities }, path }: FoundConfig,
+): Pick<Surroundings, "builtins" | "features"> | { readonly fault: string } {
+  const { version, file } = capabilities;
+  const named = version ?? file;
+  const from = named === undefined ? undefined : loadCapabilities(named, io);
+  if (named === undefined || from !== undefined) return configuredOpa(capabilities, from);
+  const why =
+    version === undefined ? `${file} is not there, or no file of capabilities` : `there is no release ${version} of OPA`;
+  return { fault: `${path}: capabilities.from: ${why}` };
 }

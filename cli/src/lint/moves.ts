@@ -38,7 +38,8 @@ export function plannedMoves(findings: readonly LintFinding[], places: MovePlace
     const isFree = (path: string): boolean => !taken.has(path) && !places.exists(path);
     const to = isFree(wanted) ? wanted : places.renames ? numbered(wanted, isFree) : undefined;
     if (to === undefined) {
-      conflicts.push(`${file.path} cannot be moved to ${shown(wanted, places.cwd)}: there is such a file`);
+      const why = taken.has(wanted) ? "another file is to go there" : "there is such a file";
+      conflicts.push(`${file.path} cannot be moved to ${shown(wanted, places.cwd)}: ${why}`);
       continue;
     }
     taken.add(to);
