@@ -28,18 +28,3 @@ export const commentBlocks = oncePer((file: LintFile): readonly CommentBlock[] =
   }
   return blocks;
 });
-
-/** The top-level attributes that METADATA may have. */
-export const metadataAttributes: ReadonlySet<string> = new Set([
-  "scope",
-  "title",
-  "description",
-  "labels",
-  "related_resources",
-  "authors",
-  "organizations",
-  "schemas",
-  "entrypoint",
-  "custom",
-  "compile",
-]);

@@ -1,4 +1,5 @@
 // The names that a file gives: of its rules and functions, of what it imports, and how Regal writes the refs of them.
+import { headParts } from "#analysis/rego/tree/refs.ts";
 import { oncePer } from "#grammars/once-per.ts";
 import type { Import, Rule, Term } from "#grammars/rego/ast.ts";
 import { partsOf } from "#grammars/rego/nodes.ts";
@@ -32,7 +33,7 @@ function partText(part: Term): string {
 const moving: ReadonlySet<Term["kind"]> = new Set(["call", "var", "ref", "templateString"]);
 
 /** True for a part of a ref that may stand for several values. */
-export function isMovingPart(part: Term): boolean {
+function isMovingPart(part: Term): boolean {
   return moving.has(part.kind);
 }
 
@@ -49,12 +50,12 @@ export function staticParts(parts: readonly Term[]): readonly Term[] {
 
 /** A rule's whole ref, `roles[user]`. */
 export function headText({ head }: Rule): string {
-  return refText(partsOf(head.reference)) ?? "";
+  return refText(headParts(head)) ?? "";
 }
 
 /** A rule's name, `roles` for `roles[user]`. */
 export function ruleName({ head }: Rule): string {
-  return refText(staticParts(partsOf(head.reference))) ?? "";
+  return refText(staticParts(headParts(head))) ?? "";
 }
 
 /** True for functions with arguments; `f()` is a rule to OPA. */
@@ -74,9 +75,7 @@ export function functionsOf(file: LintFile): readonly Rule[] {
 
 /** The rules with a name, or a part of one, that begins with `test_`. */
 export function testsOf(file: LintFile): readonly Rule[] {
-  return rulesOf(file).filter(({ head }) =>
-    partsOf(head.reference).some((part) => textOfPart(part)?.startsWith("test_") ?? false),
-  );
+  return rulesOf(file).filter(({ head }) => headParts(head).some((part) => textOfPart(part)?.startsWith("test_") ?? false));
 }
 
 /** The text of a name or string; undefined for other terms. */

@@ -73,17 +73,6 @@ export function ruleVars(file: LintFile, rule: Rule): RuleVars {
   return varsOfRules(file)(rule);
 }
 
-const rulesByBranch = oncePer((file: LintFile): ReadonlyMap<Rule, Rule> => {
-  const found = new Map<Rule, Rule>();
-  for (const rule of file.module.rules) for (let at: Rule | undefined = rule; at !== undefined; at = at.else) found.set(at, rule);
-  return found;
-});
-
-/** The rule that a node lies in, whichever of its branches. */
-export function ruleOf(file: LintFile, node: Node): Rule {
-  return rulesByBranch(file).get(file.branchOf(node))!;
-}
-
 /** The variables of every rule of a file. */
 export function varsOfFile(file: LintFile): readonly RuleVars[] {
   return file.module.rules.map((rule) => ruleVars(file, rule));

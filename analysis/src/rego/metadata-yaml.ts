@@ -29,23 +29,24 @@ const any: Shape = { kind: "any" };
 const map: Shape = { kind: "map" };
 const list = (of: Shape): Shape => ({ kind: "list", of });
 
-const block: Shape = {
-  kind: "record",
-  name: "ast.rawAnnotation",
-  fields: {
-    scope: text,
-    title: text,
-    description: text,
-    entrypoint: { kind: "bool" },
-    organizations: list(text),
-    related_resources: list(any),
-    authors: list(any),
-    schemas: list(map),
-    compile: map,
-    custom: map,
-    labels: map,
-  },
+const fields: Readonly<Record<string, Shape>> = {
+  scope: text,
+  title: text,
+  description: text,
+  entrypoint: { kind: "bool" },
+  organizations: list(text),
+  related_resources: list(any),
+  authors: list(any),
+  schemas: list(map),
+  compile: map,
+  custom: map,
+  labels: map,
 };
+
+const block: Shape = { kind: "record", name: "ast.rawAnnotation", fields };
+
+/** The names of the fields: what is called otherwise is passed over. */
+export const metadataAttributes: ReadonlySet<string> = new Set(Object.keys(fields));
 
 /** Reads the lines of a block; `firstRow` is the row of the first one, for hints. */
 export function readMetadata(lines: readonly string[], firstRow: number): MetadataResult {

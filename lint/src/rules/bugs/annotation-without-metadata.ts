@@ -1,5 +1,6 @@
 // `# title: …` in a block that does not begin with `# METADATA`: a comment like any other.
-import { commentBlocks, metadataAttributes } from "../../comment-blocks.ts";
+import { metadataAttributes } from "#analysis/rego/metadata-yaml.ts";
+import { commentBlocks } from "../../comment-blocks.ts";
 import { fileRule } from "../../rule.ts";
 
 const attribute = new RegExp(`^\\s*(?:${[...metadataAttributes].join("|")})\\s*:`, "u");

@@ -1,5 +1,6 @@
 // An attribute of a METADATA block that OPA does not know: it belongs below `custom`.
-import { commentBlocks, metadataAttributes } from "../../comment-blocks.ts";
+import { metadataAttributes } from "#analysis/rego/metadata-yaml.ts";
+import { commentBlocks } from "../../comment-blocks.ts";
 import { fileRule } from "../../rule.ts";
 import { yamlKeys } from "../../yaml-keys.ts";
 

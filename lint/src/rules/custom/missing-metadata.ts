@@ -5,6 +5,7 @@ import type { Range, Rule } from "#grammars/rego/ast.ts";
 import type { LintFile } from "../../lint-file.ts";
 import { ruleName, textOfPart } from "../../names.ts";
 import { matchesPattern } from "../../pattern.ts";
+import { partsRange } from "../../ref-parts.ts";
 import { type FoundInProject, projectRule } from "../../rule.ts";
 import { wordRange } from "../../rule-places.ts";
 import { isVar } from "../../terms.ts";
@@ -78,8 +79,7 @@ function rulesWithout(file: LintFile): ReadonlyMap<string, Range> {
   const found = new Map<string, Range>();
   for (const [name, rules] of Map.groupBy(file.module.rules.filter(isPublic), ruleName)) {
     if (rules.some((rule) => annotated.has(rule))) continue;
-    const parts = headParts(rules[0]!.head);
-    found.set(`${file.packageName}.${name}`, { start: parts[0]!.start, end: parts.at(-1)!.end });
+    found.set(`${file.packageName}.${name}`, partsRange(rules[0]!.head.reference));
   }
   return found;
 }

@@ -7,7 +7,6 @@ import { keyOf } from "#grammars/rego/term-key.ts";
 import type { LintFile } from "../../lint-file.ts";
 import { functionsOf, headText, refText } from "../../names.ts";
 import { type Found, fileRule } from "../../rule.ts";
-import { ruleOf } from "../../rule-vars.ts";
 import { isRef, isVar, isWildcard } from "../../terms.ts";
 
 export const narrowArgument = fileRule({
@@ -67,7 +66,7 @@ function isPassedOn(file: LintFile, rule: Rule, name: string): boolean {
 const passedIn = oncePer((file: LintFile): ReadonlyMap<Rule, readonly Term[]> => {
   const found = new Map<Rule, Term[]>();
   const add = (node: Call | ArrayTerm, terms: readonly Term[]) => {
-    const rule = ruleOf(file, node);
+    const rule = file.ruleOf(node);
     if (!found.has(rule)) found.set(rule, []);
     found.get(rule)!.push(...terms);
   };
@@ -77,7 +76,7 @@ const passedIn = oncePer((file: LintFile): ReadonlyMap<Rule, readonly Term[]> =>
 });
 
 const refsOf = oncePer(
-  (file: LintFile): ReadonlyMap<Rule, readonly Ref[]> => Map.groupBy(file.all("ref"), (ref) => ruleOf(file, ref)),
+  (file: LintFile): ReadonlyMap<Rule, readonly Ref[]> => Map.groupBy(file.all("ref"), (ref) => file.ruleOf(ref)),
 );
 
 function commonPrefix([first = [], ...others]: readonly (readonly Term[])[]): readonly Term[] {

@@ -5,7 +5,7 @@ import type { Term, Var } from "#grammars/rego/ast.ts";
 import { termsOf } from "../../comprehensions.ts";
 import type { LintFile } from "../../lint-file.ts";
 import { fileRule } from "../../rule.ts";
-import { ruleOf, ruleVars } from "../../rule-vars.ts";
+import { ruleVars } from "../../rule-vars.ts";
 import { allVars, binaryOf, isRef, isVar } from "../../terms.ts";
 
 export const preferEqualsComparison = fileRule({
@@ -27,7 +27,7 @@ export const preferEqualsComparison = fileRule({
 /** True for what has a value already. Refs with variables in brackets are taken for such, as in Regal. */
 function isKnown(file: LintFile, term: Term): boolean {
   if (!isVar(term)) return isRef(term) || isConstant(term);
-  return !ruleVars(file, ruleOf(file, term)).isOutput(term) && !isResult(file, term);
+  return !ruleVars(file, file.ruleOf(term)).isOutput(term) && !isResult(file, term);
 }
 
 /** True for a variable that a comprehension around it gives. */

@@ -7,7 +7,7 @@ import type { RowCol } from "#grammars/text/lines.ts";
 import { comprehensionsOf } from "../../comprehensions.ts";
 import type { LintFile, NodeOf } from "../../lint-file.ts";
 import { fileRule } from "../../rule.ts";
-import { ruleOf, ruleVars } from "../../rule-vars.ts";
+import { ruleVars } from "../../rule-vars.ts";
 import { allVars, binaryOf, isVar, isWildcard } from "../../terms.ts";
 
 export const nonLoopExpression = fileRule({
@@ -68,7 +68,7 @@ function loopStarts(file: LintFile, rule: Rule): readonly LoopStart[] {
   return found;
 }
 
-const walksOf = oncePer((file: LintFile) => Map.groupBy(file.calls("walk"), (call) => ruleOf(file, call)));
+const walksOf = oncePer((file: LintFile) => Map.groupBy(file.calls("walk"), (call) => file.ruleOf(call)));
 
 /** The first row of each variable that a loop or an assignment gives. */
 function firstRows(file: LintFile, rule: Rule, starts: readonly LoopStart[]): ReadonlyMap<string, number> {
@@ -93,7 +93,7 @@ function isAsked({ body }: Expr): boolean {
   return body.kind === "call" && calledFunction(body) !== "print";
 }
 
-const comprehensionsByRule = oncePer((file: LintFile) => Map.groupBy(comprehensionsOf(file), (one) => ruleOf(file, one)));
+const comprehensionsByRule = oncePer((file: LintFile) => Map.groupBy(comprehensionsOf(file), (one) => file.ruleOf(one)));
 
 /** In its first and last row, Regal takes only the columns between those of its ends for a part of a comprehension. */
 function isOutsideComprehensions(file: LintFile, rule: Rule, { start, end }: Range): boolean {

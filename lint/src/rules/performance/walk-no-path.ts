@@ -5,7 +5,7 @@ import { headParts } from "#analysis/rego/tree/refs.ts";
 import type { Call, Rule, Term, Var } from "#grammars/rego/ast.ts";
 import { calledFunction } from "#grammars/rego/nodes.ts";
 import { fileRule } from "../../rule.ts";
-import { ruleOf, visitRule } from "../../rule-vars.ts";
+import { visitRule } from "../../rule-vars.ts";
 import { allVars, isVar, isWildcard } from "../../terms.ts";
 
 export const walkNoPath = fileRule({
@@ -16,7 +16,7 @@ export const walkNoPath = fileRule({
     for (const call of file.calls("walk")) {
       const pair = plainArgs(call)[1];
       const path = pair?.kind === "array" ? pair.items[0] : undefined;
-      if (isVar(path) && !isWildcard(path) && !isUsed(ruleOf(file, call), path)) yield call.operator;
+      if (isVar(path) && !isWildcard(path) && !isUsed(file.ruleOf(call), path)) yield call.operator;
     }
   },
 });

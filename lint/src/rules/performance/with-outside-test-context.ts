@@ -2,7 +2,6 @@
 import { headName } from "#analysis/rego/tree/refs.ts";
 import { fileRule } from "../../rule.ts";
 import { wordRange } from "../../rule-places.ts";
-import { ruleOf } from "../../rule-vars.ts";
 
 export const withOutsideTestContext = fileRule({
   name: "with-outside-test-context",
@@ -12,7 +11,7 @@ export const withOutsideTestContext = fileRule({
     for (const expr of file.all("expr")) {
       // In template strings, Regal does not see it.
       if (expr.with.length === 0 || file.parent(expr)?.kind === "templateString") continue;
-      if (/^(?:todo_)?test_/u.test(headName(ruleOf(file, expr).head))) continue;
+      if (/^(?:todo_)?test_/u.test(headName(file.ruleOf(expr).head))) continue;
       for (const modifier of expr.with) yield wordRange(modifier, "with");
     }
   },

@@ -1,6 +1,6 @@
 // `some x in xs[_]`: two ways of going through a collection in one line.
 import { fileRule } from "../../rule.ts";
-import { ruleOf, ruleVars } from "../../rule-vars.ts";
+import { ruleVars } from "../../rule-vars.ts";
 import { isVar } from "../../terms.ts";
 
 export const mixedIteration = fileRule({
@@ -14,7 +14,7 @@ export const mixedIteration = fileRule({
       if (domain?.kind !== "ref") continue;
       const variables = domain.parts.slice(1).filter(isVar);
       if (variables.length === 0) continue;
-      const vars = ruleVars(file, ruleOf(file, some));
+      const vars = ruleVars(file, file.ruleOf(some));
       if (variables.some((one) => vars.isOutput(one))) yield domain;
     }
   },

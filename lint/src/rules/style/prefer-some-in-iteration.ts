@@ -8,7 +8,7 @@ import { infixOperators } from "#grammars/rego/operators.ts";
 import { arityOf } from "../../function-arity.ts";
 import type { LintFile } from "../../lint-file.ts";
 import { fileRule } from "../../rule.ts";
-import { ruleOf, ruleVars } from "../../rule-vars.ts";
+import { ruleVars } from "../../rule-vars.ts";
 import { isRef, isVar } from "../../terms.ts";
 
 export const preferSomeInIteration = fileRule({
@@ -20,7 +20,7 @@ export const preferSomeInIteration = fileRule({
     for (const ref of file.all("ref")) {
       const variables = ref.parts.slice(1).filter(isVar);
       if (variables.length === 0 || (ignoresSubAttributes && !isVar(ref.parts.at(-1)))) continue;
-      const rule = ruleOf(file, ref);
+      const rule = file.ruleOf(ref);
       if (rule.head.reference === ref || (rule.body === undefined && isRef(rule.head.value))) continue;
       const vars = ruleVars(file, rule);
       const loops = variables.filter((one) => vars.isOutput(one)).length;
