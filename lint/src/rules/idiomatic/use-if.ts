@@ -1,5 +1,5 @@
 // `allow { … }`: a body without `if`, as only Rego v0 has it.
-import { headParts } from "#analysis/rego/tree/refs.ts";
+import { partsRange } from "../../ref-parts.ts";
 import { fileRule } from "../../rule.ts";
 import { mayLackKeywords } from "../../v0-keywords.ts";
 
@@ -10,9 +10,7 @@ export const useIf = fileRule({
   *check(file) {
     if (!mayLackKeywords(file)) return;
     for (const { head, body, hasIf } of file.module.rules) {
-      if (body === undefined || hasIf) continue;
-      const parts = headParts(head);
-      yield { start: parts[0]!.start, end: parts.at(-1)!.end };
+      if (body !== undefined && !hasIf) yield partsRange(head.reference);
     }
   },
 });
