@@ -103,3 +103,12 @@ test("a rule that the index excludes is not begun: what stands before the exclud
   // Where no rule wants a value of it, what one side asks to be there is not asked by the index.
   expect(q(logical("input.y"), '{"n": true}')).toMatch(/produced conflicting values/);
 });
+
+test("an else branch stands under the keys of its rule, also where they are no names", () => {
+  const rules = "o[[1]].b := 1 if input.x == 1\nelse := 2 if input.x == 2\nelse := 3\n";
+  expect(q(`${rules}\nq := o`, '{"x": 1}')).toBe('{[1]: {"b": 1}}');
+  expect(q(`${rules}\nq := o`, '{"x": 2}')).toBe('{[1]: {"b": 2}}');
+  expect(q(`${rules}\nq := o[[1]].b`)).toBe("3");
+  expect(q(`${rules}\nq := o[[2]].b`)).toBe("undefined");
+  expect(q(`${rules}\nq := [k | o[k].b]`)).toBe("[[1]]");
+});

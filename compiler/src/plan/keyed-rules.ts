@@ -1,6 +1,7 @@
 // Partial rules asked for single keys: the keys are matched with those of the head before the body runs, so that other keys
 // cost nothing and their conflicts and errors do not happen.
 import type { Rule, Term } from "#grammars/rego/ast.ts";
+import { partsOf } from "#grammars/rego/nodes.ts";
 import { local, type Next, type NextValue, TRUE } from "./function-builder.ts";
 import { planAdmitted, planEntry, planRuleBody } from "./index-tests.ts";
 import type { Block, Local } from "./ir.ts";
@@ -83,7 +84,7 @@ export function partialValues(
 ): void {
   const { rule } = planned;
   const value = rule.head.key ?? headValue(rule);
-  if (rule.else !== undefined) return askedBody(p, planned, args, () => firstAdmitted(p, index, rule, next));
+  if (rule.else !== undefined) return askedBody(p, planned, args, () => firstAdmitted(p, index, planned, next));
   const give: NextValue = (given) => {
     p.place(rule.head);
     next(given);
@@ -92,7 +93,8 @@ export function partialValues(
 }
 
 /** An `else` chain among partial rules: OPA's interpreter tries only the first branch that its rule index admits. */
-function firstAdmitted(p: FunctionPlanner, index: RuleIndex, rule: Rule, next: NextValue): void {
+function firstAdmitted(p: FunctionPlanner, index: RuleIndex, planned: PlannedRule, next: NextValue): void {
+  const { rule } = planned;
   const taken = p.fresh();
   p.emit({ op: "ResetLocal", target: taken });
   const branches: Block[] = [];
@@ -106,14 +108,31 @@ function firstAdmitted(p: FunctionPlanner, index: RuleIndex, rule: Rule, next: N
         planAdmitted(p, index, current, () => {
           p.emit({ op: "AssignVar", source: TRUE, target: taken });
           p.marked({ kind: "enter", rule: current }, () =>
-            p.body(body, () => {
-              p.place(current === rule ? head : current);
-              p.marked({ kind: "end" }, () => p.term(value, next));
-            }),
+            underOwnKeys(p, planned, current, () =>
+              p.body(body, () => {
+                p.place(current === rule ? head : current);
+                p.marked({ kind: "end" }, () => p.term(value, next));
+              }),
+            ),
           );
         });
       }),
     );
   }
   p.emit({ op: "Block", blocks: branches });
+}
+
+/** Keys that are no names are variables which the rule's own body binds; the body of an `else` branch does not. */
+function underOwnKeys(p: FunctionPlanner, { rule, suffix }: PlannedRule, branch: Rule, next: Next): void {
+  const written = partsOf(branch.head.reference).slice(-suffix.length);
+  const bound: string[] = [];
+  const bind = (at: number): void => {
+    const key = suffix[at];
+    if (branch === rule || key === undefined) return next();
+    if (key.kind !== "var") return bind(at + 1);
+    if (!p.env.has(key.name)) bound.push(key.name);
+    p.term(written[at]!, (value) => p.match(key, value, () => bind(at + 1)));
+  };
+  bind(0);
+  for (const name of bound) p.env.delete(name);
 }
