@@ -1,5 +1,5 @@
 // `.regal/config.yaml` as data: levels and options of rules, files that are left out, the OPA that the policies are for.
-import { categories, type Level, type Options } from "./rule.ts";
+import { categories, type Level, type LintRule, type Options } from "./rule.ts";
 
 export interface RuleConfig {
   /** Undefined where the category's or the general level holds. */
@@ -139,15 +139,27 @@ class ConfigReader {
   }
 }
 
-/** The names in the configuration that no category and no rule has; custom rules are not among what is looked at. */
-export function unknownNames(
-  config: LintConfig,
-  ruleNames: ReadonlySet<string>,
-): { readonly categories: readonly string[]; readonly rules: readonly string[] } {
+export interface WrongNames {
+  /** Those of no category. */
+  readonly categories: readonly string[];
+  /** Those of no rule. */
+  readonly rules: readonly string[];
+  /** Rules below a category that is not theirs, where nothing looks for them. */
+  readonly misplaced: readonly { readonly rule: string; readonly why: string }[];
+}
+
+/** The names in the configuration that mean nothing; custom rules are not among what is looked at. */
+export function wrongNames(config: LintConfig, all: readonly LintRule[]): WrongNames {
   const known: ReadonlySet<string> = new Set(categories);
-  const all = [...config.categories];
+  const homes = new Map(all.map(({ name, category }): [string, string] => [name, category]));
+  const named = [...config.categories].flatMap(([category, { rules }]) => [...rules.keys()].map((rule) => ({ category, rule })));
   return {
-    categories: all.flatMap(([name]) => (known.has(name) ? [] : [name])),
-    rules: all.flatMap(([, { rules }]) => [...rules.keys()].filter((name) => !ruleNames.has(name))),
+    categories: [...config.categories.keys()].filter((name) => !known.has(name)),
+    rules: named.filter(({ rule }) => !homes.has(rule)).map(({ rule }) => rule),
+    misplaced: named.flatMap(({ category, rule }) => {
+      const home = homes.get(rule);
+      const why = `rules.${category}.${rule} changes nothing: ${rule} is in the category ${home}`;
+      return home === undefined || home === category ? [] : [{ rule, why }];
+    }),
   };
 }

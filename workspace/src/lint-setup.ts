@@ -2,7 +2,7 @@
 import { release } from "#analysis/rego/releases.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { oncePer } from "#grammars/once-per.ts";
-import { type LintConfig, noLintConfig, readLintConfig, unknownNames } from "#lint/config.ts";
+import { type LintConfig, noLintConfig, readLintConfig, wrongNames } from "#lint/config.ts";
 import { configuredOpa } from "#lint/configured-opa.ts";
 import type { Surroundings } from "#lint/lint-file.ts";
 import { lintRules } from "#lint/rules.generated.ts";
@@ -30,7 +30,9 @@ export function lintSetupOf(project: Project): LintSetup {
     const file = configFile(project);
     const { config, diagnostics } = file === undefined ? nothing : readConfigFile(file);
     const folder = file === undefined ? project.root : folderOfLinterConfig(file.path);
-    return { file, folder, config, opa: opaOf(config, folder, project), diagnostics };
+    const { opa, fault } = opaOf(config, folder, project);
+    const more = file === undefined || fault === undefined ? [] : [problem(file, keyAt(file, "from"), fault)];
+    return { file, folder, config, opa, diagnostics: [...diagnostics, ...more] };
   });
 }
 
@@ -54,13 +56,14 @@ const readConfigFile = oncePer((file: SourceFile): Pick<LintSetup, "config" | "d
   const json = yamlToJson(file.text);
   if ("fault" in json) return { config: noLintConfig, diagnostics: [problem(file, json.fault.offset, json.fault.message)] };
   const { config, faults } = readLintConfig(JSON.parse(json.json));
-  const { categories, rules } = unknownNames(config, new Set(lintRules.map(({ name }) => name)));
+  const { categories, rules, misplaced } = wrongNames(config, lintRules);
   return {
     config,
     diagnostics: [
       ...faults.map((fault) => problem(file, 0, fault)),
       ...categories.map((name) => problem(file, keyAt(file, name), `no category of lint rules is called ${name}`)),
       ...rules.map((name) => problem(file, keyAt(file, name), `no lint rule is called ${name}`)),
+      ...misplaced.map(({ rule, why }) => problem(file, keyAt(file, rule), why)),
     ],
   };
 });
@@ -75,8 +78,19 @@ function keyAt({ text }: SourceFile, name: string): number {
   return Math.max(0, text.indexOf(`${name}:`));
 }
 
-function opaOf({ capabilities }: LintConfig, folder: string, project: Project): LintSetup["opa"] {
+function opaOf(
+  { capabilities }: LintConfig,
+  folder: string,
+  project: Project,
+): { readonly opa: LintSetup["opa"]; readonly fault: string | undefined } {
   const { version, file } = capabilities;
+  if (version !== undefined) {
+    const from = release(version);
+    return {
+      opa: configuredOpa(capabilities, from),
+      fault: from === undefined ? `there is no release ${version} of OPA` : undefined,
+    };
+  }
   const named = namedCapabilities(file, (path) => project.find(resolve(folder, path)));
-  return configuredOpa(capabilities, version === undefined ? named.capabilities : release(version));
+  return { opa: configuredOpa(capabilities, named.capabilities), fault: named.problem };
 }

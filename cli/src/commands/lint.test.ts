@@ -125,3 +125,12 @@ test("a configuration for an OPA that is not known is told", async () => {
     "/w/.regal.yaml: capabilities.from: no.json is not there, or no file of capabilities\n",
   );
 });
+
+test("a rule below a category that is not its own is told", async () => {
+  const config = "rules: {bugs: {double-negative: {level: ignore}}}";
+  const { code, err } = await rw({ "/w/a.rego": policy, "/w/.regal.yaml": config }, "lint", "a.rego");
+  expect({ code, err }).toEqual({
+    code: 3,
+    err: "warning: /w/.regal.yaml: rules.bugs.double-negative changes nothing: double-negative is in the category style\n",
+  });
+});

@@ -1,6 +1,6 @@
 // The linter configuration that holds for what a command lints: `.regal/config.yaml` or `.regal.yaml`, else the user's own.
 import { LineIndex } from "#grammars/text/lines.ts";
-import { type LintConfig, noLintConfig, readLintConfig, unknownNames } from "#lint/config.ts";
+import { type LintConfig, noLintConfig, readLintConfig, wrongNames } from "#lint/config.ts";
 import { lintRules } from "#lint/rules.generated.ts";
 import { dirname, resolve } from "#workspace/paths.ts";
 import { yamlToJson } from "#workspace/yaml-json.ts";
@@ -64,9 +64,15 @@ function readConfig(path: string, folder: string, io: Io): FoundConfig | { reado
   if (faults.length > 0) return { fault: faults.map((fault) => `${path}: ${fault}`).join("\n") };
   // Names of the project's own rules are known to those rules alone.
   const hasOwnRules = io.kind(resolve(folder, ".regal/rules")) === "folder";
-  const unknown = unknownNames(config, new Set(lintRules.map(({ name }) => name)));
-  if (!hasOwnRules && unknown.categories.length > 0)
-    return { fault: `${path}: unknown categories: ${unknown.categories.join(", ")}` };
-  if (!hasOwnRules && unknown.rules.length > 0) return { fault: `${path}: unknown rules: ${unknown.rules.join(", ")}` };
-  return { config, path, folder, warnings: hasOwnRules ? [`${folder}/.regal/rules: rules in Rego are not run`] : [] };
+  const wrong = wrongNames(config, lintRules);
+  if (!hasOwnRules && wrong.categories.length > 0)
+    return { fault: `${path}: unknown categories: ${wrong.categories.join(", ")}` };
+  if (!hasOwnRules && wrong.rules.length > 0) return { fault: `${path}: unknown rules: ${wrong.rules.join(", ")}` };
+  const warnings = wrong.misplaced.map(({ why }) => `${path}: ${why}`);
+  return {
+    config,
+    path,
+    folder,
+    warnings: hasOwnRules ? [...warnings, `${folder}/.regal/rules: rules in Rego are not run`] : warnings,
+  };
 }

@@ -29,7 +29,7 @@ function directiveEdit(text: string, offset: number, rule: string): TextEdit {
   const line = lines.lineOf(offset);
   const start = lines.lineStart(line);
   const above = line === 0 ? "" : lines.lineText(line - 1);
-  if (/^\s*#.*regal ignore:\s*\S+\s*$/u.test(above)) {
+  if (/^\s*#.*regal ignore:\s*\S/u.test(above)) {
     const end = lines.lineStart(line - 1) + above.trimEnd().length;
     return { range: { start: end, end }, newText: `,${rule}` };
   }

@@ -1,0 +1,39 @@
+// What the editor tells of policies and of the linter configuration, and what can be done about it.
+import { expect, test } from "vitest";
+import { finish } from "#grammars/text/steps.ts";
+import { apply, draw, open } from "../fixture.test-helper.ts";
+import { lintActions } from "./lint-actions.ts";
+import { lintOf, lintSteps } from "./linting.ts";
+
+test("what is wrong in the configuration is told where it is written", async () => {
+  const { project } = await open(`#- .regal/config.yaml
+rules:
+  bugs:
+    todo-comment: {level: ignore}
+  style:
+    to-do-comment: {level: ignore}
+capabilities:
+  from:
+    version: v9.9.9
+#- p.rego
+package p
+`);
+  const found = finish(lintSteps(project)).filter(({ code }) => code === "rw_lint_config");
+  expect(draw(project, found)).toBe(`.regal/config.yaml:3:5 "todo-comment"
+.regal/config.yaml:5:5 "to-do-comment"
+.regal/config.yaml:7:3 "from"`);
+  expect(found.map(({ message }) => message)).toEqual([
+    "no lint rule is called to-do-comment",
+    "rules.bugs.todo-comment changes nothing: todo-comment is in the category style",
+    "there is no release v9.9.9 of OPA",
+  ]);
+});
+
+test.each(["line-length", "line-length, opa-fmt"])("a directive that is there, %s, gets the rule", async (rules) => {
+  const { project, file } = await open(`#- p.rego\npackage p\n\n# regal ignore:${rules}\nfooBar := 1\n`);
+  const found = lintOf(project, file).find(({ code }) => code === "prefer-snake-case")!;
+  const [action] = lintActions(project, file, found);
+  expect(action?.title).toBe("Ignore prefer-snake-case on this line");
+  const edits = action!.edits.map((edit) => ({ file: file.path, ...edit }));
+  expect(apply(project, edits)).toContain(`\n\n# regal ignore:${rules},prefer-snake-case\nfooBar := 1\n`);
+});
