@@ -2,6 +2,7 @@
 import type { LintConfig, RuleConfig } from "./config.ts";
 import { ignoredFiles } from "./ignored-files.ts";
 import type { ActiveRule } from "./lint.ts";
+import { optionFault } from "./options.ts";
 import type { Level, LintRule, Options } from "./rule.ts";
 
 /** Flags come before the configuration; among them those for a rule before those for a category before those for all. */
@@ -49,17 +50,10 @@ function activeRule(rule: LintRule, level: ActiveRule["level"], own: RuleConfig 
   };
 }
 
-/** The defaults, with what the configuration says where it is of the same kind. */
+/** The defaults, with what the configuration says where the rule can use it. */
 function optionsOf(rule: LintRule, own: RuleConfig | undefined): Options {
-  const defaults = rule.options ?? {};
-  const set = Object.entries(own?.options ?? {}).filter(
-    ([name, value]) => !(name in defaults) || defaults[name] === undefined || kindOf(value) === kindOf(defaults[name]),
-  );
-  return { ...defaults, ...Object.fromEntries(set) };
-}
-
-function kindOf(value: unknown): string {
-  return Array.isArray(value) ? "array" : typeof value;
+  const set = Object.entries(own?.options ?? {}).filter(([name, value]) => optionFault(rule, name, value) === undefined);
+  return { ...rule.options, ...Object.fromEntries(set) };
 }
 
 /** A flag that switches off wins over one that switches on only where it is nearer to the rule. */

@@ -1,4 +1,5 @@
 // `.regal/config.yaml` as data: levels and options of rules, files that are left out, the OPA that the policies are for.
+import { optionFault } from "./options.ts";
 import { categories, type Level, type LintRule, type Options } from "./rule.ts";
 
 export interface RuleConfig {
@@ -144,22 +145,29 @@ export interface WrongNames {
   readonly categories: readonly string[];
   /** Those of no rule. */
   readonly rules: readonly string[];
-  /** Rules below a category that is not theirs, where nothing looks for them. */
-  readonly misplaced: readonly { readonly rule: string; readonly why: string }[];
+  /** What is said of rules in vain: below a category that is not theirs, and by options that they cannot use. */
+  readonly vain: readonly { readonly rule: string; readonly why: string }[];
 }
 
 /** The names in the configuration that mean nothing; custom rules are not among what is looked at. */
 export function wrongNames(config: LintConfig, all: readonly LintRule[]): WrongNames {
   const known: ReadonlySet<string> = new Set(categories);
-  const homes = new Map(all.map(({ name, category }): [string, string] => [name, category]));
-  const named = [...config.categories].flatMap(([category, { rules }]) => [...rules.keys()].map((rule) => ({ category, rule })));
+  const byName = new Map(all.map((rule) => [rule.name, rule]));
+  const named = [...config.categories].flatMap(([category, { rules }]) =>
+    [...rules].map(([name, { options }]) => ({ category, name, options, rule: byName.get(name) })),
+  );
   return {
     categories: [...config.categories.keys()].filter((name) => !known.has(name)),
-    rules: named.filter(({ rule }) => !homes.has(rule)).map(({ rule }) => rule),
-    misplaced: named.flatMap(({ category, rule }) => {
-      const home = homes.get(rule);
-      const why = `rules.${category}.${rule} changes nothing: ${rule} is in the category ${home}`;
-      return home === undefined || home === category ? [] : [{ rule, why }];
+    rules: named.flatMap(({ rule, name }) => (rule === undefined ? [name] : [])),
+    vain: named.flatMap(({ category, name, options, rule }) => {
+      if (rule === undefined) return [];
+      const path = `rules.${category}.${name}`;
+      if (rule.category !== category)
+        return [{ rule: name, why: `${path} changes nothing: ${name} is in the category ${rule.category}` }];
+      return Object.entries(options).flatMap(([option, value]) => {
+        const fault = optionFault(rule, option, value);
+        return fault === undefined ? [] : [{ rule: name, why: `${path}.${option} changes nothing: ${fault}` }];
+      });
     }),
   };
 }

@@ -24,6 +24,8 @@ interface RuleFacts<O extends Options> {
   readonly level?: Level;
   /** The options and their defaults. */
   readonly options?: O;
+  /** True for what may stand in lists among the options; texts unless given. */
+  readonly isItem?: (item: unknown) => boolean;
 }
 
 /** One thing that a rule finds. */

@@ -56,14 +56,14 @@ const readConfigFile = oncePer((file: SourceFile): Pick<LintSetup, "config" | "d
   const json = yamlToJson(file.text);
   if ("fault" in json) return { config: noLintConfig, diagnostics: [problem(file, json.fault.offset, json.fault.message)] };
   const { config, faults } = readLintConfig(JSON.parse(json.json));
-  const { categories, rules, misplaced } = wrongNames(config, lintRules);
+  const { categories, rules, vain } = wrongNames(config, lintRules);
   return {
     config,
     diagnostics: [
       ...faults.map((fault) => problem(file, 0, fault)),
       ...categories.map((name) => problem(file, keyAt(file, name), `no category of lint rules is called ${name}`)),
       ...rules.map((name) => problem(file, keyAt(file, name), `no lint rule is called ${name}`)),
-      ...misplaced.map(({ rule, why }) => problem(file, keyAt(file, rule), why)),
+      ...vain.map(({ rule, why }) => problem(file, keyAt(file, rule), why)),
     ],
   };
 });

@@ -134,3 +134,16 @@ test("a rule below a category that is not its own is told", async () => {
     err: "warning: /w/.regal.yaml: rules.bugs.double-negative changes nothing: double-negative is in the category style\n",
   });
 });
+
+test("options that a rule cannot use are told, and left out", async () => {
+  const config =
+    "rules: {style: {line-length: {max-line-length: wide, levle: error}}, custom: {naming-convention: {conventions: [null]}}}";
+  const { code, err } = await rw({ "/w/a.rego": policy, "/w/.regal.yaml": config }, "lint", "a.rego", "-E");
+  expect({ code, err }).toEqual({
+    code: 3,
+    err: `warning: /w/.regal.yaml: rules.custom.naming-convention.conventions changes nothing: has an item of the wrong kind
+warning: /w/.regal.yaml: rules.style.line-length.levle changes nothing: line-length has no such option
+warning: /w/.regal.yaml: rules.style.line-length.max-line-length changes nothing: must be a number
+`,
+  });
+});

@@ -68,7 +68,7 @@ function readConfig(path: string, folder: string, io: Io): FoundConfig | { reado
   if (!hasOwnRules && wrong.categories.length > 0)
     return { fault: `${path}: unknown categories: ${wrong.categories.join(", ")}` };
   if (!hasOwnRules && wrong.rules.length > 0) return { fault: `${path}: unknown rules: ${wrong.rules.join(", ")}` };
-  const warnings = wrong.misplaced.map(({ why }) => `${path}: ${why}`);
+  const warnings = wrong.vain.map(({ why }) => `${path}: ${why}`);
   return {
     config,
     path,

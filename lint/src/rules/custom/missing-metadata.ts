@@ -65,7 +65,7 @@ function* firstOf(
   }
   for (const [path, found] of first) {
     if (described.has(path)) continue;
-    if (excepted === undefined || !matchesPattern(path, excepted)) yield found;
+    if (typeof excepted !== "string" || !matchesPattern(path, excepted)) yield found;
   }
 }
 

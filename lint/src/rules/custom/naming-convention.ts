@@ -22,6 +22,7 @@ export const namingConvention = fileRule({
   description: "Naming convention violation",
   level: "ignore",
   options: { conventions: [] as readonly Convention[] },
+  isItem: isConvention,
   *check(file: LintFile, { conventions }): Iterable<Found> {
     for (const convention of conventions) {
       const targets = new Set(convention.targets);
@@ -33,6 +34,15 @@ export const namingConvention = fileRule({
     }
   },
 });
+
+function isConvention(item: unknown): item is Convention {
+  if (typeof item !== "object" || item === null) return false;
+  const { pattern, names, targets } = item as Readonly<Record<string, unknown>>;
+  return (
+    (pattern === undefined || typeof pattern === "string") &&
+    [names, targets].every((list) => list === undefined || Array.isArray(list))
+  );
+}
 
 interface Named extends Pick<Found, "range"> {
   readonly kind: "package" | "rule" | "function" | "variable";

@@ -11,7 +11,7 @@ export const noWhitespaceComment = fileRule({
     for (const { start, end, text } of module.comments) {
       if (/^#*(?:\s|$)/u.test(text)) continue;
       if (start === 0 && text.startsWith("!")) continue;
-      if (excepted !== undefined && matchesPattern(text, excepted)) continue;
+      if (typeof excepted === "string" && matchesPattern(text, excepted)) continue;
       const behindHash = { start: start + 1, end: start + 1 };
       const title = "Format comment to have leading whitespace";
       yield { range: { start, end }, fix: { title, edits: [{ range: behindHash, newText: " " }] } };
