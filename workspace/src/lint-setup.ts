@@ -2,6 +2,7 @@
 import { release } from "#analysis/rego/releases.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { oncePer } from "#grammars/once-per.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
 import { type LintConfig, noLintConfig, readLintConfig, wrongNames } from "#lint/config.ts";
 import { configuredOpa } from "#lint/configured-opa.ts";
 import type { Surroundings } from "#lint/lint-file.ts";
@@ -10,6 +11,7 @@ import { namedCapabilities } from "./capabilities-file.ts";
 import { folderOfLinterConfig, isLinterConfig } from "./linter-config.ts";
 import { dirname, resolve } from "./paths.ts";
 import type { Project } from "./project.ts";
+import { type RepeatedKey, repeatedKey } from "./repeated-key.ts";
 import type { SourceFile } from "./source-file.ts";
 import { yamlToJson } from "./yaml-json.ts";
 
@@ -55,11 +57,13 @@ const readConfigFile = oncePer((file: SourceFile): Pick<LintSetup, "config" | "d
   if (file.text.trim() === "") return nothing;
   const json = yamlToJson(file.text);
   if ("fault" in json) return { config: noLintConfig, diagnostics: [problem(file, json.fault.offset, json.fault.message)] };
+  const repeated = repeatedKey(file.text);
   const { config, faults } = readLintConfig(JSON.parse(json.json));
   const { categories, rules, vain } = wrongNames(config, lintRules);
   return {
     config,
     diagnostics: [
+      ...(repeated === undefined ? [] : [repeatedProblem(file, repeated)]),
       ...faults.map((fault) => problem(file, 0, fault)),
       ...categories.map((name) => problem(file, keyAt(file, name), `no category of lint rules is called ${name}`)),
       ...rules.map((name) => problem(file, keyAt(file, name), `no lint rule is called ${name}`)),
@@ -71,6 +75,12 @@ const readConfigFile = oncePer((file: SourceFile): Pick<LintSetup, "config" | "d
 function problem(file: SourceFile, start: number, message: string): Diagnostic {
   const end = start + (/^[^\s:]+/u.exec(file.text.slice(start))?.[0].length ?? 0);
   return { file: file.path, range: { start, end }, severity: "warning", code: "rw_lint_config", message };
+}
+
+function repeatedProblem(file: SourceFile, { name, line, firstLine }: RepeatedKey): Diagnostic {
+  const lines = new LineIndex(file.text);
+  const start = lines.lineStart(line - 1) + Math.max(0, lines.lineText(line - 1).indexOf(name));
+  return problem(file, start, `${name} is there already, in line ${firstLine}: only this one holds`);
 }
 
 /** Where a key is written; the beginning of the file for one that is written in an unusual way. */

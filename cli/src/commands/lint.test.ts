@@ -112,9 +112,14 @@ test("METADATA that cannot be read is an error, as it is for OPA", async () => {
   });
 });
 
-test("a configuration that is no YAML is told with its line", async () => {
+test("a configuration that is no YAML, or has a key twice, is told with its line", async () => {
   const files = { "/w/a.rego": policy, "/w/.regal.yaml": "rules:\n  style:\n  bugs\n  custom: {}\n" };
   expect(await lint(files, "a.rego")).toEqual({ code: 1, err: "/w/.regal.yaml:3: could not find expected ':'\n" });
+  const twice = { "/w/a.rego": policy, "/w/.regal.yaml": "rules:\n  style: {}\n  bugs: {}\n  style: {}\n" };
+  expect(await lint(twice, "a.rego")).toEqual({
+    code: 1,
+    err: "/w/.regal.yaml:4: style is there already, in line 2: join the two\n",
+  });
 });
 
 test("a configuration for an OPA that is not known is told", async () => {

@@ -3,6 +3,7 @@ import { LineIndex } from "#grammars/text/lines.ts";
 import { type LintConfig, noLintConfig, readLintConfig, wrongNames } from "#lint/config.ts";
 import { lintRules } from "#lint/rules.generated.ts";
 import { dirname, resolve } from "#workspace/paths.ts";
+import { repeatedKey } from "#workspace/repeated-key.ts";
 import { yamlToJson } from "#workspace/yaml-json.ts";
 import type { Invocation } from "../command.ts";
 import { bytesIn } from "../disk-files.ts";
@@ -60,6 +61,9 @@ function readConfig(path: string, folder: string, io: Io): FoundConfig | { reado
     const { offset, message } = json.fault;
     return { fault: `${path}:${new LineIndex(text).rowCol(offset).row}: ${message}` };
   }
+  const repeated = repeatedKey(text);
+  if (repeated !== undefined)
+    return { fault: `${path}:${repeated.line}: ${repeated.name} is there already, in line ${repeated.firstLine}: join the two` };
   const { config, faults } = readLintConfig(JSON.parse(json.json));
   if (faults.length > 0) return { fault: faults.map((fault) => `${path}: ${fault}`).join("\n") };
   // Names of the project's own rules are known to those rules alone.

@@ -15,14 +15,18 @@ rules:
 capabilities:
   from:
     version: v9.9.9
+ignore: {}
+ignore: {files: []}
 #- p.rego
 package p
 `);
   const found = finish(lintSteps(project)).filter(({ code }) => code === "rw_lint_config");
-  expect(draw(project, found)).toBe(`.regal/config.yaml:3:5 "todo-comment"
+  expect(draw(project, found)).toBe(`.regal/config.yaml:10:1 "ignore"
+.regal/config.yaml:3:5 "todo-comment"
 .regal/config.yaml:5:5 "to-do-comment"
 .regal/config.yaml:7:3 "from"`);
   expect(found.map(({ message }) => message)).toEqual([
+    "ignore is there already, in line 9: only this one holds",
     "no lint rule is called to-do-comment",
     "rules.bugs.todo-comment changes nothing: todo-comment is in the category style",
     "there is no release v9.9.9 of OPA",
