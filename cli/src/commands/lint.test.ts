@@ -152,3 +152,11 @@ warning: /w/.regal.yaml: rules.style.line-length.max-line-length changes nothing
 `,
   });
 });
+
+test("backslashes in paths, as Windows has them, are slashes to patterns and packages", async () => {
+  const files = { "/w/authz\\a.rego": "package authz\n\n#x\ny := 1\n" };
+  const flags = ["--format", "json", "-D", "-e", "directory-package-mismatch", "-e", "no-whitespace-comment"];
+  const { out } = await rw(files, "lint", "authz\\a.rego", ...flags);
+  expect(JSON.parse(out).violations.map(({ title }: { title: string }) => title)).toEqual(["no-whitespace-comment"]);
+  expect((await rw(files, "lint", "authz\\a.rego", ...flags, "--ignore-files", "authz/")).code).toBe(0);
+});

@@ -34,9 +34,11 @@ export function lintSources(call: Invocation, found: FoundConfig): LintSources |
   const cwd = io.cwd.replaceAll("\\", "/");
   const patterns = call.given("ignore-files") ? call.all("ignore-files") : found.config.ignoredFiles;
   const isIgnored = ignoredFiles(patterns);
+  /** On Windows paths may come with backslashes. */
+  const absolute = (path: string): string => resolve(cwd, path.replaceAll("\\", "/"));
   /** From the configuration's folder; from the working directory what lies elsewhere. */
   const seenFrom = (path: string): string => {
-    const at = resolve(cwd, path);
+    const at = absolute(path);
     return isBelow(at, found.folder) ? relative(found.folder, at) : path;
   };
   /** By their whole paths, as they are first named: `a.rego` and `./a.rego` are one. */
@@ -49,7 +51,7 @@ export function lintSources(call: Invocation, found: FoundConfig): LintSources |
     const files = kind === "file" ? [path] : filesBelow(io, path, "files", passedOver).map((inner) => join(path, inner));
     for (const file of files) {
       if (!file.endsWith(".rego")) around.add(file);
-      else if (!paths.has(resolve(cwd, file))) paths.set(resolve(cwd, file), file);
+      else if (!paths.has(absolute(file))) paths.set(absolute(file), file);
     }
   }
   const opa = opaOf(call, found);

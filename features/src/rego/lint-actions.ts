@@ -1,4 +1,4 @@
-// What can be done about a lint finding besides its fix: move the file, switch the rule off for a line or in the configuration.
+// What can be done about a lint finding besides its fix: switch the rule off for a line or in the configuration.
 import type { Diagnostic, TextEdit } from "#grammars/diagnostic.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { lintSetupOf } from "#workspace/lint-setup.ts";
