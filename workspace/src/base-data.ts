@@ -4,7 +4,7 @@ import { RegoObject } from "#evaluation/value.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { documentFault, readDocument } from "./documents.ts";
 import { mergeObjects, placedAt } from "./merge-objects.ts";
-import { basename, dirname, relative } from "./paths.ts";
+import { basename, dirname, nearestFolder, relative } from "./paths.ts";
 import type { SourceFile } from "./source-file.ts";
 
 /** Which file a top path came from: `storage` → data.json. */
@@ -60,8 +60,7 @@ export function baseDataOf({ roots, files, extra }: DataSources): BaseData {
     const { json, diagnostics: own } = readDocument(file);
     diagnostics.push(...own);
     if (json === undefined) continue;
-    const root =
-      roots.filter((folder) => file.path.startsWith(folder)).sort((a, b) => b.length - a.length)[0] ?? dirname(file.path);
+    const root = nearestFolder(file.path, roots) ?? dirname(file.path);
     const folder = relative(root, dirname(file.path));
     const path = folder === "" ? [] : folder.split("/");
     const value = placedAt(path, readRegoText(json));

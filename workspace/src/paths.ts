@@ -22,6 +22,11 @@ export function isBelow(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder === "/" ? "/" : `${folder}/`);
 }
 
+/** The nearest of the folders around a file; undefined where it is in none. */
+export function nearestFolder(path: string, folders: readonly string[]): string | undefined {
+  return folders.filter((folder) => isBelow(path, folder)).sort((a, b) => b.length - a.length)[0];
+}
+
 /** `path` seen from `folder`, when it lies below it; the path itself otherwise. */
 export function relative(folder: string, path: string): string {
   if (path === folder) return "";

@@ -2,7 +2,7 @@
 
 import type { LintFinding } from "#lint/lint.ts";
 import type { LintFile } from "#lint/lint-file.ts";
-import { basename, isBelow, relative, resolve } from "#workspace/paths.ts";
+import { basename, isBelow, nearestFolder, relative, resolve } from "#workspace/paths.ts";
 
 export interface Move {
   readonly file: LintFile;
@@ -32,7 +32,7 @@ export function plannedMoves(findings: readonly LintFinding[], places: MovePlace
   for (const { file, moveTo } of findings) {
     if (file?.absolutePath === undefined || moveTo === undefined) continue;
     const from = file.absolutePath;
-    const root = places.roots.filter((folder) => isBelow(from, folder)).sort((a, b) => b.length - a.length)[0];
+    const root = nearestFolder(from, places.roots);
     const wanted = root === undefined ? from : resolve(root, `${moveTo}/${basename(from)}`);
     if (wanted === from) continue;
     const isFree = (path: string): boolean => !taken.has(path) && !places.exists(path);

@@ -8,7 +8,7 @@ import { type ActiveRule, collectFacts, type LintFinding, lintFile, lintProject 
 import { LintFile } from "#lint/lint-file.ts";
 import { lintRules } from "#lint/rules.generated.ts";
 import { type LintSetup, lintSetupOf } from "#workspace/lint-setup.ts";
-import { basename, isBelow, relative, resolve } from "#workspace/paths.ts";
+import { basename, isBelow, nearestFolder, relative, resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { perRoot } from "../per-root.ts";
@@ -153,7 +153,7 @@ function fixesOf({ file, fix, moveTo }: LintFinding, roots: readonly string[]): 
   if (fix !== undefined) return [{ ...fix, preferred: true }];
   if (file?.absolutePath === undefined || moveTo === undefined) return [];
   const { absolutePath } = file;
-  const root = roots.filter((folder) => isBelow(absolutePath, folder)).sort((a, b) => b.length - a.length)[0];
+  const root = nearestFolder(absolutePath, roots);
   if (root === undefined) return [];
   const to = resolve(root, `${moveTo}/${basename(absolutePath)}`);
   return [{ title: "Move file so that directory structure mirrors package path", edits: [], moveTo: to }];

@@ -1,6 +1,6 @@
 // Behind `package` and `import`.
 import { futureKeywords } from "#grammars/rego/keywords.ts";
-import { basename, dirname, relative } from "#workspace/paths.ts";
+import { basename, dirname, nearestFolder, relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import type { CompletionItem } from "../../completion-item.ts";
@@ -8,10 +8,7 @@ import { inputKeys } from "../../input-shape.ts";
 import type { Context } from "./context.ts";
 
 export function packageNames({ file, project, names }: Context): readonly CompletionItem[] {
-  const folder = relative(
-    project.dataRoots.filter((root) => file.path.startsWith(root)).sort((a, b) => b.length - a.length)[0] ?? "/",
-    dirname(file.path),
-  );
+  const folder = relative(nearestFolder(file.path, project.dataRoots) ?? "/", dirname(file.path));
   const parts = folder.split("/").filter((part) => /^\w+$/u.test(part));
   const stem = basename(file.path).replace(/(?:_test)?\.rego$/u, "");
   const suggested = (parts.length > 0 ? parts.join(".") : stem) + (file.path.endsWith("_test.rego") ? "_test" : "");
