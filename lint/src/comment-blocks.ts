@@ -1,7 +1,7 @@
 // Comments in successive rows and the same column, as Regal groups them.
-import { oncePer } from "#grammars/once-per.ts";
 import type { Comment } from "#grammars/rego/ast.ts";
 import type { LintFile } from "./lint-file.ts";
+import { perRun } from "./per-run.ts";
 
 export interface CommentBlock {
   /** From 1. */
@@ -10,7 +10,7 @@ export interface CommentBlock {
 }
 
 /** The blocks of a file. Comments in successive rows are one block for each column. */
-export const commentBlocks = oncePer((file: LintFile): readonly CommentBlock[] => {
+export const commentBlocks = perRun((file: LintFile): readonly CommentBlock[] => {
   const blocks: { col: number; comments: [Comment, ...Comment[]] }[] = [];
   let open = new Map<number, (typeof blocks)[number]>();
   let lastRow = -1;

@@ -1,12 +1,12 @@
 // What arguments functions take.
-import { oncePer } from "#grammars/once-per.ts";
 import type { Rule } from "#grammars/rego/ast.ts";
 import type { LintFile } from "./lint-file.ts";
 import { functionsOf, ruleName } from "./names.ts";
+import { perRun } from "./per-run.ts";
 import { isVar } from "./terms.ts";
 
 /** By name; of several definitions the first counts. */
-const arities = oncePer((file: LintFile): ReadonlyMap<string, number> => {
+const arities = perRun((file: LintFile): ReadonlyMap<string, number> => {
   const found = new Map<string, number>();
   for (const rule of functionsOf(file)) {
     const name = ruleName(rule);

@@ -1,7 +1,7 @@
 // The packages of a project with their rules, as a tree of names: what a path below `data` leads to.
-import { oncePer } from "#grammars/once-per.ts";
 import type { LintFile } from "./lint-file.ts";
 import { ruleName } from "./names.ts";
+import { perRun } from "./per-run.ts";
 
 interface Names extends Map<string, Names> {}
 
@@ -36,7 +36,7 @@ export class KnownPaths {
 }
 
 /** The paths of a file's package and rules, without `data`. Dots in names count as more parts, as in Regal. */
-export const pathsOf = oncePer((file: LintFile): readonly (readonly string[])[] => {
+export const pathsOf = perRun((file: LintFile): readonly (readonly string[])[] => {
   const { packageName, module } = file;
   return [packageName, ...new Set(module.rules.map((rule) => `${packageName}.${ruleName(rule)}`))].map((path) => path.split("."));
 });

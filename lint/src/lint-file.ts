@@ -28,6 +28,11 @@ export interface Surroundings {
   readonly hasDocument?: (path: readonly string[]) => boolean;
 }
 
+/** One time of linting a file. */
+export interface Run {
+  readonly file: LintFile;
+}
+
 const newestRelease = oncePer((names: readonly string[]) => release(names.at(-1)!)!);
 
 export class LintFile {
@@ -37,6 +42,7 @@ export class LintFile {
   readonly builtins: ReadonlyMap<string, Builtin>;
   readonly hasDocument: (path: readonly string[]) => boolean;
   readonly #surroundings: Surroundings;
+  #run: Run = { file: this };
   #lines: LineIndex | undefined;
   #index: NodeIndex | undefined;
   #annotations: readonly Annotations[] | undefined;
@@ -142,9 +148,17 @@ export class LintFile {
     return this.#indexed.tops.get(this.branchOf(node))!;
   }
 
-  /** Gives up what the nodes were found by; it is made anew when a rule asks. */
+  /** Stands for the time until the file is released: what is made of it is kept by this. */
+  get run(): Run {
+    return this.#run;
+  }
+
+  /** Gives up all that was made of the text; it is made anew when a rule asks. */
   release(): void {
+    this.#run = { file: this };
     this.#index = undefined;
+    this.#lines = undefined;
+    this.#annotations = undefined;
   }
 
   textOf(range: Range): string {

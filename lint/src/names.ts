@@ -4,6 +4,7 @@ import { oncePer } from "#grammars/once-per.ts";
 import type { Import, Rule, Term } from "#grammars/rego/ast.ts";
 import { partsOf } from "#grammars/rego/nodes.ts";
 import type { LintFile } from "./lint-file.ts";
+import { perRun } from "./per-run.ts";
 
 /** As Regal has it, a name with a `0` in it is written in brackets. */
 const plain = /^[a-zA-Z_][a-zA-Z1-9_]*$/u;
@@ -84,10 +85,10 @@ export function textOfPart(part: Term): string | undefined {
 }
 
 /** The names of rules, without functions. */
-export const ruleNames = oncePer((file: LintFile): ReadonlySet<string> => new Set(rulesOf(file).map(ruleName)));
+export const ruleNames = perRun((file: LintFile): ReadonlySet<string> => new Set(rulesOf(file).map(ruleName)));
 
 /** The names of rules and functions. */
-export const ruleAndFunctionNames = oncePer((file: LintFile): ReadonlySet<string> => new Set(file.module.rules.map(ruleName)));
+export const ruleAndFunctionNames = perRun((file: LintFile): ReadonlySet<string> => new Set(file.module.rules.map(ruleName)));
 
 /** The parts of an import's path as text: `["data", "lib", "roles"]`. */
 export function importPath({ path }: Import): readonly string[] {
@@ -100,7 +101,7 @@ export function importName(item: Import): string {
 }
 
 /** What is imported of `data` and `input`, by the name that it has in the file; of two with one name, the first. */
-export const importedPaths = oncePer((file: LintFile): ReadonlyMap<string, readonly string[]> => {
+export const importedPaths = perRun((file: LintFile): ReadonlyMap<string, readonly string[]> => {
   const byName = new Map<string, readonly string[]>();
   for (const item of file.module.imports) {
     const path = importPath(item);

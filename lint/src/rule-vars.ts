@@ -6,6 +6,7 @@ import { calledFunction } from "#grammars/rego/nodes.ts";
 import { arityOf } from "./function-arity.ts";
 import type { LintFile, NodeOf } from "./lint-file.ts";
 import { importedPaths, ruleNames } from "./names.ts";
+import { perRun } from "./per-run.ts";
 import { allVars, isVar, isWildcard } from "./terms.ts";
 
 /** `term` is behind the arguments of a call: `n` in `count(xs, n)`; `ref` is in a bracket. */
@@ -66,7 +67,7 @@ export class RuleVars {
   }
 }
 
-const varsOfRules = oncePer((file: LintFile) => oncePer((rule: Rule) => new RuleVars(file, rule)));
+const varsOfRules = perRun((file: LintFile) => oncePer((rule: Rule) => new RuleVars(file, rule)));
 
 /** The variables of a rule and its `else` branches. */
 export function ruleVars(file: LintFile, rule: Rule): RuleVars {

@@ -1,7 +1,7 @@
 // What `rw lint` and `rw fix` begin with: the configuration, the rules that are on, the policies.
 
 import { activeRules } from "#lint/active-rules.ts";
-import { type ActiveRule, type LintFinding, lintFile, lintProject } from "#lint/lint.ts";
+import { type ActiveRule, collectFacts, type LintFinding, lintFile, lintProject } from "#lint/lint.ts";
 import type { LintFile } from "#lint/lint-file.ts";
 import { lintRules } from "#lint/rules.generated.ts";
 import type { Invocation } from "../command.ts";
@@ -40,5 +40,11 @@ export function startLinting(call: Invocation): LintRun | { readonly fault: stri
 
 /** What all rules find in all files. */
 export function findingsOf(files: readonly LintFile[], active: readonly ActiveRule[]): readonly LintFinding[] {
-  return [...files.flatMap((file) => lintFile(file, active)), ...lintProject(files, active)];
+  const found = files.flatMap((file) => {
+    const own = lintFile(file, active);
+    collectFacts(file, active);
+    file.release();
+    return own;
+  });
+  return [...found, ...lintProject(files, active)];
 }

@@ -1,11 +1,11 @@
 // A function that only looks at a part of what it is given: `f(user)` asks for `user.name` alone.
 
-import { oncePer } from "#grammars/once-per.ts";
 import type { ArrayTerm, Call, Ref, Rule, Term, Var } from "#grammars/rego/ast.ts";
 import { calledFunction } from "#grammars/rego/nodes.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import type { LintFile } from "../../lint-file.ts";
 import { functionsOf, headText, refText } from "../../names.ts";
+import { perRun } from "../../per-run.ts";
 import { type Found, fileRule } from "../../rule.ts";
 import { isRef, isVar, isWildcard } from "../../terms.ts";
 
@@ -63,7 +63,7 @@ function isPassedOn(file: LintFile, rule: Rule, name: string): boolean {
 }
 
 /** What calls are given; to Regal, an array that begins with a ref is a call, too. */
-const passedIn = oncePer((file: LintFile): ReadonlyMap<Rule, readonly Term[]> => {
+const passedIn = perRun((file: LintFile): ReadonlyMap<Rule, readonly Term[]> => {
   const found = new Map<Rule, Term[]>();
   const add = (node: Call | ArrayTerm, terms: readonly Term[]) => {
     const rule = file.ruleOf(node);
@@ -75,7 +75,7 @@ const passedIn = oncePer((file: LintFile): ReadonlyMap<Rule, readonly Term[]> =>
   return found;
 });
 
-const refsOf = oncePer(
+const refsOf = perRun(
   (file: LintFile): ReadonlyMap<Rule, readonly Ref[]> => Map.groupBy(file.all("ref"), (ref) => file.ruleOf(ref)),
 );
 

@@ -1,10 +1,10 @@
 // A ref below `data`, in full or by an import, that no package, no rule and no base document of the project answers to.
-import { oncePer } from "#grammars/once-per.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import { matchesGlob } from "../../dotted-glob.ts";
 import { KnownPaths, pathsOf } from "../../known-paths.ts";
 import type { LintFile } from "../../lint-file.ts";
 import { importedPaths, refText, ruleAndFunctionNames, ruleNames, staticParts } from "../../names.ts";
+import { perRun } from "../../per-run.ts";
 import { projectRule } from "../../rule.ts";
 import { varsOfFile } from "../../rule-vars.ts";
 import { shownName } from "../../shown-name.ts";
@@ -56,7 +56,7 @@ function expanded(file: LintFile, name: string): string | undefined {
 }
 
 /** Names of imports that a rule or a variable of the file has, too. */
-const hidden = oncePer((file: LintFile): ReadonlySet<string> => {
+const hidden = perRun((file: LintFile): ReadonlySet<string> => {
   const imported = importedPaths(file);
   const names = new Set([...ruleNames(file)].filter((name) => imported.has(name)));
   for (const { all } of imported.size === 0 ? [] : varsOfFile(file)) {

@@ -1,11 +1,11 @@
 // A condition inside of a loop that does not depend on it.
 
-import { oncePer } from "#grammars/once-per.ts";
 import type { Body, Expr, Range, Rule, Var } from "#grammars/rego/ast.ts";
 import { calledFunction } from "#grammars/rego/nodes.ts";
 import type { RowCol } from "#grammars/text/lines.ts";
 import { comprehensionsOf } from "../../comprehensions.ts";
 import type { LintFile, NodeOf } from "../../lint-file.ts";
+import { perRun } from "../../per-run.ts";
 import { fileRule } from "../../rule.ts";
 import { ruleVars } from "../../rule-vars.ts";
 import { allVars, binaryOf, isVar, isWildcard } from "../../terms.ts";
@@ -68,7 +68,7 @@ function loopStarts(file: LintFile, rule: Rule): readonly LoopStart[] {
   return found;
 }
 
-const walksOf = oncePer((file: LintFile) => Map.groupBy(file.calls("walk"), (call) => file.ruleOf(call)));
+const walksOf = perRun((file: LintFile) => Map.groupBy(file.calls("walk"), (call) => file.ruleOf(call)));
 
 /** The first row of each variable that a loop or an assignment gives. */
 function firstRows(file: LintFile, rule: Rule, starts: readonly LoopStart[]): ReadonlyMap<string, number> {
@@ -93,7 +93,7 @@ function isAsked({ body }: Expr): boolean {
   return body.kind === "call" && calledFunction(body) !== "print";
 }
 
-const comprehensionsByRule = oncePer((file: LintFile) => Map.groupBy(comprehensionsOf(file), (one) => file.ruleOf(one)));
+const comprehensionsByRule = perRun((file: LintFile) => Map.groupBy(comprehensionsOf(file), (one) => file.ruleOf(one)));
 
 /** In its first and last row, Regal takes only the columns between those of its ends for a part of a comprehension. */
 function isOutsideComprehensions(file: LintFile, rule: Rule, { start, end }: Range): boolean {

@@ -1,10 +1,10 @@
 // Functions that read much besides their arguments.
 import type { Node } from "#analysis/rego/tree/walk.ts";
-import { oncePer } from "#grammars/once-per.ts";
 import type { Rule, Var } from "#grammars/rego/ast.ts";
 import { isRoot } from "#grammars/rego/nodes.ts";
 import type { LintFile } from "../../lint-file.ts";
 import { builtinNamespaces, functionsOf, ruleName } from "../../names.ts";
+import { perRun } from "../../per-run.ts";
 import { fileRule } from "../../rule.ts";
 import { ruleVars, visitRule } from "../../rule-vars.ts";
 import { allVars, isWildcard } from "../../terms.ts";
@@ -40,7 +40,7 @@ function ownNames(file: LintFile, rule: Rule): ReadonlySet<string> {
   return new Set([...names, ...patterns.flatMap(allVars).map(({ name }) => name)]);
 }
 
-const functionNamespaces = oncePer(
+const functionNamespaces = perRun(
   (file: LintFile): ReadonlySet<string> => new Set(functionsOf(file).map((rule) => ruleName(rule).replace(/\..*/u, ""))),
 );
 
