@@ -132,7 +132,8 @@ function withoutRepeats(sorted: Diagnostic[]): Diagnostic[] {
   });
 }
 
-function capped(found: Diagnostic[]): Diagnostic[] {
+/** Of very many in one file the first ones, and how many there are besides. */
+export function capped(found: Diagnostic[]): Diagnostic[] {
   if (found.length <= perFile) return found;
   const last = found[perFile]!;
   const more = { ...last, severity: "information" as const, code: "rw_more", message: `${found.length - perFile} more` };

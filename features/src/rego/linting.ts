@@ -11,12 +11,10 @@ import { type LintSetup, lintSetupOf } from "#workspace/lint-setup.ts";
 import { basename, isBelow, nearestFolder, relative, resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
+import { capped } from "../diagnostics.ts";
 import { perRoot } from "../per-root.ts";
 import { hasDocument } from "./known-documents.ts";
 import { pageOfRule } from "./regal-rules.ts";
-
-/** Of a file that many are found in, so many are told. */
-const perFile = 100;
 
 interface Linted {
   readonly file: LintFile;
@@ -112,15 +110,13 @@ function policiesOf(project: Project): readonly SourceFile[] {
 
 function toldOf(found: readonly LintFinding[], setup: LintSetup, { settings, dataRoots }: Project): readonly Diagnostic[] {
   const { lintSeverity = {} } = settings;
-  const counts = new Map<string, number>();
-  return found.flatMap((finding) => {
+  const diagnostics = found.flatMap((finding) => {
     const severity = lintSeverity[finding.rule] ?? lintSeverity[finding.category] ?? severities[finding.level];
-    const diagnostic = severity === "off" ? undefined : diagnosticOf(finding, severity, setup, dataRoots);
-    if (diagnostic === undefined) return [];
-    const count = (counts.get(diagnostic.file) ?? 0) + 1;
-    counts.set(diagnostic.file, count);
-    return count <= perFile ? [diagnostic] : [];
+    return severity === "off" ? [] : (diagnosticOf(finding, severity, setup, dataRoots) ?? []);
   });
+  return [...Map.groupBy(diagnostics, ({ file }) => file).values()].flatMap((own) =>
+    capped(own.sort((a, b) => a.range.start - b.range.start)),
+  );
 }
 
 /** Regal's own: errors of policies are errors, what a linter says is less. */
