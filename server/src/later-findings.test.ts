@@ -14,8 +14,8 @@ function marked(before: string, word: string, after: string): string | undefined
     code: "c",
     message: "m",
   };
-  const at = (text: string) => () => bufferFile("/a", text, 1, "rego");
-  const [now] = new LaterFindings([finding], at(before)).now(at(after));
+  const file = (text: string) => bufferFile("/a", text, 1, "rego");
+  const [now] = new LaterFindings(new Map([["/a", [finding]]]), () => file(before)).at("/a", file(after));
   return now === undefined ? undefined : after.slice(now.range.start, now.range.end);
 }
 

@@ -3,31 +3,33 @@ import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 
-type FileAt = (path: string) => SourceFile | undefined;
-
 export class LaterFindings {
-  readonly #findings: readonly Diagnostic[];
+  readonly #byFile: ReadonlyMap<string, readonly Diagnostic[]>;
   /** The texts that they were made for. */
   readonly #texts: ReadonlyMap<string, string | undefined>;
 
-  constructor(findings: readonly Diagnostic[], fileAt: FileAt) {
-    this.#findings = findings;
-    this.#texts = new Map(findings.map(({ file }) => [file, fileAt(file)?.text]));
+  constructor(byFile: ReadonlyMap<string, readonly Diagnostic[]>, fileAt: (path: string) => SourceFile | undefined) {
+    this.#byFile = byFile;
+    this.#texts = new Map([...byFile.keys()].map((path) => [path, fileAt(path)?.text]));
   }
 
-  /** As they stand in the texts of now; those that an edit touched are gone. */
-  now(fileAt: FileAt): readonly Diagnostic[] {
-    const changes = new Map<string, Change | undefined>();
-    return this.#findings.flatMap((finding) => {
-      const { file } = finding;
-      if (!changes.has(file)) changes.set(file, changeBetween(this.#texts.get(file), fileAt(file)?.text));
-      const change = changes.get(file);
-      if (change === undefined) return [finding];
+  get paths(): Iterable<string> {
+    return this.#byFile.keys();
+  }
+
+  /** Those of a file as they stand in its text of now, the same list while that stays; what an edit touched is gone. */
+  at(path: string, file: SourceFile | undefined): readonly Diagnostic[] {
+    const found = this.#byFile.get(path) ?? none;
+    const change = changeBetween(this.#texts.get(path), file?.text);
+    if (change === undefined) return found;
+    return found.flatMap((finding) => {
       const range = moved(finding.range, change);
       return range === undefined ? [] : [{ ...finding, range }];
     });
   }
 }
+
+const none: readonly Diagnostic[] = [];
 
 /** All edits together: the text from `start` to `end` is another now, and what is behind it lies `by` further. */
 interface Change {

@@ -22,7 +22,7 @@ export function registerLinting(session: Session, scheduler: Scheduler): void {
   scheduler.onChecked((root) => {
     const isFirst = !waiting.has(root);
     waiting.get(root)?.();
-    if (!session.settingsOf(root).lint.enable) return scheduler.addFindings("lint", root, []);
+    if (!session.settingsOf(root).lint.enable) return scheduler.addFindings("lint", root, new Map());
     const cancel = ports.later(isFirst ? 0 : rest, () => {
       lint(root).catch((error: unknown) => {
         ports.log(`linting ${root} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

@@ -115,7 +115,7 @@ class Live {
     if (mode === "off") {
       // What was found last is not looked at again, and nobody would count the samples again.
       if (this.#values.setSamples(root, new Map())) refresh(this.#session, "codeLens");
-      this.#scheduler.addFindings("decisions", root, []);
+      this.#scheduler.addFindings("decisions", root, new Map());
       return;
     }
     for (const [path, language] of open) {
@@ -295,7 +295,8 @@ class Live {
     }
     const expected = expectedOutcomes(tests, outcomes);
     const findings = expectedFindings(project, this.#deciding.inputs.profileOf(project.root), expected);
-    this.#scheduler.addFindings("decisions", project.root, findings);
+    const byFile = Map.groupBy(findings, ({ file }) => file);
+    this.#scheduler.addFindings("decisions", project.root, byFile);
     if (this.#values.setSamples(project.root, expectedCounts(expected))) refresh(this.#session, "codeLens");
     const ms = ports.now() - start;
     if (state.status !== undefined) this.#tell(state, testedStatus(state.status, tests, outcomes, findings.length, ms));

@@ -37,6 +37,11 @@ export class Scheduler {
   /** Paths whose projects wait to be looked at. */
   readonly #dirty = new Set<string>();
   readonly #published = new Map<string, string>();
+  /** What the last findings of each path were made of, while nothing else was published for it. */
+  readonly #shown = new Map<
+    string,
+    { readonly file: SourceFile | undefined; readonly parts: readonly (readonly Diagnostic[])[] }
+  >();
   readonly #listeners: AfterCheck[] = [];
   readonly #firstListeners: AfterFirstCheck[] = [];
   readonly #lintListeners: AfterLint[] = [];
@@ -88,10 +93,10 @@ export class Scheduler {
   }
 
   /** Adds what was found later to the findings of a project, in place of what the same source found before. */
-  addFindings(source: FindsLater, root: string, findings: readonly Diagnostic[]): void {
+  addFindings(source: FindsLater, root: string, findings: ReadonlyMap<string, readonly Diagnostic[]>): void {
     const bySource = this.#later.get(root) ?? new Map<FindsLater, LaterFindings>();
-    if (findings.length === 0 && !bySource.has(source)) return;
-    if (findings.length === 0) bySource.delete(source);
+    if (findings.size === 0 && !bySource.has(source)) return;
+    if (findings.size === 0) bySource.delete(source);
     else bySource.set(source, new LaterFindings(findings, (path) => this.#session.workspace.file(path)));
     this.#later.set(root, bySource);
     const found = this.#lastFound.get(root);
@@ -99,19 +104,14 @@ export class Scheduler {
   }
 
   /** Adds what lint rules found. */
-  linted(root: string, findings: readonly Diagnostic[], ms: number): void {
+  linted(root: string, findings: ReadonlyMap<string, readonly Diagnostic[]>, ms: number): void {
     this.addFindings("lint", root, findings);
-    for (const listener of this.#lintListeners) listener(root, findings, ms);
+    for (const listener of this.#lintListeners) listener(root, [...findings.values()].flat(), ms);
   }
 
   /** What a source found in a file, where it stands now. */
   foundLater(source: FindsLater, root: string, path: string): readonly Diagnostic[] {
-    const found =
-      this.#later
-        .get(root)
-        ?.get(source)
-        ?.now((at) => this.#session.workspace.file(at)) ?? [];
-    return found.filter(({ file }) => file === path);
+    return this.#later.get(root)?.get(source)?.at(path, this.#session.workspace.file(path)) ?? [];
   }
 
   /** Takes back what was said about files that are in no project any more. */
@@ -293,29 +293,30 @@ export class Scheduler {
   #publishAll(root: string, found: ProjectDiagnostics): void {
     const { workspace, open } = this.#session;
     const { files } = workspace.project(root);
-    const later = this.#laterFindings(root);
+    const later = [...(this.#later.get(root)?.values() ?? [])];
     // An open document hears of each of its versions.
-    const told = new Set([...found.byFile.keys(), ...[...later.keys(), ...open.keys()].filter((path) => files.has(path))]);
+    const told = new Set(found.byFile.keys());
+    for (const path of [...later.flatMap(({ paths }) => [...paths]), ...open.keys()]) if (files.has(path)) told.add(path);
     for (const path of told) {
-      const all = [...(found.byFile.get(path) ?? []), ...(later.get(path) ?? [])];
-      const converted = all.map((diagnostic) => convertDiagnostic(this.#session, diagnostic));
-      this.#publish(path, workspace.file(path)?.version, converted);
+      const file = workspace.file(path);
+      const parts = [found.byFile.get(path), ...later.map((source) => source.at(path, file))].filter(
+        (part) => part !== undefined,
+      );
+      // Most files have what they had; to write all that for a client takes longer than to see it.
+      const before = this.#shown.get(path);
+      if (before?.file === file && before?.parts.length === parts.length && parts.every((part, at) => part === before.parts[at]))
+        continue;
+      const converted = parts.flat().map((diagnostic) => convertDiagnostic(this.#session, diagnostic));
+      this.#publish(path, file?.version, converted);
+      if (!this.#session.lanes.has(path)) this.#shown.set(path, { file, parts });
     }
     for (const path of [...this.#published.keys()])
       if (workspace.rootOf(path) === root && !told.has(path)) this.#publish(path, undefined, []);
   }
 
-  /** By path; what was found in a text that has changed since stands where it stands now. */
-  #laterFindings(root: string): ReadonlyMap<string, readonly Diagnostic[]> {
-    const all = [...(this.#later.get(root)?.values() ?? [])];
-    return Map.groupBy(
-      all.flatMap((found) => found.now((path) => this.#session.workspace.file(path))),
-      ({ file }) => file,
-    );
-  }
-
   /** Sends what a file has, unless the client knows it: a new version of an open document is always answered. */
   #publish(path: string, version: number | undefined, diagnostics: readonly LspDiagnostic[]): void {
+    this.#shown.delete(path);
     if (this.#session.lanes.has(path)) {
       this.#published.delete(path);
       return;

@@ -20,7 +20,7 @@ ignore: {files: []}
 #- p.rego
 package p
 `);
-  const found = finish(lintSteps(project)).filter(({ code }) => code === "rw_lint_config");
+  const found = [...finish(lintSteps(project)).values()].flat().filter(({ code }) => code === "rw_lint_config");
   expect(draw(project, found)).toBe(`.regal/config.yaml:10:1 "ignore"
 .regal/config.yaml:3:5 "todo-comment"
 .regal/config.yaml:5:5 "to-do-comment"

@@ -27,6 +27,7 @@ class Linter {
   readonly active: readonly ActiveRule[];
   readonly #isIgnored: (relativePath: string) => boolean;
   readonly #known = new WeakMap<ParsedModule, Linted>();
+  readonly #told = new WeakMap<LintFile, { readonly key: string; readonly told: readonly Diagnostic[] }>();
   /** The project as of now, whose documents rules ask for. */
   project: Project;
 
@@ -63,6 +64,26 @@ class Linter {
     this.#known.set(parsed, linted);
     return linted;
   }
+
+  /** Findings of one file as they are shown. */
+  told(found: readonly LintFinding[], { settings, dataRoots }: Project): readonly Diagnostic[] {
+    const { lintSeverity = {} } = settings;
+    const diagnostics = found.flatMap((finding) => {
+      const severity = lintSeverity[finding.rule] ?? lintSeverity[finding.category] ?? severities[finding.level];
+      return severity === "off" ? [] : (diagnosticOf(finding, severity, this.setup, dataRoots) ?? []);
+    });
+    return capped(diagnostics.sort((a, b) => a.range.start - b.range.start));
+  }
+
+  /** `told` that gives the same list while neither its own findings nor those of rules about all files are others. */
+  toldOnce(file: LintFile, own: readonly LintFinding[], others: readonly LintFinding[], project: Project): readonly Diagnostic[] {
+    const key = JSON.stringify([project.settings.lintSeverity, others.map(({ rule, range, message }) => [rule, range, message])]);
+    const before = this.#told.get(file);
+    if (before?.key === key) return before.told;
+    const told = this.told([...own, ...others], project);
+    this.#told.set(file, { key, told });
+    return told;
+  }
 }
 
 const linters = perRoot((): { last: Linter | undefined } => ({ last: undefined }));
@@ -80,43 +101,45 @@ function linterOf(project: Project): Linter {
   return kept.last;
 }
 
-/** The findings in all policies of a project, with pauses. */
-export function* lintSteps(project: Project): Steps<readonly Diagnostic[]> {
+/** The findings of a project by file, with pauses; a file whose findings are as they were keeps its list. */
+export function* lintSteps(project: Project): Steps<ReadonlyMap<string, readonly Diagnostic[]>> {
   const linter = linterOf(project);
   const all: Linted[] = [];
   for (const policy of policiesOf(project)) {
     const linted = yield* linter.of(project.parsed(policy));
     if (linted !== undefined) all.push(linted);
   }
-  const found = all.flatMap((linted) => linted.found);
   const files = all.map(({ file }) => file);
+  const together: LintFinding[] = [];
   for (const rule of linter.active) {
-    found.push(...lintProject(files, [rule]));
+    together.push(...lintProject(files, [rule]));
     yield;
   }
-  return [...linter.setup.diagnostics, ...toldOf(found, linter.setup, project)];
+  const { file: config, diagnostics } = linter.setup;
+  const ofProject = Map.groupBy(together, ({ file }) => file?.path);
+  const told = new Map<string, readonly Diagnostic[]>();
+  const atConfig = [...diagnostics, ...linter.told(ofProject.get(undefined) ?? [], project)];
+  if (config !== undefined && atConfig.length > 0) told.set(config.path, atConfig);
+  for (const { file, found } of all) {
+    const others = ofProject.get(file.path) ?? none;
+    const own = found.length + others.length === 0 ? none : linter.toldOnce(file, found, others, project);
+    if (own.length > 0) told.set(file.path, own);
+    yield;
+  }
+  return told;
 }
+
+const none: readonly never[] = [];
 
 /** The findings in one policy, without those that depend on others. */
 export function lintOf(project: Project, policy: SourceFile): readonly Diagnostic[] {
-  if (!policiesOf(project).includes(policy)) return [];
+  if (!policiesOf(project).includes(policy)) return none;
   const linter = linterOf(project);
-  return toldOf(finish(linter.of(project.parsed(policy)))?.found ?? [], linter.setup, project);
+  return linter.told(finish(linter.of(project.parsed(policy)))?.found ?? none, project);
 }
 
 function policiesOf(project: Project): readonly SourceFile[] {
   return project.policies.filter(({ path }) => project.files.has(path));
-}
-
-function toldOf(found: readonly LintFinding[], setup: LintSetup, { settings, dataRoots }: Project): readonly Diagnostic[] {
-  const { lintSeverity = {} } = settings;
-  const diagnostics = found.flatMap((finding) => {
-    const severity = lintSeverity[finding.rule] ?? lintSeverity[finding.category] ?? severities[finding.level];
-    return severity === "off" ? [] : (diagnosticOf(finding, severity, setup, dataRoots) ?? []);
-  });
-  return [...Map.groupBy(diagnostics, ({ file }) => file).values()].flatMap((own) =>
-    capped(own.sort((a, b) => a.range.start - b.range.start)),
-  );
 }
 
 /** Regal's own: errors of policies are errors, what a linter says is less. */

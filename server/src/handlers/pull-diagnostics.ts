@@ -18,9 +18,9 @@ export function registerPullDiagnostics(session: Session, scheduler: Scheduler):
   const { connection, ports } = session;
   const convert = (found: readonly Diagnostic[]) => found.map((diagnostic) => convertDiagnostic(session, diagnostic));
 
-  const linted = async (project: Project): Promise<readonly Diagnostic[]> => {
-    if (!session.settingsOf(project.root).lint.enable) return [];
-    return (await inTurns(session.pace, lintSteps(project), turn))?.result ?? [];
+  const linted = async (project: Project): Promise<ReadonlyMap<string, readonly Diagnostic[]>> => {
+    if (!session.settingsOf(project.root).lint.enable) return new Map();
+    return (await inTurns(session.pace, lintSteps(project), turn))?.result ?? new Map();
   };
 
   connection.onRequest(
@@ -31,7 +31,7 @@ export function registerPullDiagnostics(session: Session, scheduler: Scheduler):
       const document = await session.document(textDocument.uri);
       if (document === undefined) return { kind: "full", items: [] };
       const found = diagnosticsOf(document.project, () => ports.now()).byFile.get(document.file.path) ?? [];
-      const items = convert([...found, ...(await linted(document.project)).filter(({ file }) => file === document.file.path)]);
+      const items = convert([...found, ...((await linted(document.project)).get(document.file.path) ?? [])]);
       const resultId = hash(JSON.stringify(items));
       return resultId === previousResultId ? { kind: "unchanged", resultId } : { kind: "full", resultId, items };
     },
@@ -46,7 +46,7 @@ export function registerPullDiagnostics(session: Session, scheduler: Scheduler):
       const items: WorkspaceDiagnosticReport["items"] = [];
       for (const project of await session.projects()) {
         const { byFile } = diagnosticsOf(project, () => ports.now());
-        const lint = Map.groupBy(await linted(project), ({ file }) => file);
+        const lint = await linted(project);
         // What has no findings any more is told as well.
         for (const path of new Set([...project.files.keys(), ...byFile.keys(), ...lint.keys()])) {
           // A lane is asked about the document alone.
