@@ -1,5 +1,6 @@
 // The pages of lint rules as tests: what stands in a page's code blocks is linted, and has to be found as the page says.
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
+import { withEdits } from "#grammars/text/edits.ts";
 import { type LintFinding, lintFile, lintProject } from "./lint.ts";
 import { LintFile } from "./lint-file.ts";
 import type { LintRule } from "./rule.ts";
@@ -64,10 +65,10 @@ export function findingsIn(rule: LintRule, example: Example): string {
 /** The first file with the fixes of all findings applied. */
 export function fixedText(rule: LintRule, example: Example): string {
   const [text] = [...example.files.values()];
-  return lintExample(rule, example)
-    .flatMap(({ fix }) => fix?.edits ?? [])
-    .sort((a, b) => b.range.start - a.range.start)
-    .reduce((out, { range, newText }) => out.slice(0, range.start) + newText + out.slice(range.end), text!);
+  return withEdits(
+    text!,
+    lintExample(rule, example).flatMap(({ fix }) => fix?.edits ?? []),
+  );
 }
 
 function lintExample(rule: LintRule, example: Example): readonly LintFinding[] {

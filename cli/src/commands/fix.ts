@@ -1,6 +1,5 @@
 // `rw fix`: mends in place what `rw lint` finds and has a fix for, and moves policies into the folders of their packages.
 import { fixFile } from "#lint/fixing.ts";
-import { lintFile } from "#lint/lint.ts";
 import { dirname, resolve } from "#workspace/paths.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { systemFault } from "../io.ts";
@@ -67,24 +66,20 @@ function changesOf(
   const { io } = call;
   const cwd = io.cwd.replaceAll("\\", "/");
   const named = call.positionals.map((path) => resolve(cwd, path.replaceAll("\\", "/")));
-  const { moves, conflicts } = plannedMoves(
-    sources.files.flatMap((file) => lintFile(file, active)),
-    {
-      cwd,
-      roots: [
-        ...named.map((path) => (io.kind(path) === "folder" ? path : dirname(path))),
-        ...(found.path === undefined ? [] : [found.folder]),
-      ],
-      exists: (path) => io.kind(path) !== undefined,
-      renames: call.flag("on-conflict") === "rename",
-    },
-  );
-  const changes = sources.files.flatMap((file): readonly Change[] => {
-    const fixed = fixFile(file, active, (text) => sources.read(file.path, text));
-    const to = moves.find((move) => move.file === file)?.to;
-    const rules = [...(to === undefined ? [] : ["directory-package-mismatch"]), ...fixed.rules];
-    if (rules.length === 0) return [];
-    return [{ path: file.path, text: fixed.rules.length === 0 ? undefined : fixed.file.text, to, rules }];
+  const fixes = sources.files.map((file) => fixFile(file, active, (text) => sources.read(file.path, text)));
+  const { moves, conflicts } = plannedMoves(fixes, {
+    cwd,
+    roots: [
+      ...named.map((path) => (io.kind(path) === "folder" ? path : dirname(path))),
+      ...(found.path === undefined ? [] : [found.folder]),
+    ],
+    exists: (path) => io.kind(path) !== undefined,
+    renames: call.flag("on-conflict") === "rename",
+  });
+  const changes = fixes.flatMap(({ before, file, rules: fixed }): readonly Change[] => {
+    const to = moves.get(before);
+    const rules = [...(to === undefined ? [] : ["directory-package-mismatch"]), ...fixed];
+    return rules.length === 0 ? [] : [{ path: before.path, text: fixed.length === 0 ? undefined : file.text, to, rules }];
   });
   return { changes, conflicts };
 }

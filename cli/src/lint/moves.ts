@@ -1,17 +1,11 @@
 // Where `rw fix` moves policies whose folder is not that of their package, and what stands in the way.
-
-import type { LintFinding } from "#lint/lint.ts";
+import type { Fixed } from "#lint/fixing.ts";
 import type { LintFile } from "#lint/lint-file.ts";
 import { basename, isBelow, nearestFolder, relative, resolve } from "#workspace/paths.ts";
 
-export interface Move {
-  readonly file: LintFile;
-  /** The new path, written as the old one is: from the working directory where that is. */
-  readonly to: string;
-}
-
 export interface Moves {
-  readonly moves: readonly Move[];
+  /** The new paths, written as the old ones are: from the working directory where that is. */
+  readonly moves: ReadonlyMap<LintFile, string>;
   /** A sentence for each file that cannot go where it belongs. */
   readonly conflicts: readonly string[];
 }
@@ -25,12 +19,12 @@ export interface MovePlaces {
   readonly renames: boolean;
 }
 
-export function plannedMoves(findings: readonly LintFinding[], places: MovePlaces): Moves {
-  const moves: Move[] = [];
+export function plannedMoves(fixes: readonly Fixed[], places: MovePlaces): Moves {
+  const moves = new Map<LintFile, string>();
   const conflicts: string[] = [];
   const taken = new Set<string>();
-  for (const { file, moveTo } of findings) {
-    if (file?.absolutePath === undefined || moveTo === undefined) continue;
+  for (const { before: file, moveTo } of fixes) {
+    if (file.absolutePath === undefined || moveTo === undefined) continue;
     const from = file.absolutePath;
     const root = nearestFolder(from, places.roots);
     const wanted = root === undefined ? from : resolve(root, `${moveTo}/${basename(from)}`);
@@ -43,7 +37,7 @@ export function plannedMoves(findings: readonly LintFinding[], places: MovePlace
       continue;
     }
     taken.add(to);
-    moves.push({ file, to: shown(to, places.cwd) });
+    moves.set(file, shown(to, places.cwd));
   }
   return { moves, conflicts };
 }

@@ -1,10 +1,12 @@
 // A lint finding as reports show it; names as in Regal's JSON.
 import type { LintFinding } from "#lint/lint.ts";
+import type { Category } from "#lint/rule.ts";
+import { pageOf } from "#lint/rule-page.ts";
 
 export interface Violation {
   readonly title: string;
   readonly description: string;
-  readonly category: string;
+  readonly category: Category;
   readonly level: string;
   /** Empty where a finding is about the project; rows are 0 where it is about a file as a whole. */
   readonly file: string;
@@ -60,9 +62,9 @@ export function placeText({ file, row, col }: Violation): string {
   return row === 0 && col === 0 ? file : `${file}:${row}:${col}`;
 }
 
-/** Regal's page about the rule, which is about ours as well. */
+/** The page about the rule. */
 export function documentationOf({ category, title }: Violation): string {
-  return `https://www.openpolicyagent.org/projects/regal/rules/${category}/${title}`;
+  return pageOf({ category, name: title });
 }
 
 /** The files with violations. */

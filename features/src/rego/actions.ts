@@ -2,6 +2,7 @@
 import type { Diagnostic, TextEdit } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
+import { apart, withEdits } from "#grammars/text/edits.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { createFunction } from "./create-function.ts";
@@ -56,32 +57,18 @@ function helps(project: Project, file: SourceFile, edits: readonly TextEdit[]): 
   const { text } = before;
   if (edits.every(({ range, newText }) => text.slice(range.start, range.end) === newText)) return false;
   if (before.diagnostics.length === 0 || text.length > longestProof) return true;
-  let after = text;
-  for (const { range, newText } of [...edits].sort((a, b) => b.range.start - a.range.start))
-    after = after.slice(0, range.start) + newText + after.slice(range.end);
-  const read = parseModule(after, { file: before.file, version: before.version, allStatements: true });
+  const read = parseModule(withEdits(text, edits), { file: before.file, version: before.version, allStatements: true });
   return faultsOf(read).length <= faultsOf(before).length;
 }
 
 /** Every preferred fix of the file that does not meet another one. */
 function fixAll(findings: readonly Diagnostic[]): Action | undefined {
-  const edits: TextEdit[] = [];
   // What may be half written, such as an import before its first use, is not touched on saving.
   const preferred = findings
     .filter(({ severity }) => severity !== "hint")
     .flatMap(({ fixes }) => fixes?.find((candidate) => candidate.preferred === true) ?? []);
-  // A layout of the whole file leaves no place to others: they come first.
-  for (const fix of preferred.sort((a, b) => extentOf(a.edits) - extentOf(b.edits))) {
-    const meets = fix.edits.some((edit) =>
-      edits.some((other) => edit.range.start <= other.range.end && other.range.start <= edit.range.end),
-    );
-    if (!meets) edits.push(...fix.edits);
-  }
+  const edits = apart(preferred, (fix) => fix.edits).flatMap((fix) => fix.edits);
   return edits.length === 0 ? undefined : { title: "Fix all", kind: "source.fixAll.rego", edits, preferred: false };
-}
-
-function extentOf(edits: readonly TextEdit[]): number {
-  return edits.reduce((sum, { range }) => sum + range.end - range.start, 0);
 }
 
 /** Imports of that many rules are offered for one name. */

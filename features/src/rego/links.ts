@@ -1,8 +1,9 @@
 // Document links: addresses in comments, and ignore directives to the page of their rule.
 import type { Range } from "#grammars/rego/ast.ts";
+import { pageOf, rulePages } from "#lint/rule-page.ts";
+import { lintRules } from "#lint/rules.generated.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
-import { pageOfRule } from "./regal-rules.ts";
 
 export interface Link {
   readonly range: Range;
@@ -29,4 +30,12 @@ export function linksOf(project: Project, file: SourceFile): readonly Link[] {
     }
   }
   return links;
+}
+
+const rulesByName = new Map(lintRules.map((rule) => [rule.name, rule]));
+
+/** The page about a rule; for names that Regal does not have, the list of all. */
+function pageOfRule(name: string): string {
+  const rule = rulesByName.get(name);
+  return rule === undefined ? rulePages : pageOf(rule);
 }

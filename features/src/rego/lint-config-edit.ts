@@ -1,5 +1,6 @@
 // Writes into a linter configuration that a rule is off, and leaves the rest as it was written.
 import type { TextEdit } from "#grammars/diagnostic.ts";
+import { withEdits } from "#grammars/text/edits.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { YamlFault } from "#grammars/yaml/fault.ts";
 import { type MappingNode, parseFirst, type YamlNode } from "#grammars/yaml/parser.ts";
@@ -10,7 +11,7 @@ import { yamlToJson } from "#workspace/yaml-json.ts";
 export function ignoringEdit(text: string, category: string, rule: string): TextEdit | undefined {
   const edit = editOf(text, ["rules", category, rule]);
   if (edit === undefined) return undefined;
-  const json = yamlToJson(text.slice(0, edit.range.start) + edit.newText + text.slice(edit.range.end));
+  const json = yamlToJson(withEdits(text, [edit]));
   if ("fault" in json) return undefined;
   const level = readLintConfig(JSON.parse(json.json)).config.categories.get(category)?.rules.get(rule)?.level;
   return level === "ignore" ? edit : undefined;

@@ -6,6 +6,7 @@ import { activeRules } from "#lint/active-rules.ts";
 import { ignoredFiles } from "#lint/ignored-files.ts";
 import { type ActiveRule, collectFacts, type LintFinding, lintFile, lintProject } from "#lint/lint.ts";
 import { LintFile } from "#lint/lint-file.ts";
+import { pageOf } from "#lint/rule-page.ts";
 import { lintRules } from "#lint/rules.generated.ts";
 import { type LintSetup, lintSetupOf } from "#workspace/lint-setup.ts";
 import { basename, isBelow, nearestFolder, relative, resolve } from "#workspace/paths.ts";
@@ -14,7 +15,6 @@ import type { SourceFile } from "#workspace/source-file.ts";
 import { capped } from "../diagnostics.ts";
 import { perRoot } from "../per-root.ts";
 import { hasDocument } from "./known-documents.ts";
-import { pageOfRule } from "./regal-rules.ts";
 
 interface Linted {
   readonly file: LintFile;
@@ -162,7 +162,7 @@ function diagnosticOf(
     code: rule,
     message,
     source: `regal/${category}`,
-    page: pageOfRule(rule),
+    page: pageOf({ category, name: rule }),
     fixes: fixesOf(finding, roots),
   };
 }

@@ -1,0 +1,9 @@
+// The pages about Regal's rules on the network, which are about ours as well.
+import type { LintRule } from "./rule.ts";
+
+/** Where all of them are listed. */
+export const rulePages = "https://www.openpolicyagent.org/projects/regal/rules";
+
+export function pageOf({ category, name }: Pick<LintRule, "category" | "name">): string {
+  return `${rulePages}/${category}/${name}`;
+}
