@@ -137,6 +137,26 @@ test("a statement that swallowed the beginning of the next one gives it back", (
   expect(rulesOf("package a\n\np contains\n\nr(x) := y if {\n\ty := x\n}\n\ns := 3\n")).toBe("r s");
 });
 
+test("a statement that swallowed the name of the next one, of which the rest breaks later or can be no rule, gives it back", () => {
+  expect(rulesOf("package a\n\nq contains\n\nq contains 2\n\np if 1 == \n\nr contains {1} if {\n\ttrue\n}\n\ns := 3\n")).toBe("q r s");
+  expect(rulesOf("package a\n\np := 1 q := [\n1] r 2\n\ns := 3\n")).toBe("p q s");
+});
+
+test("a line behind a brace in the first column begins a statement, whatever its indent", () => {
+  expect(rulesOf("package a\n\np if {\n\tx[\n}\n\n# c\n q contains 1 if {\n\ttrue\n}\n")).toBe("q");
+  expect(rulesOf("package a\n\np := [\n\t{\n\t}\n\tq := 1\n")).toBe("");
+});
+
+test("a broken import brings the word that it names, though something sticks to it, and no bodies behind `not`", () => {
+  const kinds = (line: string): string => {
+    const text = `package a\n\n${line}\n\np {\n\tnot x\n}\n\nq if x\n`;
+    const { module } = parseModule(text, { file: "a.rego", version: "v0", allStatements: true });
+    return module.rules.map(({ body }) => body?.map((expr) => expr.body.kind).join(" ")).join(", ");
+  };
+  expect(kinds("import future.keywordsif")).toBe("var, var");
+  expect(kinds("import future.keywords.")).toBe("var, var");
+});
+
 test("what a broken statement swallowed of the next line does not cost the one before", () => {
   expect(rulesOf("package a\n\np if {\n\tq in [1]\n}\n\n:= x if {\n\ty\n}\n\ns := 3\n")).toBe("p s");
 });

@@ -127,7 +127,7 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedMo
   if (version !== "v0") for (const facts of rules) for (const { range, message } of checkV1(facts)) tell(range, message);
   yield;
   const reported = faults.length > 0 ? faults : errors;
-  const all = options.allStatements ? [...reported, ...further] : reported;
+  const all = faults.length > 0 ? [...reported, ...further] : [...further, ...reported];
   const module: Module = {
     kind: "module",
     start: 0,

@@ -9,8 +9,9 @@ import type { SoundStatement, StatementReader } from "./statement-memory.ts";
 import { bring, parseStatement, perStep, type Statement, type Statements, wordsOfV1 } from "./statements.ts";
 
 /**
- * A broken statement ends where another one may begin, whatever is open above it. When the break shows in the middle of a line, the
- * statement before it has swallowed the beginning of that line and is read again without it.
+ * A broken statement ends where another one may begin, whatever is open above it. When the break shows in the middle of a line, a
+ * statement before it has swallowed the beginning of that line and is read again without it. So has one behind which, in the same line,
+ * something stands that can be no rule: `q contains`, and below it `q contains 2`.
  */
 export function* recoverStatements(
   r: Reader,
@@ -25,14 +26,14 @@ export function* recoverStatements(
   const statements = sound.map(({ statement }) => statement);
   const further: Fault[] = [];
   let seen = farthest(faults, 0);
-  /** Where the statement before began, while it may still be given back. */
-  let before = sound.at(-1)?.from;
+  const run = new Run(nextStart);
+  for (const { from } of sound) run.add(from);
   // A package that took the beginning of the line below for its name gives it back.
   const nameless =
     sound.length === 1 && statements[0]?.kind === "package" ? behindNameless(text, sound[0]!.from.start) : undefined;
   if (nameless !== undefined) {
     statements.pop();
-    before = undefined;
+    run.end();
     restart(r, sound[0]!.from, nameless);
   }
   for (let read = 1; !r.is("eof"); read++) {
@@ -47,21 +48,24 @@ export function* recoverStatements(
     r.comments.length = 0;
     const { statement } = reader.read(r);
     const found = r.place.faults.all();
-    if (found.length === 0 && statement !== undefined) {
+    const swallower = from.newline ? undefined : run.swallower(from.start);
+    const noRule = swallower === undefined ? undefined : faultOfNoRule(statement);
+    if (found.length === 0 && statement !== undefined && noRule === undefined) {
       if (statement.kind === "body") bringNamed(r, text, from.start);
       statements.push(statement);
-      before = from;
+      run.add(from);
       continue;
     }
-    for (const fault of found) if (fault.range.start > seen && further.length < mostFaults) further.push(fault);
+    for (const fault of noRule === undefined ? found : [noRule])
+      if (fault.range.start > seen && further.length < mostFaults) further.push(fault);
     seen = farthest(found, seen);
     bringNamed(r, text, from.start);
     const line = text.lastIndexOf("\n", from.start - 1) + 1;
-    const swallowing = before !== undefined && !from.newline && before.start < line ? before : undefined;
-    const given = swallowing === undefined ? undefined : nextStart(swallowing.start);
-    const next = given !== undefined && given < from.start ? given : nextStart(from.start);
+    const before = from.newline ? undefined : run.last;
+    const swallowing = swallower?.place ?? (before !== undefined && before.start < line ? before : undefined);
+    const next = swallower?.next ?? nextStart(from.start);
     if (swallowing !== undefined) {
-      statements.pop();
+      statements.length -= swallower?.count ?? 1;
       const whole = wholeUpTo(r, Math.min(next ?? line, line), swallowing);
       if (whole !== undefined) statements.push(whole);
     }
@@ -73,11 +77,55 @@ export function* recoverStatements(
       const whole = end === undefined ? undefined : wholeUpTo(r, end, from);
       if (whole !== undefined) statements.push(whole);
     }
-    before = undefined;
+    run.end();
     if (next === undefined) break;
     restart(r, from, next);
   }
   return { statements, faults, further, comments };
+}
+
+/** What is told of a statement that was read without a fault and still can be no rule. */
+export function faultOfNoRule(statement: Statement | undefined): Fault | undefined {
+  return statement?.kind === "body" && typeof statement.rule === "string"
+    ? { range: statement, message: statement.rule }
+    : undefined;
+}
+
+/** The statements before a place that have no line break between them, while they may still be given back. */
+class Run {
+  readonly #nextStart: (offset: number) => number | undefined;
+  #places: Place[] = [];
+  /** Where a statement may begin behind the beginning of the first one; asked for once. */
+  #next: { readonly start: number | undefined } | undefined;
+
+  constructor(nextStart: (offset: number) => number | undefined) {
+    this.#nextStart = nextStart;
+  }
+
+  get last(): Place | undefined {
+    return this.#places.at(-1);
+  }
+
+  /** One more statement, which begins a run of its own on a new line. */
+  add(place: Place): void {
+    if (place.newline) this.end();
+    this.#places.push(place);
+  }
+
+  end(): void {
+    this.#places = [];
+    this.#next = undefined;
+  }
+
+  /** The statement in which a line lies that another one may begin with, the number of those from it on, and that line. */
+  swallower(before: number): { readonly place: Place; readonly count: number; readonly next: number } | undefined {
+    if (this.#places.length === 0) return undefined;
+    this.#next ??= { start: this.#nextStart(this.#places[0]!.start) };
+    const next = this.#next.start;
+    if (next === undefined || next >= before) return undefined;
+    const at = this.#places.findLastIndex(({ start }) => start < next);
+    return { place: this.#places[at]!, count: this.#places.length - at, next };
+  }
 }
 
 /** The statement that begins at a place, where all up to another place is one. */
@@ -139,14 +187,27 @@ function bringNamed(r: Reader, text: string, start: number): void {
   if (words.includes("v2")) bring(r, futureKeywords);
   else if (words.includes("v1")) bring(r, wordsOfV1);
   else if (/future|keywords/.test(line)) {
-    const named = futureKeywords.filter((word) => words.includes(word));
-    bring(r, named.length > 0 ? named : futureKeywords);
+    // A word may be stuck to what stood before it.
+    const named = futureKeywords.filter((word) => words.some((one) => one.endsWith(word)));
+    bring(r, named.length > 0 ? named : /keywords\s*$/.test(line) ? futureKeywords : wordsOfV1);
   }
 }
 
-/** A line that begins a statement: one with a name in the first column, or an indented one that can only be a rule or an import. */
-const statementLine =
-  /\n(?:(?!else\b(?![.[]))(?=[A-Za-z_])|[ \t]+(?=(?:import|package)[ \t]+[\w.]+[^\S\n]*(?:as\b[^\n]*)?(?:\n|$)|default[ \t]+\w|(?!else\b|default\b)[A-Za-z_][^\n"`#]*[ \t]if(?:[ \t\r]|\n|$)))/g;
+/**
+ * A line that begins a statement: one with a name in the first column, or an indented one that can only be a rule or an import,
+ * or that comes behind a brace in the first column.
+ */
+const statementLine = new RegExp(
+  [
+    /\n(?!else\b(?![.[]))(?=[A-Za-z_])/,
+    /\n[ \t]+(?=(?:import|package)[ \t]+[\w.]+[^\S\n]*(?:as\b[^\n]*)?(?:\n|$)|default[ \t]+\w)/,
+    /\n[ \t]+(?=(?!else\b|default\b)[A-Za-z_][^\n"`#]*[ \t]if(?:[ \t\r]|\n|$))/,
+    /(?=\n[ \t]+(?!else\b)[A-Za-z_])(?<=\n\}[ \t\r]*(?:#[^\n]*)?(?:\n[ \t\r]*(?:#[^\n]*)?)*)\n[ \t]+/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "g",
+);
 
 /** Finds where the next statement may begin behind an offset, outside of the given strings. */
 function statementStarts(text: string, strings: readonly Range[]): (offset: number) => number | undefined {

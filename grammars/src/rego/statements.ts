@@ -8,7 +8,7 @@ import { parseQuery } from "./literals.ts";
 import { isRoot, partsOf, rangeOf, valueName } from "./nodes.ts";
 import { printRef } from "./print-terms.ts";
 import { noBuiltins, type Place, Reader } from "./reader.ts";
-import { namesKeywords, recoverStatements } from "./recovery.ts";
+import { faultOfNoRule, namesKeywords, recoverStatements } from "./recovery.ts";
 import type { RuleFacts } from "./rule-facts.ts";
 import { ruleFromBody } from "./rule-from-body.ts";
 import { parseRules, reportKeywordName } from "./rules.ts";
@@ -101,13 +101,20 @@ export function* parseStatements(text: string, version: RegoVersion, options: Op
   }
   const faults = r.place.faults.all();
   const { start: stopped, hints } = r.place;
+  const whole = faults.length > 0 ? sound : aboveNoRule(sound);
   const recovered =
-    faults.length > 0 && options.allStatements ? yield* recoverStatements(readerBehind(sound), faults, sound, reader) : undefined;
+    whole !== undefined && options.allStatements ? yield* recoverStatements(readerBehind(whole), faults, whole, reader) : undefined;
   memory?.keep({ text, dialect, above: sound, all: [...above, ...reader.noted] });
   const { depth } = reader;
-  if (faults.length === 0) return { statements, faults, further: [], comments: r.comments, depth, hints };
   const read = recovered ?? { statements, faults, further: [], comments: r.comments };
+  if (faults.length === 0) return { ...read, depth, hints };
   return { ...read, depth, stopped, hints, broken: sound.at(-1)?.next.start ?? 0 };
+}
+
+/** The statements above one that can be no rule in the middle of a line: what stands before it may have swallowed its beginning. */
+function aboveNoRule(sound: readonly SoundStatement[]): readonly SoundStatement[] | undefined {
+  const first = sound.findIndex(({ statement, from }) => !from.newline && faultOfNoRule(statement) !== undefined);
+  return first < 0 ? undefined : sound.slice(0, first);
 }
 
 export function parseStatement(r: Reader): Statement | undefined {
