@@ -26,7 +26,7 @@ function hasFix(rule: string): boolean {
 const head = `# Lint rules
 
 Written by \`npm run l10n\` from the rules. They are [Regal](https://www.openpolicyagent.org/projects/regal)'s, with its names, options, levels and
-messages; each has a page with examples, which are its tests.
+messages, and those of the category [decision](#decision), which are our own; each has a page with examples, which are its tests.
 
 - **Where**: in the editor while you type, \`rw lint FOLDER\` in terminals and CI (exit code 3 where something of level \`error\` was found), and
   \`rw fix FOLDER\` for what has a fix.
@@ -42,6 +42,9 @@ messages; each has a page with examples, which are its tests.
   \`\`\`
 - **In a policy**: \`# regal ignore:rule-a,rule-b\` switches rules off for its line and the line below.
 - **Documents**: what is in \`data.json\` and \`data.yaml\`, and what RMS gives below \`data.rms\`, is no unresolved reference.
+- **Decisions**: the rules of the category \`decision\` look at samples, tests and what they come to. They are off unless the configuration
+  names them (\`level\`, an option, or \`default\` of the category) or \`--enable\` and \`--enable-category\` do; what is said of all rules is not
+  said of them. In the editor their findings follow when samples and tests were evaluated.
 `;
 
 if (import.meta.main) {

@@ -67,6 +67,13 @@ export function dataKeys(project: Project, path: readonly string[]): readonly Sh
   return keysOf([project.data.tree], path);
 }
 
+/** The members of the largest collection at a path that begins with `input` or `data`. */
+export function largestAt(project: Project, [root, ...path]: readonly string[]): number {
+  const values = root === "data" ? [project.data.tree] : sampleValues(project).map(({ value }) => value);
+  const held = values.flatMap((value) => valuesAt(value, path));
+  return Math.max(0, ...held.map((at) => (typeof at === "object" && at !== null ? Object.keys(at).length : 0)));
+}
+
 /** The value of each sample with the JSON that it was read from: an edit elsewhere changes neither. */
 const lastRead = new WeakMap<SourceFile, { readonly json: string; readonly value: unknown }>();
 

@@ -3,7 +3,7 @@ import type { LintConfig, RuleConfig } from "./config.ts";
 import { ignoredFiles } from "./ignored-files.ts";
 import type { ActiveRule } from "./lint.ts";
 import { optionFault } from "./options.ts";
-import type { Level, LintRule, Options } from "./rule.ts";
+import { isDecisionRule, type Level, type LintRule, type Options } from "./rule.ts";
 
 /** Flags come before the configuration; among them those for a rule before those for a category before those for all. */
 export interface RuleFlags {
@@ -35,10 +35,16 @@ export function activeRules(
   return rules.flatMap((rule) => {
     const category = config.categories.get(rule.category);
     const own = category?.rules.get(rule.name);
-    const configured = own?.level ?? category?.level ?? config.level ?? rule.level ?? "error";
+    const configured = own?.level ?? category?.level ?? generalLevel(rule, config, own);
     const level = levelByFlags(rule, flags) ?? configured;
     return level === "ignore" ? [] : [activeRule(rule, level, own)];
   });
+}
+
+/** Rules about decisions take evaluations: what is said of all rules is not said of them, but to give one options is to name it. */
+function generalLevel(rule: LintRule, { level }: LintConfig, own: RuleConfig | undefined): Level {
+  if (isDecisionRule(rule)) return own === undefined ? "ignore" : "error";
+  return level ?? rule.level ?? "error";
 }
 
 function activeRule(rule: LintRule, level: ActiveRule["level"], own: RuleConfig | undefined): ActiveRule {
@@ -57,11 +63,12 @@ function optionsOf(rule: LintRule, own: RuleConfig | undefined): Options {
 }
 
 /** A flag that switches off wins over one that switches on only where it is nearer to the rule. */
-function levelByFlags({ name, category }: LintRule, flags: RuleFlags): Level | undefined {
+function levelByFlags(rule: LintRule, flags: RuleFlags): Level | undefined {
+  const { name, category } = rule;
   if (flags.disable.has(name)) return "ignore";
   if (flags.enable.has(name)) return "error";
   if (flags.disableCategory.has(category)) return "ignore";
   if (flags.enableCategory.has(category)) return "error";
   if (flags.disableAll) return "ignore";
-  return flags.enableAll ? "error" : undefined;
+  return flags.enableAll && !isDecisionRule(rule) ? "error" : undefined;
 }

@@ -145,7 +145,12 @@ export class LintFile {
 
   /** The rule that a node lies in, whichever its branch. */
   ruleOf(node: Node): Rule {
-    return this.#indexed.tops.get(this.branchOf(node))!;
+    return this.topOf(this.branchOf(node));
+  }
+
+  /** The rule of a branch. */
+  topOf(branch: Rule): Rule {
+    return this.#indexed.tops.get(branch)!;
   }
 
   /** Stands for the time until the file is released: what is made of it is kept by this. */

@@ -2,10 +2,11 @@
 import type { QuickFix } from "#grammars/diagnostic.ts";
 import { oncePer } from "#grammars/once-per.ts";
 import type { Range } from "#grammars/rego/ast.ts";
+import type { Decisions, LintDocument } from "./decisions.ts";
 import { directivesOf, isIgnored } from "./directives.ts";
-import type { LintFile } from "./lint-file.ts";
+import { LintFile } from "./lint-file.ts";
 import type { Category, FileRule, Found, Level, LintRule, Options, ProjectRule } from "./rule.ts";
-import { isProjectRule } from "./rule.ts";
+import { isDecisionRule, isProjectRule } from "./rule.ts";
 
 /** A rule as the configuration has it. */
 export interface ActiveRule {
@@ -22,8 +23,8 @@ export interface LintFinding {
   readonly category: Category;
   readonly level: Exclude<Level, "ignore">;
   readonly message: string;
-  /** Undefined for what is about the project. */
-  readonly file: LintFile | undefined;
+  /** A policy or a sample; undefined for what is about the project. */
+  readonly file: LintDocument | undefined;
   readonly range: Range | undefined;
   readonly fix?: QuickFix;
   /** The folder, below the root, that the file belongs into. */
@@ -70,10 +71,20 @@ function judgeAll(files: readonly LintFile[], active: ActiveRule, rule: ProjectR
   return [...rule.judge(collected, active.options)].map((one) => findingOf(active, one.file, one)).filter(isTold);
 }
 
+/** What the rules about decisions among `active` find. */
+export function lintDecisions(decisions: Decisions, active: readonly ActiveRule[]): readonly LintFinding[] {
+  return active.flatMap((one) => {
+    const { rule, leavesOut, options } = one;
+    if (!isDecisionRule(rule) || rule.decide === undefined) return [];
+    const files = decisions.files.filter((file) => leavesOut?.(file.relativePath) !== true);
+    return [...rule.decide({ ...decisions, files }, options)].map((found) => findingOf(one, found.file, found)).filter(isTold);
+  });
+}
+
 /** What a project rule collected of a file holds as long as the file. */
 const factsFor = oncePer((rule: ProjectRule) => oncePer((file: LintFile) => rule.collect(file)));
 
-function findingOf({ rule, level }: ActiveRule, file: LintFile | undefined, found: Found): LintFinding {
+function findingOf({ rule, level }: ActiveRule, file: LintDocument | undefined, found: Found): LintFinding {
   return {
     rule: rule.name,
     category: rule.category,
@@ -87,6 +98,6 @@ function findingOf({ rule, level }: ActiveRule, file: LintFile | undefined, foun
 }
 
 function isTold({ file, range, rule }: LintFinding): boolean {
-  if (file === undefined || range === undefined) return true;
+  if (!(file instanceof LintFile) || range === undefined) return true;
   return !isIgnored(directives(file), rule, file.lines.rowCol(range.start).row);
 }

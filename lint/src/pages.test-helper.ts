@@ -1,9 +1,15 @@
 // The pages of lint rules as tests: what stands in a page's code blocks is linted, and has to be found as the page says.
+import { tally } from "#evaluation/tally.ts";
+import { decisionQuestions, decisionsOf } from "#features/rego/decisions.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { withEdits } from "#grammars/text/edits.ts";
-import { type LintFinding, lintFile, lintProject } from "./lint.ts";
+import { finish } from "#grammars/text/steps.ts";
+import { memoryHost } from "#workspace/host.ts";
+import { openProject } from "#workspace/workspace.ts";
+import type { Decisions } from "./decisions.ts";
+import { type ActiveRule, type LintFinding, lintDecisions, lintFile, lintProject } from "./lint.ts";
 import { LintFile } from "./lint-file.ts";
-import type { LintRule } from "./rule.ts";
+import { isDecisionRule, type LintRule } from "./rule.ts";
 
 /** One example of a page. */
 export interface Example {
@@ -51,9 +57,9 @@ export function examplesOf(page: string): readonly Example[] {
 }
 
 /** What the rule finds in an example, as the page writes it; with several files, each line begins with its path. */
-export function findingsIn(rule: LintRule, example: Example): string {
+export async function findingsIn(rule: LintRule, example: Example): Promise<string> {
   const many = example.files.size > 1;
-  return lintExample(rule, example)
+  return (await lintExample(rule, example))
     .map(({ file, range, message }) => {
       if (file === undefined || range === undefined) return message;
       const [from, to] = [file.lines.rowCol(range.start), file.lines.rowColOfEnd(range.end)];
@@ -63,20 +69,42 @@ export function findingsIn(rule: LintRule, example: Example): string {
 }
 
 /** The first file with the fixes of all findings applied. */
-export function fixedText(rule: LintRule, example: Example): string {
+export async function fixedText(rule: LintRule, example: Example): Promise<string> {
   const [text] = [...example.files.values()];
   return withEdits(
     text!,
-    lintExample(rule, example).flatMap(({ fix }) => fix?.edits ?? []),
+    (await lintExample(rule, example)).flatMap(({ fix }) => fix?.edits ?? []),
   );
 }
 
-function lintExample(rule: LintRule, example: Example): readonly LintFinding[] {
-  const files = [...example.files].map(
-    ([path, text]) => new LintFile(parsed(path, text, example), { relativePath: path, absolutePath: `/project/${path}` }),
+const root = "/project";
+
+async function lintExample(rule: LintRule, example: Example): Promise<readonly LintFinding[]> {
+  const policies = [...example.files].filter(([path]) => path.endsWith(".rego"));
+  const files = policies.map(
+    ([path, text]) => new LintFile(parsed(path, text, example), { relativePath: path, absolutePath: `${root}/${path}` }),
   );
   const active = [{ rule, level: "error" as const, options: { ...rule.options, ...example.options } }];
-  return [...files.flatMap((file) => lintFile(file, active)), ...lintProject(files, active)];
+  const found = [...files.flatMap((file) => lintFile(file, active)), ...lintProject(files, active)];
+  return isDecisionRule(rule) ? [...found, ...lintDecisions(await decisionsIn(example, files, active), active)] : found;
+}
+
+/** What the samples and tests of an example come to. */
+async function decisionsIn(
+  { files: texts }: Example,
+  files: readonly LintFile[],
+  active: readonly ActiveRule[],
+): Promise<Decisions> {
+  const onDisk = Object.fromEntries([...texts].map(([path, text]) => [`${root}/${path}`, text]));
+  const project = await openProject(memoryHost(onDisk), root);
+  const questions = decisionQuestions(project, active, undefined);
+  const shown = (path: string): string => path.slice(root.length + 1);
+  if (questions.length === 0) return decisionsOf(project, files, undefined, shown);
+  const compiled = finish(project.compilation.countedSteps([...new Set(questions.map(({ entrypoint }) => entrypoint))]));
+  if ("problem" in compiled) throw new Error(compiled.problem);
+  const counted = tally(compiled.module, project.data.json, questions, { now: () => 0n }, {});
+  if ("fault" in counted) throw new Error(counted.fault);
+  return decisionsOf(project, files, { questions, module: compiled.module, tally: counted }, shown);
 }
 
 function parsed(file: string, text: string, { version }: Example): ParsedModule {

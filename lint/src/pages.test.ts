@@ -42,9 +42,9 @@ for (const rule of lintRules) {
     });
 
     for (const example of examples) {
-      test(`line ${example.line}`, () => {
-        expect(findingsIn(rule, example)).toBe(example.findings);
-        if (example.fixed !== undefined) expect(fixedText(rule, example)).toBe(example.fixed);
+      test(`line ${example.line}`, async () => {
+        expect(await findingsIn(rule, example)).toBe(example.findings);
+        if (example.fixed !== undefined) expect(await fixedText(rule, example)).toBe(example.fixed);
       });
     }
   });

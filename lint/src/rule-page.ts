@@ -4,6 +4,7 @@ import type { LintRule } from "./rule.ts";
 /** Where all of them are listed. */
 export const rulePages = "https://www.openpolicyagent.org/projects/regal/rules";
 
-export function pageOf({ category, name }: Pick<LintRule, "category" | "name">): string {
-  return `${rulePages}/${category}/${name}`;
+/** Undefined for rules that are ours alone: their pages come with us. */
+export function pageOf({ category, name }: Pick<LintRule, "category" | "name">): string | undefined {
+  return category === "decision" ? undefined : `${rulePages}/${category}/${name}`;
 }

@@ -1,10 +1,11 @@
 // What a lint rule is: its name, category and default level, its options with their defaults, and what it finds.
 import type { QuickFix } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
+import type { Decisions, LintDocument } from "./decisions.ts";
 import type { LintFile } from "./lint-file.ts";
 
-/** Regal's categories, in the order of its documentation. */
-export const categories = ["bugs", "custom", "idiomatic", "imports", "performance", "style", "testing"] as const;
+/** Regal's categories, in the order of its documentation, and our own. */
+export const categories = ["bugs", "custom", "idiomatic", "imports", "performance", "style", "testing", "decision"] as const;
 
 export type Category = (typeof categories)[number];
 
@@ -46,7 +47,7 @@ export interface FileRule<O extends Options = Options> extends RuleFacts<O> {
 
 /** What a project rule found, and in which file; undefined for the project itself. */
 export interface FoundInProject extends Found {
-  readonly file: LintFile | undefined;
+  readonly file: LintDocument | undefined;
 }
 
 /** A rule about all files together: facts are collected of each, and kept while it does not change. */
@@ -57,10 +58,24 @@ export interface ProjectRule<Facts = unknown, O extends Options = Options> exten
   judge(collected: ReadonlyMap<LintFile, Facts>, options: O): Iterable<FoundInProject>;
 }
 
-export type LintRule = FileRule | ProjectRule;
+/** A rule about what the policies decide. Such a rule is off unless it, or the category, is named. */
+export interface DecisionRule<O extends Options = Options> extends RuleFacts<O> {
+  readonly category: "decision";
+  /** True for one that asks what evaluations came to. */
+  readonly evaluates?: true;
+  /** What is found in the text alone. */
+  check?(file: LintFile, options: O): Iterable<Range | Found>;
+  decide?(decisions: Decisions, options: O): Iterable<FoundInProject>;
+}
+
+export type LintRule = FileRule | ProjectRule | DecisionRule;
 
 export function isProjectRule(rule: LintRule): rule is ProjectRule {
   return "judge" in rule;
+}
+
+export function isDecisionRule(rule: LintRule): rule is DecisionRule {
+  return rule.category === "decision";
 }
 
 /** Says of an object literal that it is a rule, so that its options are typed by their defaults. */
@@ -70,4 +85,8 @@ export function fileRule<O extends Options>(rule: FileRule<O>): FileRule {
 
 export function projectRule<Facts, O extends Options>(rule: ProjectRule<Facts, O>): ProjectRule {
   return rule as ProjectRule;
+}
+
+export function decisionRule<O extends Options>(rule: DecisionRule<O>): DecisionRule {
+  return rule as DecisionRule;
 }

@@ -6,6 +6,7 @@ import { createInstance, type Instance, type InstanceOptions, type Outcome, take
 import { recordTape } from "#evaluation/recording/tape.ts";
 import { readRegoText } from "#evaluation/rego-text.ts";
 import type { SourcePlace } from "#evaluation/source-place.ts";
+import { tally } from "#evaluation/tally.ts";
 import { hearingCases, nameOfCase } from "#evaluation/test-cases.ts";
 import type { Value } from "#evaluation/value.ts";
 import type { Answer, EvaluationAnswer, EvaluationJob } from "./evaluator.ts";
@@ -42,7 +43,8 @@ export function answerApart(
   job: LoadedJob,
   ports: JobPorts,
 ): JobAnswer | undefined {
-  const { lookedAt, record, runtime } = job;
+  const { lookedAt, record, runtime, counts } = job;
+  if (counts === true) return answerCounted(module, data, job, ports);
   if (runtime !== undefined) return answerAsked(module, data, { ...job, runtime }, ports);
   if (lookedAt === undefined) return undefined;
   if (record === undefined) return answerHeard(module, data, { ...job, lookedAt }, ports);
@@ -59,6 +61,14 @@ function answerHeard(
   const { instance, take } = listenTo(module, job.lookedAt, instanceOptions);
   const fault = instance.setData(data);
   return fault === undefined ? answerJob(instance, job, ports, take) : { fault: fault.message };
+}
+
+/** Counts what the questions of a job reach. */
+function answerCounted(module: EmittedModule, data: string | undefined, job: LoadedJob, { cancelled }: JobPorts): JobAnswer {
+  const evaluation = { now: job.now, seed: 1, fuel, cancelled };
+  const counted = tally(module, data, job.questions, instanceOptions, evaluation);
+  if ("fault" in counted) return counted;
+  return cancelled() ? { stoppedAt: undefined } : { answers: [], tally: counted };
 }
 
 /** Records the questions of a job. */

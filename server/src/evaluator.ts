@@ -5,6 +5,7 @@ import type { EvaluationError } from "#evaluation/instance.ts";
 import type { Taped } from "#evaluation/recording/recording.ts";
 import type { TapeLimits } from "#evaluation/recording/tape.ts";
 import type { SourcePlace } from "#evaluation/source-place.ts";
+import type { Tally } from "#evaluation/tally.ts";
 import { relative } from "#workspace/paths.ts";
 
 export interface EvaluationJob {
@@ -23,6 +24,8 @@ export interface EvaluationJob {
   readonly lookedAt?: LookedAt;
   /** With `lookedAt`: all that it tells is wanted, up to so much. */
   readonly record?: TapeLimits & { readonly strictBuiltinErrors: boolean };
+  /** For a module that counts: what the questions reached is wanted, and no answers. */
+  readonly counts?: true;
   /** What `opa.runtime` gives, as Rego text; the solutions are wanted as such, too. */
   readonly runtime?: string;
 }
@@ -54,6 +57,8 @@ export interface EvaluationAnswer {
     /** Where `runtime` is given. */
     readonly solutions?: string;
   }[];
+  /** Where `counts` is given. */
+  readonly tally?: Tally;
 }
 
 export interface Running<T = EvaluationAnswer> {

@@ -17,6 +17,11 @@ export class LaterFindings {
     return this.#byFile.keys();
   }
 
+  /** As they were found. */
+  get all(): readonly Diagnostic[] {
+    return [...this.#byFile.values()].flat();
+  }
+
   /** Those of a file as they stand in its text of now, the same list while that stays; what an edit touched is gone. */
   at(path: string, file: SourceFile | undefined): readonly Diagnostic[] {
     const found = this.#byFile.get(path) ?? none;

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { StatusParams } from "#protocol/messages.ts";
 import { connect } from "./client.test-helper.ts";
+import { evaluator } from "./evaluator.test-helper.ts";
 
 const policy = "package p\n\n#reads\nallow if input.x\n";
 const on = { initialize: { initializationOptions: {} } };
@@ -38,4 +39,31 @@ test("settings say how findings are shown, and whether", async () => {
   const without = await connect({ "p/p.rego": policy });
   without.open("p/p.rego", policy);
   expect(await linted(without)).toEqual([]);
+});
+
+test("rules about decisions are heard when samples and tests were evaluated", async () => {
+  const text = "package p\n\n# METADATA\n# entrypoint: true\nallow if input.ok\n";
+  const files = {
+    "p/p.rego": text,
+    "p/inputs/a.json": '{"ok": false, "why": 1}',
+    ".regal/config.yaml": "rules: {decision: {default: {level: error}}}\n",
+  };
+  const client = await connect(files, { ...on, evaluator });
+  client.open("p/p.rego", text);
+  const found = async (path: string): Promise<readonly string[]> =>
+    (await client.diagnostics(path)).flatMap(({ source, code, message }) =>
+      source === "rw/decision" ? [`${code}: ${message}`] : [],
+    );
+  await expect
+    .poll(() => found("p/p.rego"))
+    .toEqual([
+      "dead-clause: Clause is true in no sample and no test",
+      "sample-undefined: Decision data.p.allow is undefined for a.json",
+    ]);
+  expect(await found("p/inputs/a.json")).toEqual(["unused-input-path: No rule reads input.why"]);
+  const status = client.notifications.get("rw/status")!.at(-1) as StatusParams;
+  expect(status.lint).toMatchObject({ warnings: 3 });
+  client.change("p/p.rego", 2, [{ text: text.replace("input.ok", "input.why == 1") }]);
+  await expect.poll(() => found("p/p.rego")).toEqual([]);
+  expect(await found("p/inputs/a.json")).toEqual(["unused-input-path: No rule reads input.ok"]);
 });

@@ -21,7 +21,7 @@ const brief = 3;
 const rest = 1500;
 
 /** Who finds something when checking is done: evaluations of samples and expected decisions, lint rules. */
-export type FindsLater = "decisions" | "lint";
+export type FindsLater = "decisions" | "lint" | "decisionRules";
 
 /** Called with every root whose project was looked at again. */
 export type AfterCheck = (root: string, found: ProjectDiagnostics) => void;
@@ -103,10 +103,17 @@ export class Scheduler {
     if (found !== undefined) this.#publishAll(root, found);
   }
 
-  /** Adds what lint rules found. */
-  linted(root: string, findings: ReadonlyMap<string, readonly Diagnostic[]>, ms: number): void {
-    this.addFindings("lint", root, findings);
-    for (const listener of this.#lintListeners) listener(root, [...findings.values()].flat(), ms);
+  /** Adds what lint rules found: those about policies, or those about decisions, which are heard later. */
+  linted(
+    root: string,
+    findings: ReadonlyMap<string, readonly Diagnostic[]>,
+    ms: number,
+    source: "lint" | "decisionRules" = "lint",
+  ): void {
+    this.addFindings(source, root, findings);
+    const bySource = this.#later.get(root);
+    const all = (["lint", "decisionRules"] as const).flatMap((one) => bySource?.get(one)?.all ?? []);
+    for (const listener of this.#lintListeners) listener(root, all, ms);
   }
 
   /** What a source found in a file, where it stands now. */

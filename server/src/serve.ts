@@ -33,7 +33,6 @@ export function serve(wire: Wire, ports: Ports): Connection {
   registerLifecycle(session, scheduler);
   registerDocuments(session, scheduler);
   registerPullDiagnostics(session, scheduler);
-  registerLinting(session, scheduler);
   registerStructure(session);
   registerNavigation(session);
   registerCallHierarchy(session);
@@ -42,6 +41,7 @@ export function serve(wire: Wire, ports: Ports): Connection {
   registerPublish(session);
   tellOldDialect(session, scheduler);
   const inputs = new Inputs(session);
+  registerLinting(session, scheduler, inputs);
   const asking = new Asking(session);
   const tests = new TestRuns(session, asking, inputs);
   registerLive(session, scheduler, values, { inputs, asking, tests });

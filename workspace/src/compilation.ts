@@ -1,7 +1,8 @@
 // The modules that one moment of a project is compiled to: for entrypoints, what they lead to and nothing else.
 import type { Checked } from "#analysis/rego/checked.ts";
-import { IncrementalCompiler } from "#compiler/compile.ts";
+import { type Compiled, compileSteps, IncrementalCompiler } from "#compiler/compile.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
+import { coverageRequest, markHeads } from "#evaluation/coverage.ts";
 import { announceCases, numberTests } from "#evaluation/test-cases.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
@@ -87,9 +88,15 @@ export class Compilation {
     // What is kept knows rules by their text, and numbered tests have another name than that.
     const compiler = (numbered ? undefined : this.#kept.compiler) ?? new IncrementalCompiler();
     if (!numbered) this.#kept.compiler = compiler;
-    const { module, diagnostics } = yield* compiler.compileSteps(announceCases(checked), entrypoints);
-    if (module === undefined) return { problem: diagnostics[0]?.message ?? "the policies cannot be compiled" };
-    return { module, key: `module:${nextModule++}`, diagnostics };
+    return compiledProject(yield* compiler.compileSteps(announceCases(checked), entrypoints));
+  }
+
+  /** `moduleSteps` whose evaluations count the steps that they reach; where one clause of a rule is true, the others are asked all the same. */
+  *countedSteps(entrypoints: readonly string[]): Steps<CompiledProject | NotCompiled> {
+    const checked = yield* this.checkedSteps(entrypoints);
+    if ("problem" in checked) return checked;
+    const request = { entrypoints, ...coverageRequest("early_exit") };
+    return compiledProject(yield* compileSteps(markHeads(checked), request));
   }
 
   /** The checked policies that entrypoints lead to, whatever errors others have. */
@@ -121,6 +128,11 @@ export class Compilation {
     const { row } = new LineIndex(file.text).rowCol(first.range.start);
     return `the policies have errors: ${relative(this.#project.root, first.file)}:${row}: ${first.message.split("\n")[0]}`;
   }
+}
+
+function compiledProject({ module, diagnostics }: Compiled): CompiledProject | NotCompiled {
+  if (module === undefined) return { problem: diagnostics[0]?.message ?? "the policies cannot be compiled" };
+  return { module, key: `module:${nextModule++}`, diagnostics };
 }
 
 function keyOf(names: readonly string[]): string {

@@ -1,5 +1,6 @@
 // `rw lint`: what Regal's rules find in policies, with Regal's configuration, flags, formats and exit codes.
 import { type Command, usageError } from "../command.ts";
+import { decisionFindings } from "../lint/decisions.ts";
 import { ruleFlags } from "../lint/flags.ts";
 import { compactReport } from "../lint/formats/compact.ts";
 import { githubReport } from "../lint/formats/github.ts";
@@ -44,7 +45,8 @@ on and the line below. Exit code 3: errors were found; 2: warnings, with --fail-
       return 1;
     }
     const { files } = run.sources;
-    const report = { violations: violationsOf(findingsOf(files, run.active)), filesScanned: files.length };
+    const findings = [...findingsOf(files, run.active), ...(await decisionFindings(call, run))];
+    const report = { violations: violationsOf(findings), filesScanned: files.length };
     const target = call.flag("output-file");
     const hasColours = target === undefined && io.terminal && !call.on("no-color") && io.env["NO_COLOR"] === undefined;
     const text = written(report, call.flag("format") as (typeof formats)[number], hasColours);

@@ -62,9 +62,9 @@ export function placeText({ file, row, col }: Violation): string {
   return row === 0 && col === 0 ? file : `${file}:${row}:${col}`;
 }
 
-/** The page about the rule. */
+/** The page about the rule; of our own rules, the one that comes with the program. */
 export function documentationOf({ category, title }: Violation): string {
-  return pageOf({ category, name: title });
+  return pageOf({ category, name: title }) ?? `docs/lint/${title}.md`;
 }
 
 /** The files with violations. */

@@ -37,5 +37,5 @@ const rulesByName = new Map(lintRules.map((rule) => [rule.name, rule]));
 /** The page about a rule; for names that Regal does not have, the list of all. */
 function pageOfRule(name: string): string {
   const rule = rulesByName.get(name);
-  return rule === undefined ? rulePages : pageOf(rule);
+  return (rule && pageOf(rule)) ?? rulePages;
 }

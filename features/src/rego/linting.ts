@@ -4,7 +4,7 @@ import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { finish, type Steps } from "#grammars/text/steps.ts";
 import { activeRules } from "#lint/active-rules.ts";
 import { ignoredFiles } from "#lint/ignored-files.ts";
-import { type ActiveRule, collectFacts, type LintFinding, lintFile, lintProject } from "#lint/lint.ts";
+import { type ActiveRule, collectFacts, type LintFinding, lintDecisions, lintFile, lintProject } from "#lint/lint.ts";
 import { LintFile } from "#lint/lint-file.ts";
 import { pageOf } from "#lint/rule-page.ts";
 import { lintRules } from "#lint/rules.generated.ts";
@@ -14,6 +14,7 @@ import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { capped } from "../diagnostics.ts";
 import { perRoot } from "../per-root.ts";
+import { type Decided, type DecisionQuestion, decisionQuestions, decisionsOf, looksAtDecisions } from "./decisions.ts";
 import { hasDocument } from "./known-documents.ts";
 
 interface Linted {
@@ -131,6 +132,34 @@ export function* lintSteps(project: Project): Steps<ReadonlyMap<string, readonly
 
 const none: readonly never[] = [];
 
+/** What is to be evaluated before `decisionSteps`; undefined where no rule about decisions is on. */
+export function decisionQuestionsOf(project: Project, profile: string | undefined): readonly DecisionQuestion[] | undefined {
+  const { active } = linterOf(project);
+  return looksAtDecisions(active) ? decisionQuestions(project, active, profile) : undefined;
+}
+
+/** What rules about decisions find in a project, by file; `decided` where something was evaluated. */
+export function* decisionSteps(
+  project: Project,
+  decided: Decided | undefined,
+): Steps<ReadonlyMap<string, readonly Diagnostic[]>> {
+  const linter = linterOf(project);
+  const files: LintFile[] = [];
+  for (const policy of policiesOf(project)) {
+    const linted = yield* linter.of(project.parsed(policy));
+    if (linted !== undefined) files.push(linted.file);
+  }
+  const decisions = decisionsOf(project, files, decided);
+  const found: LintFinding[] = [];
+  for (const rule of linter.active) {
+    found.push(...lintDecisions(decisions, [rule]));
+    yield;
+  }
+  for (const file of files) file.release();
+  const byFile = Map.groupBy(found, ({ file }) => file!.path);
+  return new Map([...byFile].map(([path, own]) => [path, linter.told(own, project)]));
+}
+
 /** The findings in one policy, without those that depend on others. */
 export function lintOf(project: Project, policy: SourceFile): readonly Diagnostic[] {
   if (!policiesOf(project).includes(policy)) return none;
@@ -155,14 +184,15 @@ function diagnosticOf(
   const { rule, category, message, file, range } = finding;
   const path = file?.path ?? setup.file?.path;
   if (path === undefined) return undefined;
+  const page = pageOf({ category, name: rule });
   return {
     file: path,
     range: range ?? { start: 0, end: 0 },
     severity,
     code: rule,
     message,
-    source: `regal/${category}`,
-    page: pageOf({ category, name: rule }),
+    source: `${category === "decision" ? "rw" : "regal"}/${category}`,
+    ...(page === undefined ? {} : { page }),
     fixes: fixesOf(finding, roots),
   };
 }

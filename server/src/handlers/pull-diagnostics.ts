@@ -20,7 +20,13 @@ export function registerPullDiagnostics(session: Session, scheduler: Scheduler):
 
   const linted = async (project: Project): Promise<ReadonlyMap<string, readonly Diagnostic[]>> => {
     if (!session.settingsOf(project.root).lint.enable) return new Map();
-    return (await inTurns(session.pace, lintSteps(project), turn))?.result ?? new Map();
+    const found = new Map((await inTurns(session.pace, lintSteps(project), turn))?.result ?? []);
+    // What evaluations are needed for is not waited for.
+    for (const path of project.files.keys()) {
+      const later = scheduler.foundLater("decisionRules", project.root, path);
+      if (later.length > 0) found.set(path, [...(found.get(path) ?? []), ...later]);
+    }
+    return found;
   };
 
   connection.onRequest(

@@ -1,0 +1,48 @@
+// The keys that a sample writes itself, each with its place, and the paths that it uses in other places of itself.
+import type { Range } from "#grammars/rego/ast.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
+import { YamlFault } from "#grammars/yaml/fault.ts";
+import { parseFirst, type YamlNode } from "#grammars/yaml/parser.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
+import { writtenKeys } from "#workspace/written-keys.ts";
+
+export interface SampleKey {
+  /** Items of lists are not counted. */
+  readonly path: readonly string[];
+  readonly range: Range;
+}
+
+/** Every element of every key, in the order of the text. */
+export function keysOfSample(file: SourceFile): readonly SampleKey[] {
+  return file.kind === "yaml" ? yamlKeys(file.text) : writtenKeys(file);
+}
+
+function yamlKeys(text: string): readonly SampleKey[] {
+  const lines = new LineIndex(text);
+  const found: SampleKey[] = [];
+  const walk = (node: YamlNode, above: readonly string[]): void => {
+    if (node.kind === "sequence") for (const item of node.items) walk(item, above);
+    if (node.kind !== "mapping") return;
+    for (const [key, value] of node.entries) {
+      if (key.kind !== "scalar") continue;
+      const path = [...above, key.value];
+      const line = lines.lineStart(key.line - 1);
+      const start = line + Math.max(0, lines.lineText(key.line - 1).indexOf(key.value));
+      found.push({ path, range: { start, end: start + key.value.length } });
+      walk(value, path);
+    }
+  };
+  try {
+    const root = parseFirst(text);
+    if (root !== undefined) walk(root, []);
+  } catch (error) {
+    if (!(error instanceof YamlFault)) throw error;
+  }
+  return found;
+}
+
+/** The paths of the substitutions in a HOCON file. */
+export function substitutedPaths(file: SourceFile): readonly (readonly string[])[] {
+  if (file.kind !== "hocon") return [];
+  return [...file.text.matchAll(/\$\{\??([^}\n]+)\}/gu)].map(([, path]) => path!.split(".").map((part) => part.trim()));
+}
