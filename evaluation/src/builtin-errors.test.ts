@@ -47,6 +47,13 @@ test.each([
     '{"x": 1}',
     ["3: lower: operand 1 must be string but got number"],
   ],
+  ["a key of several parts that is not there", 'q := 1 if { abs(input.x); input.y[["a", {1}]] }', '{"x": "a", "y": {}}', []],
+  [
+    "a key of several parts among rules",
+    'q := 1 if { abs(input.x); o[{"a": 1}].b }\no[3].b := 1 if input.y',
+    '{"x": "a", "y": 1}',
+    [],
+  ],
   ["where something else is not admitted", 'q := 1 if { startswith(input.x, "a"); input.y == 1 }', '{"x": ["a"], "y": 2}', []],
 ])("a rule that looks at how something begins or ends: %s", (_title, rule, input, expected) => {
   expect(errors(rule, input)).toEqual(expected);

@@ -5,7 +5,7 @@ import { contains, type Node } from "#analysis/rego/tree/walk.ts";
 import type { Body, Expr, Logical, Ref, Rule, Term } from "#grammars/rego/ast.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import { functionName } from "./function-names.ts";
-import { type Constant, headValue, isConstant, keyText, type TrieNode } from "./rule-trie.ts";
+import { headValue, isConstant, keyText, type TrieNode } from "./rule-trie.ts";
 
 const affixes: ReadonlyMap<string, "startswith" | "endswith"> = new Map([
   ["startswith", "startswith"],
@@ -388,7 +388,7 @@ export function globSegments(pattern: Term, delimiters: Term): readonly string[]
 
 function termId(term: Term): string {
   const parts = term.kind === "ref" ? term.parts : [term];
-  return parts.map((part) => (part.kind === "var" ? part.name : isConstant(part) ? keyText(part) : "")).join("\u0001");
+  return parts.map((part) => (part.kind === "var" ? part.name : isConstant(part) ? keyText(part) : keyOf(part))).join("\u0001");
 }
 
 /** Prints, and tells the runner of a case of a test; without keys the call only marks that a body was true. */
@@ -418,15 +418,15 @@ function isGroundKey(term: Term): boolean {
   return isGround(term) || (term.kind === "ref" && term.parts.every((part, at) => at === 0 || isGroundKey(part)));
 }
 
-/** A ref of constant keys to `input`, or to a place in `data` where no rule stands. */
+/** A ref of ground keys to `input`, or to a place in `data` where no rule stands. */
 export function isBase(rules: TrieNode, parts: readonly Term[]): boolean {
-  for (let at = 1; at < parts.length; at++) if (!isConstant(parts[at]!)) return false;
+  for (let at = 1; at < parts.length; at++) if (!isGround(parts[at]!)) return false;
   if (isVar(parts[0], "input")) return true;
   if (!isVar(parts[0], "data")) return false;
   let node = rules;
   for (let at = 1; at < parts.length; at++) {
-    const key = parts[at] as Constant;
-    const child = node.child(keyText(key));
+    const key = parts[at]!;
+    const child = isConstant(key) ? node.child(keyText(key)) : undefined;
     if (child === undefined) return true;
     if (child.rules.length > 0) return false;
     node = child;

@@ -11,13 +11,11 @@ export function planUnification(p: FunctionPlanner, a: Term, b: Term, next: Next
   equations(p, [[a, b]], next);
 }
 
-/** Takes the first equation that has a side which can be evaluated now. */
+/** Takes the first equation that has a side which can be evaluated now, else the first that has others within. */
 function equations(p: FunctionPlanner, pairs: readonly (readonly [Term, Term])[], next: Next): void {
   if (pairs.length === 0) return next();
-  const index = Math.max(
-    0,
-    pairs.findIndex(([a, b]) => isEvaluable(p, a) || isEvaluable(p, b)),
-  );
+  const known = pairs.findIndex(([a, b]) => isEvaluable(p, a) || isEvaluable(p, b));
+  const index = Math.max(0, known < 0 ? pairs.findIndex(([a, b]) => a.kind === b.kind && a.kind !== "var") : known);
   const a = pairs[index]![0];
   const b = pairs[index]![1];
   const rest = pairs.filter((_, at) => at !== index);
@@ -46,16 +44,22 @@ function equations(p: FunctionPlanner, pairs: readonly (readonly [Term, Term])[]
   }
   if (a.kind === "object" && b.kind === "object" && !isEvaluable(p, a) && !isEvaluable(p, b)) {
     const pairsOf = a.entries.map(({ key, value }) => {
-      const other = b.entries.find((entry) => isConstant(entry.key) && isConstant(key) && keyText(entry.key) === keyText(key));
+      const other = b.entries.find((entry) => isSameKey(entry.key, key));
       return other === undefined ? undefined : ([value, other.value] as const);
     });
     if (a.entries.length !== b.entries.length || pairsOf.some((pair) => pair === undefined)) return p.fail();
     return equations(p, [...(pairsOf as (readonly [Term, Term])[]), ...rest], next);
   }
+  if (a.kind === "var" && b.kind === "var" && a.name === b.name && !isEvaluable(p, a)) return equations(p, rest, next);
   // A variable that is a member or a key of what it equals: the equation holds, and nobody can ask for the value.
   if (!isEvaluable(p, a) && !isEvaluable(p, b) && holdsUnbound(p, a, b)) return equations(p, rest, next);
   const isLeft = isEvaluable(p, b);
   p.term(isLeft ? b : a, (operand) => planMatch(p, isLeft ? a : b, operand, () => equations(p, rest, next)));
+}
+
+function isSameKey(a: Term, b: Term): boolean {
+  if (isConstant(a) && isConstant(b)) return keyText(a) === keyText(b);
+  return a.kind === "var" && b.kind === "var" && a.name === b.name;
 }
 
 const gatheredKinds = { arrayComprehension: "IsArray", objectComprehension: "IsObject", setComprehension: "IsSet" } as const;
