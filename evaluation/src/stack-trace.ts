@@ -32,12 +32,12 @@ export function stackFrames(
   explained: Explained,
   course: Pick<CourseListener, "reached" | "isCut">,
   textOf: (file: string) => string | undefined,
-  error: EvaluationError,
+  error?: EvaluationError,
 ): readonly StackFrame[] {
   if (course.isCut) return [];
   const events = explain(course.reached, "full", true);
   const open = openExpressions(events);
-  const output = secondValue(error, events, open[0]);
+  const output = error && secondValue(error, events, open[0]);
   return open.map((event, at) => {
     const { node, locals } = event;
     const isEvery = node.kind === "expr" && node.expr.body.kind === "every";

@@ -11,6 +11,10 @@ import { compileQuestion, evaluateQuestion, explainedBy, instanceOf, type Questi
 /** Marks that are gone through for the queries that were open at errors of builtins. */
 const mostRetold = 2_000_000;
 
+function isEndless(ended: Outcome): boolean {
+  return ended.kind === "error" && !isRepeatable(ended.error);
+}
+
 /** An evaluation that tells its course. */
 interface Heard {
   readonly course: CourseListener;
@@ -36,28 +40,27 @@ export class Retelling {
     return { ...evaluationItem(told, this.#question.text), ...stackOf(this.#frames(heard, told)) };
   }
 
-  /** Errors of builtins that ended nothing, with the queries that were open at each, as far as they are retold in a short time. */
-  builtinErrors(errors: readonly EvaluationError[], options: EvaluateOptions): readonly ErrorItem[] {
-    const stacks = this.#stacksOf(errors, options);
-    return errors.map((one, at) => ({ ...evaluationItem(one, this.#question.text), ...stackOf(stacks[at] ?? []) }));
-  }
-
-  #stacksOf(errors: readonly EvaluationError[], options: EvaluateOptions): readonly (readonly StackFrame[])[] {
-    if (errors.length === 0) return [];
+  /**
+   * Errors of builtins beside what was found, or beside the error that ended the evaluation: as OPA's
+   * interpreter meets them, with the queries that were open at each, as far as they are retold in a short time.
+   */
+  builtinErrors(found: readonly EvaluationError[], hasEnded: boolean, options: EvaluateOptions): readonly ErrorItem[] {
+    if (found.length === 0 && !hasEnded) return [];
     const stacks: (readonly StackFrame[])[] = [];
     let left = mostRetold;
     const note = (heard: Heard): void => {
-      for (const error of errors.slice(stacks.length, heard.instance.complaints())) {
+      while (stacks.length < heard.instance.complaints()) {
         left -= heard.course.count;
-        stacks.push(left < 0 ? [] : this.#frames(heard, error));
+        stacks.push(left < 0 ? [] : this.#frames(heard));
       }
     };
     const heard = this.#hear(options, note);
     if (heard !== undefined) note(heard);
-    return stacks;
+    const errors = heard === undefined || isEndless(heard.ended) ? found : heard.ended.builtinErrors;
+    return errors.map((one, at) => ({ ...evaluationItem(one, this.#question.text), ...stackOf(stacks[at] ?? []) }));
   }
 
-  #frames({ explained, course }: Heard, error: EvaluationError): readonly StackFrame[] {
+  #frames({ explained, course }: Heard, error?: EvaluationError): readonly StackFrame[] {
     return stackFrames(explained, course, (file) => this.#texts.get(file), error);
   }
 

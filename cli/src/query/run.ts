@@ -8,6 +8,7 @@ import { CoverageRuns, type Running } from "#evaluation/coverage-runs.ts";
 import type { Explained } from "#evaluation/explanation-text.ts";
 import type { EvaluateOptions, Instance, Print } from "#evaluation/instance.ts";
 import { Profiler } from "#evaluation/profile.ts";
+import { isRepeatable } from "#evaluation/stack-trace.ts";
 import { unheardCases, withTestCases } from "#evaluation/test-cases.ts";
 import type { Invocation } from "../command.ts";
 import { type ErrorItem, errorItems } from "../errors.ts";
@@ -171,7 +172,8 @@ function answer({ question, built, solutions, retelling, timed }: Asked, options
   const outcome = timed("timer_rego_query_eval_ns", () => evaluateQuestion(question, instance, toTheEnd));
   const said = printing === undefined ? outcome : evaluateQuestion(question, printing, toTheEnd);
   const { prints } = said;
-  const builtinErrors = (): readonly ErrorItem[] => retelling.builtinErrors(said.builtinErrors, options());
+  const hasEnded = said.kind === "error" && isRepeatable(said.error);
+  const builtinErrors = (): readonly ErrorItem[] => retelling.builtinErrors(said.builtinErrors, hasEnded, options());
   const fatal = first.strictBuiltinErrors === true ? said.builtinErrors[0] : undefined;
   const error = fatal ?? (said.kind === "error" ? said.error : undefined);
   if (error !== undefined)
