@@ -88,9 +88,10 @@ function playAll(player: Player, course: readonly Reached[]): boolean {
 
 const stepsAhead: ReadonlySet<ExplainedOp> = new Set(["Enter", "Eval", "Exit", "Note", "TestCase"]);
 
-/** The events up to the last step ahead: what only seems to fail behind it has gone on. */
+/** The events up to the last step ahead: what only seems to fail behind it has gone on. OPA leaves an `every` on its way back. */
 function withoutWayBack(events: readonly ExplainedEvent[]): readonly ExplainedEvent[] {
-  return events.slice(0, events.findLastIndex(({ op }) => stepsAhead.has(op)) + 1);
+  const isAhead = ({ op, node }: ExplainedEvent): boolean => stepsAhead.has(op) && (op !== "Exit" || node.kind !== "expr");
+  return events.slice(0, events.findLastIndex(isAhead) + 1);
 }
 
 /** The events of some kinds, each below the queries that it is in and that were entered since the one before it, as OPA shows them. */

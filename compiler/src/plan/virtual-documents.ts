@@ -16,7 +16,9 @@ export function planVirtual(
   next: NextValue,
   end = parts.length,
 ): void {
-  const rules = isForAnyKey(p, parts) ? node.rules : node.rules.filter((one) => mayMean(parts, one));
+  // A plan with marks tells that OPA looks at the others too: their keys differ before their bodies run.
+  const isForAll = p.rules.marks !== undefined || isForAnyKey(p, parts);
+  const rules = isForAll ? node.rules : node.rules.filter((one) => mayMean(parts, one));
   if (rules.length === 0) return p.fail();
   const asked = askedKeys(p, rules, parts);
   const call = (keys: AskedKeys, args: readonly Operand[], rest: readonly Term[], told: Keys): void => {
