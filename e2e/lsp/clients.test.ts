@@ -172,6 +172,29 @@ test("settings are asked for, and asked for again when the client says that they
   expect(client.messages.some((message) => JSON.stringify(message).includes('"section":["rw","opa"]'))).toBe(true);
 });
 
+test("settings that are sent hold at once, also where the client was asked before, and are gone when a later message lacks them", async () => {
+  let settings: object = { rw: { lint: { enable: true } } };
+  const client = connect();
+  client.answers.set("workspace/configuration", (params) =>
+    (params as { items: { section: string }[] }).items.map(({ section }) => (settings as Record<string, unknown>)[section] ?? null),
+  );
+  const policy = "package p\n\n# TODO: later\nx := 1\n";
+  const { uri } = workspace({ "p/a.rego": policy });
+  await client.initialize([uri], { workspace: { configuration: true } });
+  client.open(`${uri}/p/a.rego`, policy);
+  const severity = async () =>
+    (await client.diagnostics(`${uri}/p/a.rego`)).find(({ code }) => code === "todo-comment")?.severity;
+  const send = (given: object): void => {
+    settings = given;
+    client.notify("workspace/didChangeConfiguration", { settings });
+  };
+  await eventually(async () => ((await severity()) === 2 ? true : undefined));
+  send({ rw: { lint: { enable: true, severity: { style: "error" } } } });
+  await eventually(async () => ((await severity()) === 1 ? true : undefined));
+  send({ rw: { lint: { enable: true } } });
+  await eventually(async () => ((await severity()) === 2 ? true : undefined));
+});
+
 test("a client that asks again for hints and lenses is told to when settings changed", async () => {
   const ability = { workspace: { configuration: true, inlayHint: { refreshSupport: true }, codeLens: { refreshSupport: true } } };
   const { client, textDocument } = await opened(ability, { "a.rego": "package p\n\nx := count([1])\n" });

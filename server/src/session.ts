@@ -34,6 +34,10 @@ export class Session {
   readonly uris = new UriBook();
   /** Open documents: path → language id. */
   readonly open = new Map<string, string>();
+  /** What the client sent at `initialize`, and what it sent last; a setting that a later message lacks is the first one's again. */
+  sentAtStart: Settings = defaultSettings;
+  sent: Settings = defaultSettings;
+  /** The settings that hold where a folder has none of its own. */
   settings: Settings = defaultSettings;
   /** Workspace folders that have settings of their own. */
   folderSettings: ReadonlyMap<string, Settings> = new Map();

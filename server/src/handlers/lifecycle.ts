@@ -26,7 +26,9 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
     const options = (params.initializationOptions ?? {}) as { client?: unknown; errorPages?: unknown };
     session.errorPages = typeof options.errorPages === "string" ? options.errorPages : session.ports.errorPages;
     session.ownClient = options.client === "vscode";
-    session.settings = readSettings(params.initializationOptions);
+    session.sentAtStart = readSettings(params.initializationOptions);
+    session.sent = session.sentAtStart;
+    session.settings = session.sent;
     const encodings = session.capabilities.general?.positionEncodings ?? [];
     session.encoding = encodings.includes("utf-8") ? "utf-8" : "utf-16";
     applySettings(session);
@@ -63,9 +65,12 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
   connection.onNotification("workspace/didChangeConfiguration", async ({ settings }: { settings: unknown }) => {
     const sent = (settings ?? {}) as Record<string, unknown>;
     const hasSent = sent["rw"] !== undefined || sent["opa"] !== undefined;
-    if (hasSent) session.settings = readSettings({ rw: {}, ...sent }, session.settings);
+    if (hasSent) {
+      session.sent = readSettings({ rw: {}, ...sent }, session.sentAtStart);
+      session.settings = session.sent;
+    }
     // Folders have values of their own, which only an answer to a question can hold.
-    const hasPulled = (!hasSent || session.ownClient) && (await pullSettings(session));
+    const hasPulled = await pullSettings(session);
     if (!hasSent && !hasPulled) return;
     applySettings(session);
     scheduler.everything();
@@ -128,8 +133,8 @@ function registrationsOf({ client, capabilities }: Session): readonly object[] {
 const settingSections = ["rw", "opa"];
 
 /**
- * Asks the client for its settings, those of each folder too; gives true when something is another than before. What was sent at
- * `initialize` stays where it has none.
+ * Asks the client for its settings, those of each folder too; gives true when something is another than before. What it sent by itself
+ * stays where it has none.
  */
 async function pullSettings(session: Session): Promise<boolean> {
   if (!session.client.configuration) return false;
@@ -145,7 +150,7 @@ async function pullSettings(session: Session): Promise<boolean> {
     return (rw ?? opa ?? undefined) === undefined ? undefined : readSettings({ rw: rw ?? {}, opa }, before);
   };
   const before = JSON.stringify([session.settings, ...session.folderSettings]);
-  session.settings = given(0, session.settings) ?? session.settings;
+  session.settings = given(0, session.sent) ?? session.sent;
   const own = folders.map((folder, at) => [folder, given(at + 1, session.settings)] as const);
   session.folderSettings = new Map(own.flatMap(([folder, settings]) => (settings === undefined ? [] : [[folder, settings]])));
   if (JSON.stringify([session.settings, ...session.folderSettings]) === before) return false;
