@@ -24,16 +24,28 @@ export function lintActions(project: Project, file: SourceFile, diagnostic: Diag
   return actions;
 }
 
-/** A directive above the line of an offset, or the rule at the end of the one that is there. */
+/** A directive above the line of an offset, or at its end where the line above is METADATA, or the rule beside those of a directive there. */
 function directiveEdit(text: string, offset: number, rule: string): TextEdit {
   const lines = new LineIndex(text);
   const line = lines.lineOf(offset);
+  const atEndOf = (of: number, newText: string): TextEdit => {
+    const end = lines.lineStart(of) + lines.lineText(of).trimEnd().length;
+    return { range: { start: end, end }, newText };
+  };
+  const textOf = (of: number): string => (of < 0 ? "" : lines.lineText(of));
+  for (const of of [line, line - 1]) if (/#.*regal ignore:\s*\S/u.test(textOf(of))) return atEndOf(of, `,${rule}`);
+  if (isMetadata(textOf, line - 1)) return atEndOf(line, ` # regal ignore:${rule}`);
   const start = lines.lineStart(line);
-  const above = line === 0 ? "" : lines.lineText(line - 1);
-  if (/^\s*#.*regal ignore:\s*\S/u.test(above)) {
-    const end = lines.lineStart(line - 1) + above.trimEnd().length;
-    return { range: { start: end, end }, newText: `,${rule}` };
-  }
-  const indent = /^\s*/u.exec(lines.lineText(line))![0];
+  const indent = /^\s*/u.exec(textOf(line))![0];
   return { range: { start, end: start }, newText: `${indent}# regal ignore:${rule}\n` };
+}
+
+/** True for a line of a METADATA block: what is written behind it would be read as its YAML. */
+function isMetadata(textOf: (line: number) => string, line: number): boolean {
+  let at = line;
+  while (/^\s*#/u.test(textOf(at))) {
+    if (/^\s*#\s*METADATA\s*$/u.test(textOf(at))) return true;
+    at--;
+  }
+  return false;
 }

@@ -41,3 +41,17 @@ test.each(["line-length", "line-length, opa-fmt"])("a directive that is there, %
   const edits = action!.edits.map((edit) => ({ file: file.path, ...edit }));
   expect(apply(project, edits)).toContain(`\n\n# regal ignore:${rules},prefer-snake-case\nfooBar := 1\n`);
 });
+
+test.each([
+  ["\nfooBar := 1\n", "\n# regal ignore:prefer-snake-case\nfooBar := 1\n"],
+  ["\n# METADATA\n# title: bar\nfooBar := 1\n", "\n# METADATA\n# title: bar\nfooBar := 1 # regal ignore:prefer-snake-case\n"],
+  ["\nfooBar := 1 # regal ignore:opa-fmt\n", "\nfooBar := 1 # regal ignore:opa-fmt,prefer-snake-case\n"],
+])("a directive keeps METADATA whole: %j", async (rule, ignored) => {
+  const { project, file } = await open(`#- p.rego\npackage p\n${rule}`);
+  const finding = lintOf(project, file).find(({ code }) => code === "prefer-snake-case")!;
+  const edits = lintActions(project, file, finding)[0]!.edits.map((edit) => ({ file: file.path, ...edit }));
+  const after = apply(project, edits);
+  expect(after).toContain(`package p\n${ignored}`);
+  const next = await open(after.startsWith("#-") ? after : `#- p.rego\n${after}`);
+  expect(lintOf(next.project, next.file).map(({ code }) => code)).not.toContain("prefer-snake-case");
+});
