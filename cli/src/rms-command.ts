@@ -1,5 +1,6 @@
 // What the commands that talk to RMS share: the target, JSON for scripts or lines for people, failures with their places.
 import type { Channel, Failure, Reply } from "#publishing/rms-client.ts";
+import { resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { Command, Flag, Invocation } from "./command.ts";
 import { configFault, openProject } from "./project.ts";
@@ -67,8 +68,9 @@ export function rmsCommand(
       { name: "project", kind: "string", placeholder: "folder", default: ".", help: "folder with rw.conf" },
       { name: "json", kind: "boolean", help: "print JSON for scripts" },
     ],
-    run: async (call) => {
-      const { io } = call;
+    run: async (given) => {
+      const { io } = given;
+      const call = withFolder(given);
       const fail = (message: string): number => {
         io.err(`error: ${message}\n`);
         return 1;
@@ -94,6 +96,19 @@ export function rmsCommand(
         return fail(error.failure.message);
       }
     },
+  };
+}
+
+/** A word that can only be a folder, as `rw publish` and `rw samples` take one, is the project. */
+function withFolder(call: Invocation): Invocation {
+  const folder = call.positionals.find(
+    (word) => /^\.{1,2}$|\//u.test(word) && call.io.kind(resolve(call.io.cwd, word)) === "folder",
+  );
+  if (folder === undefined || call.given("project")) return call;
+  return {
+    ...call,
+    positionals: call.positionals.filter((word) => word !== folder),
+    flag: (name) => (name === "project" ? folder : call.flag(name)),
   };
 }
 

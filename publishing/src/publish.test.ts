@@ -80,7 +80,9 @@ test("expected decisions are counted beside the tests, and one that belongs to n
 
 test("what RMS would refuse by strict mode is told before anything is sent", async () => {
   const text = "package orders\n\nallow if {\n\tx := 1\n\tinput.a\n}\n";
-  expect(await problemOf({ "/p/main.rego": text })).toBe("main.rego:4: assigned var x unused");
+  expect(await problemOf({ "/p/main.rego": text })).toBe(
+    "main.rego:4: assigned var x unused; a publish checks as `rw check --strict` does",
+  );
 });
 
 test("settings that cannot be read stop a publish: the policies and data of the defaults would be others", async () => {

@@ -165,7 +165,9 @@ class Publishing {
     const found = wrong.length > 0 ? wrong : this.strictFindings();
     const first = found[0];
     if (first !== undefined) {
-      throw new Stop(`${faultLine(project, first)}${found.length > 1 ? ` (and ${found.length - 1} more)` : ""}`);
+      const more = found.length > 1 ? ` (and ${found.length - 1} more)` : "";
+      const strict = found === wrong ? "" : "; a publish checks as `rw check --strict` does";
+      throw new Stop(`${faultLine(project, first)}${more}${strict}`);
     }
     const { length } = project.policies;
     const summary = length === 1 ? "1 policy" : `${length} policies`;

@@ -6,13 +6,20 @@ import type { Project } from "#workspace/project.ts";
 import type { Sample } from "#workspace/samples.ts";
 import { faultLine } from "#workspace/stopping-faults.ts";
 
+export interface NoDecision {
+  readonly kind: "none";
+  readonly problem: string;
+  /** The problem behind its place, where it has one: `inputs/ann.conf:3: …`. */
+  readonly line?: string;
+}
+
 export interface SampleDecision {
   readonly sample: Sample;
   /** The profile that the sample was resolved with. */
   readonly profile: string | undefined;
   /** `data.storage.allow`; undefined where the sample, or the project, cannot be asked. */
   readonly query: string | undefined;
-  readonly decision: Decision | { readonly kind: "none"; readonly problem: string };
+  readonly decision: Decision | NoDecision;
   readonly expectation: Expectation | undefined;
   /** Why it is not as expected, in one sentence. */
   readonly difference: string | undefined;
@@ -51,11 +58,11 @@ export function decideSamples(
   });
   const queries = new Set(asked.flatMap(({ questions }) => questions.map(({ query }) => query)));
   const compiled = project.compilation.module([...queries]);
-  const none = (sample: Sample, profile: string | undefined, problem: string): SampleDecision => ({
+  const none = (sample: Sample, profile: string | undefined, problem: string, fault?: Diagnostic): SampleDecision => ({
     sample,
     profile,
     query: undefined,
-    decision: { kind: "none", problem },
+    decision: { kind: "none", problem, ...(fault === undefined ? {} : { line: faultLine(project, fault) }) },
     expectation: undefined,
     difference: problem,
     milliseconds: 0,
@@ -66,9 +73,9 @@ export function decideSamples(
   return asked.flatMap(({ sample, questions }) => {
     const broken = new Map<string | undefined, SampleDecision>();
     const decided = questions.flatMap((question): readonly SampleDecision[] => {
-      const { json, problems } = inputs.resolve(sample.file, question.profile);
+      const { json, problems, faults } = inputs.resolve(sample.file, question.profile);
       if (json === undefined) {
-        broken.set(question.profile, none(sample, question.profile, problems[0] ?? "cannot be resolved"));
+        broken.set(question.profile, none(sample, question.profile, problems[0] ?? "cannot be resolved", faults[0]));
         return [];
       }
       const started = clock();

@@ -17,6 +17,8 @@ import type { SourceFile } from "./source-file.ts";
 export interface Resolved {
   readonly json: string | undefined;
   readonly problems: readonly string[];
+  /** The same with their places; empty for a file that was not read. */
+  readonly faults: readonly Diagnostic[];
 }
 
 /** What of a project its inputs are made from. */
@@ -68,14 +70,17 @@ export class Inputs {
 
   /** The value of a HOCON, JSON or YAML file as JSON text, as far as it can be told, and what is wrong with it. */
   resolve(file: SourceFile, profile?: string): Resolved {
-    if (this.#project.largeDocuments.includes(file)) return { json: undefined, problems: [whyNotRead(file)] };
-    if (file.unreadable !== undefined) return { json: undefined, problems: [file.unreadable] };
+    if (this.#project.largeDocuments.includes(file)) return { json: undefined, problems: [whyNotRead(file)], faults: [] };
+    if (file.unreadable !== undefined) return { json: undefined, problems: [file.unreadable], faults: [] };
     if (file.kind === "hocon" || (this.#composes(profile) && this.isSample(file) && readDocument(file).json !== undefined)) {
       const { json, diagnostics } = this.resolveHocon(file, profile);
-      return { json, problems: diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message) };
+      return withFaults(
+        json,
+        diagnostics.filter(({ severity }) => severity === "error"),
+      );
     }
     const { json, diagnostics } = readDocument(file);
-    return { json, problems: diagnostics.map((found) => found.message) };
+    return withFaults(json, diagnostics);
   }
 
   /** A HOCON file with a profile of `rw.conf`: its overlays, environment and properties; a sample also on the base document and converted. */
@@ -151,3 +156,9 @@ export class Inputs {
     return base === undefined ? undefined : find(resolve(configFolder, base));
   }
 }
+
+const withFaults = (json: string | undefined, faults: readonly Diagnostic[]): Resolved => ({
+  json,
+  problems: faults.map(({ message }) => message),
+  faults,
+});

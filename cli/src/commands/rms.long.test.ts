@@ -117,6 +117,8 @@ test("publish, compare, promote, roll back, ask and pull", async () => {
   expect(steady((await rw("history", "prod")).out).replaceAll(/ +/gu, " ")).toBe(
     "SEQ VERSION FROM UNTIL BY WHY\n3 1.0.0 <time> admin back\n2 1.0.1 <time> <time> admin\n1 1.0.0 <time> <time> admin first\n",
   );
+  // A folder stands for the project, as in the commands that take one.
+  expect(await rw("history", "./", "prod")).toMatchObject({ code: 0 });
   expect(JSON.parse((await rw("history", "prod", "--at", moved[0].at, "--json")).out)).toEqual([moved[0]]);
   expect((await rw("history", "prod", "--at", "2020-01-01T00:00:00Z")).out).toBe("prod: nothing was in force then\n");
 
@@ -345,6 +347,13 @@ test("who moved to another role or left is named while RMS keeps them, and ended
   expect((await rw("access", "--subject", "eve", "--action", "lead", "--project", desk)).out).toMatch(/^nothing: eve/u);
   expect((await rw("access", "--subject", "ann", "--project", desk)).out).toMatch(/^nothing: ann/u);
   expect((await apply(now)).out).toBe("2 roles, 3 memberships, 0 suspended in desk\n");
+  writeFileSync(
+    join(desk, "roles.conf"),
+    'directories { ldap { groups { "cn=desk" = [bob] } } }\nattributes { bob { manager = eve } }\n',
+  );
+  expect((await rw("roles", "apply", desk, "--dry-run")).err).toMatch(
+    /^note: directories\.ldap and attributes of roles\.conf are for samples/u,
+  );
 }, 60_000);
 
 test("an address where nobody answers is named", async () => {

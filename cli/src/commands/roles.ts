@@ -71,6 +71,14 @@ The exit code is 0 when everything was taken, and 1 otherwise.
       io.out(
         `in RMS and not in ${name}, so they stay (\`rw roles apply --prune\` ends them):\n${ends.map(({ line }) => `${line.replace(/^-/u, " ")}\n`).join("")}`,
       );
+    const kept = [
+      ...Object.keys(read.facts.directories ?? {}).map((kind) => `directories.${kind}`),
+      ...(read.facts.attributes === undefined ? [] : ["attributes"]),
+    ];
+    if (kept.length > 0)
+      io.err(
+        `note: ${kept.join(" and ")} of ${name} are for samples and tests here: RMS keeps none, so policies see none of them there\n`,
+      );
     if (call.on("dry-run")) io.out("nothing was changed\n");
     return 0;
   },

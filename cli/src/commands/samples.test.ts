@@ -162,3 +162,19 @@ test("a decision of rw.conf that no policy defines is told, when it is decided a
   const token = fileURLToPath(import.meta.url);
   expect(await rw(files, "publish", "--dry-run", "--token-file", token)).toMatchObject({ code: 0, err: told });
 });
+
+test("why a sample cannot be decided stands below the table, whole and with its place", async () => {
+  const { code, out } = await rw(
+    {
+      "p.rego": "package p\n\nallow := true\n",
+      "inputs/a.conf": 'include "../shared/common"\n',
+      "shared/common.conf": "user = ann\norder { id = 1 }\norder += { id = 2 }\n",
+    },
+    "samples",
+  );
+  const below = out.split("\n").slice(2);
+  expect([code, below]).toEqual([
+    1,
+    [expect.stringMatching(/^inputs\/a\.conf: shared\/common\.conf:3: an object and .{60,}$/u), ""],
+  ]);
+});

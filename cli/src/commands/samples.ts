@@ -119,7 +119,7 @@ function shown(decision: SampleDecision["decision"]): string {
     case "error":
       return `error: ${decision.message}`;
     case "none":
-      return decision.problem;
+      return decision.line ?? decision.problem;
   }
 }
 
@@ -139,10 +139,12 @@ function table(rows: readonly Row[]): string {
 /** Columns of a decision, and of what was expected instead. */
 const mostShown = 60;
 
-/** A difference that the table has no room for stands below it, whole. */
-const isCut = ({ expected }: Row): boolean => expected.length > mostShown;
+/** A difference, or why there is no decision, that the table has no room for stands below it, whole. */
+const isCut = (row: Row): boolean => !row.ok && whyOf(row).length > mostShown;
 
-const wholeLine = ({ input, query, expected }: Row): string => `${input} ${query}: ${expected}\n`;
+const wholeLine = (row: Row): string => `${[row.input, row.query].join(" ").trimEnd()}: ${whyOf(row)}\n`;
+
+const whyOf = ({ expected, decision }: Row): string => (expected === "-" ? decision : expected);
 
 function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
