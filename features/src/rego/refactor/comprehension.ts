@@ -1,0 +1,48 @@
+// A comprehension becomes a rule of the package that gathers the same members.
+import type { ObjectComprehension, SetComprehension } from "#grammars/rego/ast.ts";
+import { childrenOf, type Node } from "../tree.ts";
+import {
+  type Asked,
+  addedRule,
+  braced,
+  freeName,
+  holds,
+  type Refactoring,
+  spanOf,
+  textOf,
+  usedFromOutside,
+} from "./refactoring.ts";
+
+export function gatheringRules(asked: Asked): readonly Refactoring[] {
+  const { rule, text, path, range, names } = asked;
+  const found = path.findLast((node) => node.kind === "setComprehension" || node.kind === "objectComprehension");
+  if (rule === undefined || rule.default || found === undefined || !holds(found, range)) return [];
+  // In a comprehension within it the cursor is at that one; a rule of several members takes no arguments.
+  if (path.slice(path.indexOf(found)).some((node) => node.kind === "arrayComprehension")) return [];
+  const term = found as unknown as SetComprehension | ObjectComprehension;
+  if (usedFromOutside(asked, term).length > 0) return [];
+  const name = freeName(asked, wordAround(asked, found) ?? "members");
+  const head =
+    term.kind === "setComprehension"
+      ? `${name} contains ${textOf(text, spanOf(term.term))}`
+      : `${name}[${textOf(text, spanOf(term.key))}] := ${textOf(text, spanOf(term.value))}`;
+  const lines = term.body.map((expr) => textOf(text, expr));
+  const body = lines.length === 1 ? lines[0]! : braced(lines);
+  // A variable of the comprehension called as a rule of the package would be that rule's value in a head.
+  if (names.locals.some((local) => holds(term, local.scope) && names.ruleNames.has(local.name))) return [];
+  return [
+    {
+      title: term.kind === "setComprehension" ? `Make it a rule: \`${name} contains …\`` : `Make it a rule: \`${name}[…] := …\``,
+      kind: "refactor.rewrite",
+      edits: [{ range: spanOf(term), newText: name }, addedRule(asked, rule, `${head} if ${body}`)],
+      name,
+    },
+  ];
+}
+
+/** The variable that the comprehension is assigned to. */
+function wordAround({ path, text }: Asked, found: Node): string | undefined {
+  const parent = path[path.indexOf(found) - 1];
+  const target = parent?.kind === "call" ? childrenOf(parent)[0] : undefined;
+  return target?.kind === "var" && target !== found ? `${textOf(text, target)}_found` : undefined;
+}
