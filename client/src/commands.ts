@@ -125,6 +125,14 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     editor.selection = new vscode.Selection(at.start, at.start);
     editor.revealRange(at, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   });
+  // A refactoring gave a name, which its author may want to be another one.
+  command("rw.renameAt", async (uri: string, at: Range["start"]) => {
+    const document = vscode.Uri.parse(uri);
+    const editor = await vscode.window.showTextDocument(document);
+    const { start } = server.range({ start: at, end: at });
+    editor.selection = new vscode.Selection(start, start);
+    await vscode.commands.executeCommand("editor.action.rename", [document, start]);
+  });
   command("rw.hocon.preview", (given: unknown) => parts.preview.show(given instanceof vscode.Uri ? given : inputInFront(parts)));
   command("rw.hocon.copyPath", withHocon(copyPath));
   command(

@@ -54,7 +54,15 @@ export function initializeResult(encoding: Encoding, version: string, ownClient:
       documentSymbolProvider: true,
       workspaceSymbolProvider: true,
       codeActionProvider: {
-        codeActionKinds: ["quickfix", "source.fixAll.rego", "source.organizeImports", "source.createTest"],
+        codeActionKinds: [
+          "quickfix",
+          "source.fixAll.rego",
+          "source.organizeImports",
+          "source.createTest",
+          "refactor.extract",
+          "refactor.inline",
+          "refactor.rewrite",
+        ],
         resolveProvider: true,
       },
       codeLensProvider: { resolveProvider: false },

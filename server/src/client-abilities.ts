@@ -9,6 +9,8 @@ export interface ClientAbilities {
   readonly hierarchicalSymbols: boolean;
   /** Code actions as objects with edits; else as commands. */
   readonly codeActionLiterals: boolean;
+  /** Asks for the edit of an action when it is chosen. */
+  readonly resolvesActions: boolean;
   /** Edits that name the version they were made for. */
   readonly documentChanges: boolean;
   /** Edits that make the file that they are in. */
@@ -39,7 +41,14 @@ export interface ClientAbilities {
 }
 
 /** The capabilities that are lists. */
-const lists = new Set(["positionEncodings", "valueSet", "documentationFormat", "contentFormat", "resourceOperations"]);
+const lists = new Set([
+  "positionEncodings",
+  "valueSet",
+  "documentationFormat",
+  "contentFormat",
+  "resourceOperations",
+  "properties",
+]);
 
 /** Capabilities as sent; `null`, which some clients write for what they do not have, is nothing, nor is what should be a list and is not. */
 export function declaredCapabilities(sent: unknown): ClientCapabilities {
@@ -65,6 +74,9 @@ export function abilitiesOf(capabilities: ClientCapabilities): ClientAbilities {
   return {
     hierarchicalSymbols: textDocument.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     codeActionLiterals: textDocument.codeAction?.codeActionLiteralSupport !== undefined,
+    resolvesActions:
+      textDocument.codeAction?.resolveSupport?.properties.includes("edit") === true &&
+      textDocument.codeAction.dataSupport === true,
     documentChanges: workspace.workspaceEdit?.documentChanges === true,
     movesFiles:
       workspace.workspaceEdit?.documentChanges === true &&

@@ -19,6 +19,7 @@ import { registerLive } from "./live.ts";
 import { LiveValues } from "./live-values.ts";
 import { tellOldDialect } from "./old-dialect.ts";
 import type { Ports } from "./ports.ts";
+import { RefactoringProof } from "./refactoring-proof.ts";
 import { Connection, type Wire } from "./rpc/connection.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Session } from "./session.ts";
@@ -46,7 +47,7 @@ export function serve(wire: Wire, ports: Ports): Connection {
   const tests = new TestRuns(session, asking, inputs);
   registerLive(session, scheduler, values, { inputs, asking, tests });
   registerWriting(session);
-  registerCodeActions(session, scheduler, inputs, values);
+  registerCodeActions(session, scheduler, { inputs, values, proof: new RefactoringProof(asking, inputs) });
   registerCommands(session, scheduler, { inputs, asking, tests });
   registerDebug(session, inputs);
   return connection;

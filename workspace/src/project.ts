@@ -27,7 +27,7 @@ import type { ProjectSettings } from "./project-settings.ts";
 import { asksForLibrary, isRmsPackage, libraryFiles, libraryFolder, noRmsData, type RmsData, rmsDataOf } from "./rms.ts";
 import { findSchemas, type Schemas, schemaValues } from "./schemas.ts";
 import { packageOf, referencedPaths, Scopes } from "./scope.ts";
-import type { SourceFile } from "./source-file.ts";
+import { bufferFile, type SourceFile } from "./source-file.ts";
 import { memoryOf } from "./statement-memories.ts";
 import { unbroken } from "./unbroken.ts";
 
@@ -217,6 +217,16 @@ export class Project {
       kept: this.#kept.apart,
       part: policies,
     });
+  }
+
+  /** The project with other texts of some files: checked and compiled apart, since it may never come about. */
+  withTexts(texts: ReadonlyMap<string, string>): Project {
+    const files = new Map(this.#all);
+    for (const [path, text] of texts) {
+      const { version = 0, kind } = files.get(path) ?? {};
+      files.set(path, bufferFile(path, text, version, kind));
+    }
+    return new Project(this.root, files, this.settings, this.now, this.elsewhere, { beside: this.#beside });
   }
 
   /** The policies, the library's too, that no check was about yet. */

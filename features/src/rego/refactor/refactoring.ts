@@ -120,9 +120,10 @@ function bodiesOf(node: Node): readonly Body[] {
 
 /** True where other expressions can stand beside one: not below `not`, `and` or `or` without braces. */
 export function hasRoom({ owner, expr }: BodyPlace): boolean {
-  const { implicit, implicitLeft, implicitRight, left } = owner as Partial<NotBody & Logical>;
-  if (owner.kind === "notBody") return implicit !== true;
-  return owner.kind !== "logical" || (left?.includes(expr) === true ? implicitLeft : implicitRight) !== true;
+  if (owner.kind === "notBody") return (owner as NotBody).implicit !== true;
+  if (owner.kind !== "logical") return true;
+  const { left, implicitLeft, implicitRight } = owner as Logical;
+  return (left.includes(expr) ? implicitLeft : implicitRight) !== true;
 }
 
 /** True where the body of a rule stands in braces. */
