@@ -30,7 +30,9 @@ messages, and those of the category [decision](#decision), which are our own; ea
 
 - **Where**: in the editor while you type, \`rw lint FOLDER\` in terminals and CI (exit code 3 where something of level \`error\` was found), and
   \`rw fix FOLDER\` for what has a fix.
-- **Configuration**: \`.regal/config.yaml\` or \`.regal.yaml\`, the nearest one upwards. In the editor "Ignore this rule in config" writes it.
+- **Configuration**: \`.regal/config.yaml\` or \`.regal.yaml\`, the nearest one upwards, above the opened folder too (read when that is opened); the
+  key \`lint\` of [\`rw.conf\`](../rw-conf.md#lint) wins over it; without both the user's own \`~/.config/regal/config.yaml\` holds. In the editor
+  "Ignore this rule in config" writes it.
 
   \`\`\`yaml
   rules:

@@ -14,7 +14,7 @@ interface Schema {
 }
 
 /** Keys that are kept for what is to come. */
-const later: ReadonlySet<string> = new Set(["lint", "mocks"]);
+const later: ReadonlySet<string> = new Set(["mocks"]);
 
 /** Warnings about the keys that `rw.conf` does not have; keys that its own substitutions use are the author's. */
 export function unknownConfigKeys(file: SourceFile): readonly Diagnostic[] {

@@ -57,7 +57,7 @@ test("what is not as it should be is told and left out", () => {
     ignore: "all",
     capabilities: { from: { version: 1 }, minus: { builtins: ["http.send"] } },
   });
-  expect(faults).toEqual([
+  expect(faults.map(({ message }) => message)).toEqual([
     "rules.bugs must be a mapping",
     "rules.style.loud.level must be error, warning or ignore",
     "rules.style.quiet.ignore.files must be a list of texts",

@@ -1,4 +1,4 @@
-// `.regal/config.yaml` as data: levels and options of rules, files that are left out, the OPA that the policies are for.
+// `.regal/config.yaml`, or the key `lint` of `rw.conf`, as data: levels and options of rules, files that are left out, the OPA that the policies are for.
 import { optionFault } from "./options.ts";
 import { categories, type Level, type LintRule, type Options } from "./rule.ts";
 
@@ -32,10 +32,16 @@ export interface LintConfig {
   readonly capabilities: CapabilitiesConfig;
 }
 
+/** What is not as it should be, and was left out. */
+export interface ConfigFault {
+  /** Of the value, `["rules", "style", "level"]`; an empty one for the whole. */
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
 export interface ConfigRead {
   readonly config: LintConfig;
-  /** What is not as it should be, and was left out. */
-  readonly faults: readonly string[];
+  readonly faults: readonly ConfigFault[];
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -48,7 +54,7 @@ export const noLintConfig: LintConfig = {
   capabilities: { version: undefined, file: undefined, plus: [], minus: [] },
 };
 
-/** Reads the JSON value of the YAML text; null and undefined are an empty file. */
+/** Reads the JSON value of the text; null and undefined are an empty file. */
 export function readLintConfig(json: unknown): ConfigRead {
   if (json === null || json === undefined) return { config: noLintConfig, faults: [] };
   const reader = new ConfigReader();
@@ -57,96 +63,106 @@ export function readLintConfig(json: unknown): ConfigRead {
 }
 
 class ConfigReader {
-  readonly faults: string[] = [];
+  readonly faults: ConfigFault[] = [];
 
   config(json: unknown): LintConfig {
-    const root = this.#object(json, "the configuration");
-    const rules = this.#object(root["rules"], "rules");
+    const root = this.#object(json, []);
+    const rules = this.#object(root["rules"], ["rules"]);
     const { default: general, ...named } = rules;
     return {
-      level: this.#defaultLevel(general, "rules.default"),
-      categories: new Map(Object.entries(named).map(([name, value]) => [name, this.#category(name, value)])),
-      ignoredFiles: this.#ignoredFiles(root["ignore"], "ignore"),
+      level: this.#defaultLevel(general, ["rules", "default"]),
+      categories: new Map(Object.entries(named).map(([name, value]) => [name, this.#category(value, ["rules", name])])),
+      ignoredFiles: this.#ignoredFiles(root["ignore"], ["ignore"]),
       capabilities: this.#capabilities(root["capabilities"]),
     };
   }
 
-  #category(name: string, json: unknown): CategoryConfig {
-    const { default: general, ...named } = this.#object(json, `rules.${name}`);
-    const rules = Object.entries(named).map(([rule, value]) => [rule, this.#rule(`rules.${name}.${rule}`, value)] as const);
-    return { level: this.#defaultLevel(general, `rules.${name}.default`), rules: new Map(rules) };
+  #category(json: unknown, path: readonly string[]): CategoryConfig {
+    const { default: general, ...named } = this.#object(json, path);
+    const rules = Object.entries(named).map(([rule, value]) => [rule, this.#rule(value, [...path, rule])] as const);
+    return { level: this.#defaultLevel(general, [...path, "default"]), rules: new Map(rules) };
   }
 
-  #rule(path: string, json: unknown): RuleConfig {
+  #rule(json: unknown, path: readonly string[]): RuleConfig {
     const { level, ignore, ...options } = this.#object(json, path);
-    return { level: this.#level(level, `${path}.level`), ignoredFiles: this.#ignoredFiles(ignore, `${path}.ignore`), options };
+    return {
+      level: this.#level(level, [...path, "level"]),
+      ignoredFiles: this.#ignoredFiles(ignore, [...path, "ignore"]),
+      options,
+    };
   }
 
-  #defaultLevel(json: unknown, path: string): Level | undefined {
-    return this.#level(this.#object(json, path)["level"], `${path}.level`);
+  #defaultLevel(json: unknown, path: readonly string[]): Level | undefined {
+    return this.#level(this.#object(json, path)["level"], [...path, "level"]);
   }
 
-  #level(json: unknown, path: string): Level | undefined {
+  #level(json: unknown, path: readonly string[]): Level | undefined {
     if (json === undefined || json === "error" || json === "warning" || json === "ignore") return json;
-    this.faults.push(`${path} must be error, warning or ignore`);
+    this.#wrong(path, "must be error, warning or ignore");
     return undefined;
   }
 
-  #ignoredFiles(json: unknown, path: string): readonly string[] {
-    return this.#strings(this.#object(json, path)["files"], `${path}.files`);
+  #ignoredFiles(json: unknown, path: readonly string[]): readonly string[] {
+    return this.#strings(this.#object(json, path)["files"], [...path, "files"]);
   }
 
   #capabilities(json: unknown): CapabilitiesConfig {
-    const { from, plus, minus } = this.#object(json, "capabilities");
-    const { engine = "opa", version, file, url } = this.#object(from, "capabilities.from");
-    if (url !== undefined) this.faults.push("capabilities.from.url is not read: name a file");
-    if (engine !== "opa") this.faults.push("capabilities.from.engine must be opa");
+    const at = ["capabilities"];
+    const { from, plus, minus } = this.#object(json, at);
+    const { engine = "opa", version, file, url } = this.#object(from, [...at, "from"]);
+    if (url !== undefined) this.#wrong([...at, "from", "url"], "is not read: name a file");
+    if (engine !== "opa") this.#wrong([...at, "from", "engine"], "must be opa");
     return {
-      version: this.#string(version, "capabilities.from.version"),
-      file: this.#string(file, "capabilities.from.file"),
-      plus: this.#names(plus, "capabilities.plus"),
-      minus: this.#names(minus, "capabilities.minus"),
+      version: this.#string(version, [...at, "from", "version"]),
+      file: this.#string(file, [...at, "from", "file"]),
+      plus: this.#names(plus, [...at, "plus"]),
+      minus: this.#names(minus, [...at, "minus"]),
     };
   }
 
   /** The names in `builtins: [{name: …}]`. */
-  #names(json: unknown, path: string): readonly string[] {
+  #names(json: unknown, path: readonly string[]): readonly string[] {
     const { builtins = [] } = this.#object(json, path);
+    const at = [...path, "builtins"];
     if (!Array.isArray(builtins)) {
-      this.faults.push(`${path}.builtins must be a list`);
+      this.#wrong(at, "must be a list");
       return [];
     }
-    return builtins.flatMap((one) => this.#string(this.#object(one, `${path}.builtins`)["name"], `${path}.builtins.name`) ?? []);
+    return builtins.flatMap((one) => this.#string(this.#object(one, at)["name"], [...at, "name"]) ?? []);
   }
 
-  #strings(json: unknown, path: string): readonly string[] {
+  #strings(json: unknown, path: readonly string[]): readonly string[] {
     if (json === undefined) return [];
     if (Array.isArray(json) && json.every((one) => typeof one === "string")) return json;
-    this.faults.push(`${path} must be a list of texts`);
+    this.#wrong(path, "must be a list of texts");
     return [];
   }
 
-  #string(json: unknown, path: string): string | undefined {
+  #string(json: unknown, path: readonly string[]): string | undefined {
     if (json === undefined || typeof json === "string") return json;
-    this.faults.push(`${path} must be a text`);
+    this.#wrong(path, "must be a text");
     return undefined;
   }
 
   /** An empty one for what is missing, and for what is none, which is a fault. */
-  #object(json: unknown, path: string): JsonObject {
-    if (typeof json === "object" && json !== null && !Array.isArray(json)) return json as JsonObject;
-    if (json !== undefined && json !== null) this.faults.push(`${path} must be a mapping`);
+  #object(json: unknown, path: readonly string[]): JsonObject {
+    if (isObject(json)) return json;
+    if (json !== undefined && json !== null) this.#wrong(path, "must be a mapping");
     return {};
+  }
+
+  #wrong(path: readonly string[], what: string): void {
+    this.faults.push({ path, message: `${path.length === 0 ? "the configuration" : path.join(".")} ${what}` });
   }
 }
 
 export interface WrongNames {
   /** Those of no category. */
   readonly categories: readonly string[];
-  /** Those of no rule. */
-  readonly rules: readonly string[];
+  /** Those of no rule, with the category that they stand in. */
+  readonly rules: readonly { readonly category: string; readonly name: string }[];
   /** What is said of rules in vain: below a category that is not theirs, and by options that they cannot use. */
-  readonly vain: readonly { readonly rule: string; readonly why: string }[];
+  readonly vain: readonly ConfigFault[];
 }
 
 /** The names in the configuration that mean nothing; custom rules are not among what is looked at. */
@@ -158,16 +174,28 @@ export function wrongNames(config: LintConfig, all: readonly LintRule[]): WrongN
   );
   return {
     categories: [...config.categories.keys()].filter((name) => !known.has(name)),
-    rules: named.flatMap(({ rule, name }) => (rule === undefined ? [name] : [])),
-    vain: named.flatMap(({ category, name, options, rule }) => {
+    rules: named.filter(({ rule }) => rule === undefined),
+    vain: named.flatMap(({ category, name, options, rule }): readonly ConfigFault[] => {
       if (rule === undefined) return [];
-      const path = `rules.${category}.${name}`;
-      if (rule.category !== category)
-        return [{ rule: name, why: `${path} changes nothing: ${name} is in the category ${rule.category}` }];
+      const path = ["rules", category, name];
+      const vain = (at: readonly string[], why: string) => ({ path: at, message: `${at.join(".")} changes nothing: ${why}` });
+      if (rule.category !== category) return [vain(path, `${name} is in the category ${rule.category}`)];
       return Object.entries(options).flatMap(([option, value]) => {
         const fault = optionFault(rule, option, value);
-        return fault === undefined ? [] : [{ rule: name, why: `${path}.${option} changes nothing: ${fault}` }];
+        return fault === undefined ? [] : [vain([...path, option], fault)];
       });
     }),
   };
+}
+
+/** Two configurations as JSON values in one: what the second says wins, down to each option and level. */
+export function mergedConfig(below: unknown, above: unknown): unknown {
+  if (!isObject(below) || !isObject(above)) return above === undefined ? below : above;
+  const merged = new Map(Object.entries(below));
+  for (const [key, value] of Object.entries(above)) merged.set(key, mergedConfig(merged.get(key), value));
+  return Object.fromEntries(merged);
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -50,5 +50,10 @@ export const configSchema = object("The project file.", {
     channel: text("The channel that a publish moves."),
   }),
   roles: text("The file of roles that gives `data.rms`.", "conf hocon"),
+  // Its own keys are known where the rules are.
+  lint: {
+    type: "object",
+    description: "What lint rules are to do: levels, options, files to leave out, as in `.regal/config.yaml`.",
+  },
   capabilities: text("A capabilities file: the builtins of the program that runs the policies.", "json"),
 });

@@ -1,5 +1,6 @@
 // `rw.conf`: what a project says about itself. Everything has a default; a value of the wrong shape is reported and left out.
 import type { Conversions } from "#analysis/hocon/convert.ts";
+import { readLintConfig } from "#lint/config.ts";
 import { asRecord, type ConfigProblem, ConfigShapes } from "./config-shapes.ts";
 
 export interface Profile {
@@ -50,6 +51,8 @@ export interface ProjectConfig {
   readonly roles: string | undefined;
   /** A capabilities file: the builtins of the program that runs the policies. */
   readonly capabilities: string | undefined;
+  /** What lint rules are to do, as in `.regal/config.yaml`; undefined where nothing is said. */
+  readonly lint: Readonly<Record<string, unknown>> | undefined;
 }
 
 export const defaultInputGlobs: readonly string[] = ["**/inputs/**/*.{conf,hocon,json,yaml,yml}", "**/input.{json,yaml}"];
@@ -64,6 +67,7 @@ export const defaultConfig: ProjectConfig = {
   rms: { url: undefined, domain: undefined, policy: undefined, channel: undefined },
   roles: undefined,
   capabilities: undefined,
+  lint: undefined,
 };
 
 /** `data.storage.allow`, however it is written: `storage/allow`, as entrypoints are, or with its dots; `data` for the empty name. */
@@ -94,6 +98,7 @@ export function readConfig(value: unknown): ReadConfig {
     rms: rmsOf(shapes, shapes.record(root["rms"], "rms")),
     roles: shapes.text(root["roles"], "roles"),
     capabilities: shapes.text(root["capabilities"], "capabilities"),
+    lint: lintOf(shapes, root["lint"]),
   };
   return { config, problems: shapes.problems };
 }
@@ -152,4 +157,14 @@ function rmsOf(shapes: ConfigShapes, rms: Readonly<Record<string, unknown>>): Rm
     policy: shapes.text(rms["policy"], "rms.policy"),
     channel: shapes.text(rms["channel"], "rms.channel"),
   };
+}
+
+function lintOf(shapes: ConfigShapes, value: unknown): ProjectConfig["lint"] {
+  if (value === undefined) return undefined;
+  for (const { path, message } of readLintConfig(value).faults)
+    shapes.problems.push({
+      path: ["lint", ...path].join("."),
+      message: path.length === 0 ? "`lint` must be an object" : `lint.${message}`,
+    });
+  return asRecord(value);
 }

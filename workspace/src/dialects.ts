@@ -1,7 +1,7 @@
 // The dialect that each policy of a project is read in before its own imports, as the files around it say.
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import type { PolicyRoot } from "./config.ts";
-import { folderOfLinterConfig, isLinterConfig, readLinterProject } from "./linter-config.ts";
+import { folderOfLinterConfig, isLinterConfig, linterProject } from "./linter-config.ts";
 import { basename, dirname, relative, resolve } from "./paths.ts";
 import { type Manifest, versionOf } from "./policy-folder.ts";
 import type { SourceFile } from "./source-file.ts";
@@ -28,7 +28,7 @@ export class Dialects {
       if (basename(file.path) === ".manifest") this.#manifests.set(dirname(file.path), readManifest(file.text));
       if (!isLinterConfig(file.path)) continue;
       const around = folderOfLinterConfig(file.path);
-      const { roots: named, regoVersion } = readLinterProject(file.text);
+      const { roots: named, regoVersion } = linterProject(file);
       put(this.#linter, around, [{ path: ".", regoVersion }, ...named]);
     }
   }

@@ -95,6 +95,8 @@ export interface Reach {
 export interface Elsewhere extends Required<Reach> {
   /** True for a folder with files that projects read. */
   readonly holds: (folder: string) => boolean;
+  /** The configuration of lint rules that the user has for all projects that have none. */
+  readonly userLinterConfig: () => SourceFile | undefined;
 }
 
 export interface HoconContext extends Reach {

@@ -8,10 +8,16 @@ export interface Host {
   list(root: string): Promise<readonly string[]>;
   /** Nanoseconds since 1970. */
   now(): bigint;
+  /** The user's folder, where there is one. */
+  readonly home?: string | undefined;
 }
 
 /** A host over a map of texts, for tests and for workspaces that live in memory. */
-export function memoryHost(files: Readonly<Record<string, string | Uint8Array>>, now: () => bigint = () => 0n): Host {
+export function memoryHost(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  now: () => bigint = () => 0n,
+  home?: string,
+): Host {
   const encoder = new TextEncoder();
   return {
     readFile: async (path) => {
@@ -20,5 +26,6 @@ export function memoryHost(files: Readonly<Record<string, string | Uint8Array>>,
     },
     list: async (root) => Object.keys(files).filter((path) => path.startsWith(root.endsWith("/") ? root : `${root}/`)),
     now,
+    home,
   };
 }

@@ -1,23 +1,27 @@
-// The linter configuration that holds for a project, and what is wrong in it.
-import { release } from "#analysis/rego/releases.ts";
+// The linter configuration that holds for a project, and what is wrong in it: a file of the linter's own, with `lint` of `rw.conf` laid over it.
+import { release, unknownRelease } from "#analysis/rego/releases.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { oncePer } from "#grammars/once-per.ts";
+import type { Range } from "#grammars/rego/ast.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
-import { type LintConfig, noLintConfig, readLintConfig, wrongNames } from "#lint/config.ts";
+import { type LintConfig, mergedConfig, noLintConfig, readLintConfig, wrongNames } from "#lint/config.ts";
 import { configuredOpa } from "#lint/configured-opa.ts";
 import type { Surroundings } from "#lint/lint-file.ts";
 import { lintRules } from "#lint/rules.generated.ts";
 import { namedCapabilities } from "./capabilities-file.ts";
-import { folderOfLinterConfig, isLinterConfig } from "./linter-config.ts";
-import { dirname, resolve } from "./paths.ts";
+import type { ProjectConfig } from "./config.ts";
+import { folderOfLinterConfig, isLinterConfig, nearestLinterConfig, readLinterConfig, yamlKeyPlace } from "./linter-config.ts";
+import { resolve } from "./paths.ts";
 import type { Project } from "./project.ts";
 import { type RepeatedKey, repeatedKey } from "./repeated-key.ts";
 import type { SourceFile } from "./source-file.ts";
-import { yamlToJson } from "./yaml-json.ts";
+import { writtenKeys } from "./written-keys.ts";
 
 export interface LintSetup {
-  /** Undefined where there is none, and Regal's defaults hold. */
+  /** The linter's own file; undefined where there is none. */
   readonly file: SourceFile | undefined;
+  /** `rw.conf`, where it says something of lint rules. */
+  readonly projectFile: SourceFile | undefined;
   /** What patterns of files are seen from. */
   readonly folder: string;
   readonly config: LintConfig;
@@ -26,24 +30,32 @@ export interface LintSetup {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The nearest configuration from the project's root upwards, as far as the workspace goes; else the outermost one in the project. */
+/** The nearest configuration from the project's root upwards; else the outermost one in the project; else, where `rw.conf` says nothing, the user's own. */
 export function lintSetupOf(project: Project): LintSetup {
   return project.once("lintSetup", () => {
-    const file = configFile(project);
-    const { config, diagnostics } = file === undefined ? nothing : readConfigFile(file);
-    const folder = file === undefined ? project.root : folderOfLinterConfig(file.path);
+    const { lint } = project.config;
+    const projectFile = lint === undefined ? undefined : project.find(resolve(project.configFolder, "rw.conf"));
+    const ofProject = nearestLinterConfig(project.root, project.find) ?? outermost(project);
+    const file = ofProject ?? (lint === undefined ? project.elsewhere.userLinterConfig() : undefined);
+    const folder = folderOf(ofProject, lint === undefined ? project.root : project.configFolder);
+    const written = file === undefined ? nothing : readConfigFile(file);
+    const config = lint === undefined ? written.config : overlaid(written, lint);
     const { opa, fault } = opaOf(config, folder, project);
-    const more = file === undefined || fault === undefined ? [] : [problem(file, keyAt(file, "from"), fault)];
-    return { file, folder, config, opa, diagnostics: [...diagnostics, ...more] };
+    const told = lint === undefined || projectFile === undefined ? [] : namesIn(projectFile, lint);
+    const at = fault === undefined ? undefined : placeOfCapabilities(file, projectFile);
+    return {
+      file,
+      projectFile,
+      folder,
+      config,
+      opa,
+      diagnostics: [...written.diagnostics, ...told, ...(at === undefined ? [] : [problem(at.file, at.range, fault!)])],
+    };
   });
 }
 
-function configFile(project: Project): SourceFile | undefined {
-  for (let folder = project.root; folder.startsWith("/"); folder = dirname(folder)) {
-    const file = project.find(resolve(folder, ".regal/config.yaml")) ?? project.find(resolve(folder, ".regal.yaml"));
-    if (file !== undefined || folder === "/") return file ?? outermost(project);
-  }
-  return undefined;
+function folderOf(file: SourceFile | undefined, otherwise: string): string {
+  return file === undefined ? otherwise : folderOfLinterConfig(file.path);
 }
 
 function outermost(project: Project): SourceFile | undefined {
@@ -51,41 +63,84 @@ function outermost(project: Project): SourceFile | undefined {
   return found.sort((a, b) => a.path.length - b.path.length)[0];
 }
 
-const nothing = { config: noLintConfig, diagnostics: [] };
+interface Written {
+  readonly value: unknown;
+  readonly config: LintConfig;
+  readonly diagnostics: readonly Diagnostic[];
+}
 
-const readConfigFile = oncePer((file: SourceFile): Pick<LintSetup, "config" | "diagnostics"> => {
-  if (file.text.trim() === "") return nothing;
-  const json = yamlToJson(file.text);
-  if ("fault" in json) return { config: noLintConfig, diagnostics: [problem(file, json.fault.offset, json.fault.message)] };
+const nothing: Written = { value: undefined, config: noLintConfig, diagnostics: [] };
+
+const readConfigFile = oncePer((file: SourceFile): Written => {
+  const read = readLinterConfig(file);
+  if ("fault" in read) {
+    const { offset, message } = read.fault;
+    return { ...nothing, diagnostics: [problem(file, wordAt(file.text, offset), message)] };
+  }
+  if (read.value === undefined) return nothing;
   const repeated = repeatedKey(file.text);
-  const { config, faults } = readLintConfig(JSON.parse(json.json));
-  const { categories, rules, vain } = wrongNames(config, lintRules);
+  const { config, faults } = readLintConfig(read.value);
+  const said = [...faults, ...sayings(config)].map(({ path, message }) => problem(file, yamlKeyPlace(file.text, path), message));
   return {
+    value: read.value,
     config,
-    diagnostics: [
-      ...(repeated === undefined ? [] : [repeatedProblem(file, repeated)]),
-      ...faults.map((fault) => problem(file, 0, fault)),
-      ...categories.map((name) => problem(file, keyAt(file, name), `no category of lint rules is called ${name}`)),
-      ...rules.map((name) => problem(file, keyAt(file, name), `no lint rule is called ${name}`)),
-      ...vain.map(({ rule, why }) => problem(file, keyAt(file, rule), why)),
-    ],
+    diagnostics: [...(repeated === undefined ? [] : [repeatedProblem(file, repeated)]), ...said],
   };
 });
 
-function problem(file: SourceFile, start: number, message: string): Diagnostic {
-  const end = start + (/^[^\s:]+/u.exec(file.text.slice(start))?.[0].length ?? 0);
-  return { file: file.path, range: { start, end }, severity: "warning", code: "rw_lint_config", message };
+/** What `lint` of a `rw.conf` makes of what is below it; the same while both are. */
+const overlaid = ({ value }: Written, lint: NonNullable<ProjectConfig["lint"]>): LintConfig => {
+  const known = overlays.get(lint);
+  if (known !== undefined && known.value === value) return known.config;
+  const { config } = readLintConfig(mergedConfig(value, lint));
+  overlays.set(lint, { value, config });
+  return config;
+};
+
+const overlays = new WeakMap<object, { readonly value: unknown; readonly config: LintConfig }>();
+
+/** The names that mean nothing, said where they are written; the shapes of the values are looked at with those of all keys. */
+function namesIn(file: SourceFile, lint: unknown): readonly Diagnostic[] {
+  const keys = writtenKeys(file);
+  return sayings(readLintConfig(lint).config).map(({ path, message }) => {
+    const name = ["lint", ...path].join(".");
+    const range = keys.findLast((key) => key.path.join(".") === name)?.range ?? { start: 0, end: 0 };
+    return problem(file, range, message);
+  });
+}
+
+function sayings(config: LintConfig): readonly { readonly path: readonly string[]; readonly message: string }[] {
+  const { categories, rules, vain } = wrongNames(config, lintRules);
+  return [
+    ...categories.map((name) => ({ path: ["rules", name], message: `no category of lint rules is called ${name}` })),
+    ...rules.map(({ category, name }) => ({ path: ["rules", category, name], message: `no lint rule is called ${name}` })),
+    ...vain,
+  ];
+}
+
+function problem(file: SourceFile, range: Range, message: string): Diagnostic {
+  return { file: file.path, range, severity: "warning", code: "rw_lint_config", message };
+}
+
+/** The word at an offset. */
+function wordAt(text: string, start: number): Range {
+  return { start, end: start + (/^[^\s:]+/u.exec(text.slice(start))?.[0].length ?? 0) };
 }
 
 function repeatedProblem(file: SourceFile, { name, line, firstLine }: RepeatedKey): Diagnostic {
   const lines = new LineIndex(file.text);
   const start = lines.lineStart(line - 1) + Math.max(0, lines.lineText(line - 1).indexOf(name));
-  return problem(file, start, `${name} is there already, in line ${firstLine}: only this one holds`);
+  return problem(file, wordAt(file.text, start), `${name} is there already, in line ${firstLine}: only this one holds`);
 }
 
-/** Where a key is written; the beginning of the file for one that is written in an unusual way. */
-function keyAt({ text }: SourceFile, name: string): number {
-  return Math.max(0, text.indexOf(`${name}:`));
+/** Where the OPA of the policies is named: in `rw.conf`, else in the linter's file. */
+function placeOfCapabilities(
+  file: SourceFile | undefined,
+  projectFile: SourceFile | undefined,
+): { readonly file: SourceFile; readonly range: Range } | undefined {
+  const key = projectFile && writtenKeys(projectFile).findLast(({ path }) => path.join(".") === "lint.capabilities.from");
+  if (projectFile !== undefined && key !== undefined) return { file: projectFile, range: key.range };
+  return file && { file, range: yamlKeyPlace(file.text, ["capabilities", "from"]) };
 }
 
 function opaOf(
@@ -98,7 +153,7 @@ function opaOf(
     const from = release(version);
     return {
       opa: configuredOpa(capabilities, from),
-      fault: from === undefined ? `there is no release ${version} of OPA` : undefined,
+      fault: from === undefined ? unknownRelease(version) : undefined,
     };
   }
   const named = namedCapabilities(file, (path) => project.find(resolve(folder, path)));

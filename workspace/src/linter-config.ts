@@ -1,6 +1,13 @@
-// `.regal/config.yaml`, or `.regal.yaml`: what the linter's configuration says about the project and not about its rules.
+// `.regal/config.yaml`, or `.regal.yaml`: its value, where it stands, and what it says about the project and not about its rules.
+import { oncePer } from "#grammars/once-per.ts";
+import type { Range } from "#grammars/rego/ast.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
+import { YamlFault } from "#grammars/yaml/fault.ts";
+import { parseFirst, type YamlNode } from "#grammars/yaml/parser.ts";
 import type { PolicyRoot } from "./config.ts";
-import { yamlToJson } from "./yaml-json.ts";
+import { dirname, resolve } from "./paths.ts";
+import type { SourceFile } from "./source-file.ts";
+import { type YamlFault as PlacedFault, yamlToJson } from "./yaml-json.ts";
 
 export interface LinterProject {
   readonly roots: readonly PolicyRoot[];
@@ -15,17 +22,42 @@ export function isLinterConfig(path: string): boolean {
   return path.endsWith("/.regal/config.yaml") || path.endsWith("/.regal.yaml");
 }
 
+/** Where a folder may have one. */
+export function linterConfigsIn(folder: string): readonly [string, string] {
+  return [resolve(folder, ".regal/config.yaml"), resolve(folder, ".regal.yaml")];
+}
+
+/** The configuration of a folder, or the nearest one above it. */
+export function nearestLinterConfig(from: string, find: (path: string) => SourceFile | undefined): SourceFile | undefined {
+  if (!from.startsWith("/")) return undefined;
+  for (let folder = from; ; folder = dirname(folder)) {
+    const [inFolder, alone] = linterConfigsIn(folder);
+    const file = find(inFolder) ?? find(alone);
+    if (file !== undefined || folder === dirname(folder)) return file;
+  }
+}
+
+/** Where the user has one for all projects without one, seen from the user's folder. */
+export const userLinterConfig = ".config/regal/config.yaml";
+
 /** The folder that a configuration is about. */
 export function folderOfLinterConfig(path: string): string {
   const folder = path.replace(/\/\.regal(?:\/config)?\.yaml$/u, "");
   return folder === "" ? "/" : folder;
 }
 
-/** Reads the part `project`; what is not as it should be is left out, since the linter itself says so. */
-export function readLinterProject(text: string): LinterProject {
+/** The value of a configuration: undefined of an empty file. */
+export const readLinterConfig = oncePer(({ text }: SourceFile): { readonly value: unknown } | { readonly fault: PlacedFault } => {
+  if (text.trim() === "") return { value: undefined };
   const read = yamlToJson(text);
+  return "fault" in read ? read : { value: JSON.parse(read.json) };
+});
+
+/** The part `project`; what is not as it should be is left out, since the linter itself says so. */
+export function linterProject(file: SourceFile): LinterProject {
+  const read = readLinterConfig(file);
   if ("fault" in read) return none;
-  const project = record(record(JSON.parse(read.json))["project"]);
+  const project = record(record(read.value)["project"]);
   const roots = Array.isArray(project["roots"]) ? project["roots"] : [];
   return {
     roots: roots.flatMap((root): readonly PolicyRoot[] => {
@@ -35,6 +67,32 @@ export function readLinterProject(text: string): LinterProject {
     }),
     regoVersion: versionOf(project["rego-version"]),
   };
+}
+
+/** The last key on a path of keys in a YAML text, as far as it goes. */
+export function yamlKeyPlace(text: string, path: readonly string[]): Range {
+  const lines = new LineIndex(text);
+  let found = { start: 0, end: 0 };
+  let at = yamlRoot(text);
+  for (const name of path) {
+    const entry = at?.kind === "mapping" ? at.entries.find(([key]) => key.kind === "scalar" && key.value === name) : undefined;
+    if (entry === undefined) break;
+    const [{ line }, value] = entry;
+    const start = lines.lineStart(line - 1) + Math.max(0, lines.lineText(line - 1).indexOf(name));
+    found = { start, end: start + name.length };
+    at = value;
+  }
+  return found;
+}
+
+/** The tree of a YAML text; undefined for one with faults. */
+export function yamlRoot(text: string): YamlNode | undefined {
+  try {
+    return parseFirst(text);
+  } catch (error) {
+    if (error instanceof YamlFault) return undefined;
+    throw error;
+  }
 }
 
 function versionOf(value: unknown): 0 | 1 | undefined {

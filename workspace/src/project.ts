@@ -21,6 +21,7 @@ import type { Elsewhere } from "./hocon.ts";
 import { Inputs } from "./inputs.ts";
 import { type Kept, nothingKept } from "./kept.ts";
 import { isLargeDocument, standInOf } from "./large-documents.ts";
+import { nearestLinterConfig } from "./linter-config.ts";
 import { packageName, plainPackage } from "./package-name.ts";
 import { basename, dirname, resolve } from "./paths.ts";
 import type { ProjectSettings } from "./project-settings.ts";
@@ -390,7 +391,8 @@ export class Project {
 
   get #dialects(): Dialects {
     return this.once("dialects", () => {
-      const files = [...this.files.values(), ...this.#beside.files.values()];
+      const above = nearestLinterConfig(this.root, this.find);
+      const files = new Set([...(above === undefined ? [] : [above]), ...this.files.values(), ...this.#beside.files.values()]);
       return new Dialects({
         roots: this.config.roots,
         folder: this.configFolder,

@@ -1,7 +1,7 @@
 // Folders → files → projects. Buffers of an editor lie over the disk; each change makes new project objects, so a request that holds one sees no edit half-way.
 import { type Elsewhere, keepTree } from "./hocon.ts";
 import type { Host } from "./host.ts";
-import { isLinterConfig } from "./linter-config.ts";
+import { folderOfLinterConfig, isLinterConfig, linterConfigsIn, userLinterConfig } from "./linter-config.ts";
 import { packageName } from "./package-name.ts";
 import { basename, dirname, isBelow, resolve } from "./paths.ts";
 import { Project } from "./project.ts";
@@ -21,6 +21,8 @@ export class Workspace {
   readonly #host: Host;
   readonly #disk = new Map<string, SourceFile>();
   readonly #buffers = new Map<string, SourceFile>();
+  /** Configurations of lint rules that hold for the folders and lie above them, and the user's own. */
+  readonly #above = new Map<string, SourceFile>();
   readonly #projects = new Map<string, Project>();
   /** Roots whose projects were given up since they were last looked at. */
   readonly #outdated = new Set<string>();
@@ -44,6 +46,7 @@ export class Workspace {
     find: (path) => this.file(path),
     isOutside: (path) => path.startsWith("/") && !this.#isInside(path),
     holds: (folder) => [...this.#disk.keys(), ...this.#buffers.keys()].some((path) => path !== folder && isBelow(path, folder)),
+    userLinterConfig: () => (this.#userConfig === undefined ? undefined : this.file(this.#userConfig)),
   };
 
   get folders(): readonly string[] {
@@ -60,6 +63,7 @@ export class Workspace {
       const paths = (await this.#host.list(folder)).filter(isProjectFile);
       await Promise.all(paths.map((path) => this.#readDisk(path)));
     }
+    if (added.length > 0) await this.#readAbove();
     this.#findRoots();
   }
 
@@ -107,6 +111,7 @@ export class Workspace {
 
   /** Reads a file of the disk again: it was made, changed or removed. Gives true when its project may answer differently now. */
   async refresh(path: string): Promise<boolean> {
+    if (isLinterConfig(path) && !this.#isInside(path)) return this.#refreshAbove(path);
     if (!this.#isInside(path) || !isProjectFile(path)) return false;
     const before = this.#disk.get(path);
     await this.#readDisk(path);
@@ -127,7 +132,7 @@ export class Workspace {
   }
 
   file(path: string): SourceFile | undefined {
-    return this.#buffers.get(path) ?? this.#disk.get(path);
+    return this.#buffers.get(path) ?? this.#disk.get(path) ?? this.#above.get(path);
   }
 
   /** Roots of all projects that hold files, the outermost first. */
@@ -189,6 +194,38 @@ export class Workspace {
 
   #isInside(path: string): boolean {
     return this.#folders.some((folder) => isBelow(path, folder));
+  }
+
+  get #userConfig(): string | undefined {
+    const { home } = this.#host;
+    return home === undefined ? undefined : resolve(home, userLinterConfig);
+  }
+
+  /** Looks for configurations of lint rules up to the topmost folder. */
+  async #readAbove(): Promise<void> {
+    const paths = new Set(this.#userConfig === undefined ? [] : [this.#userConfig]);
+    for (const folder of this.#folders.filter((one) => one.startsWith("/")))
+      for (let above = folder; above !== "/"; ) {
+        above = dirname(above);
+        for (const path of linterConfigsIn(above)) if (!this.#isInside(path)) paths.add(path);
+      }
+    this.#above.clear();
+    await Promise.all([...paths].map((path) => this.#readOneAbove(path)));
+  }
+
+  async #readOneAbove(path: string): Promise<void> {
+    const bytes = await this.#host.readFile(path);
+    if (bytes === undefined) this.#above.delete(path);
+    else this.#above.set(path, diskFile(path, bytes));
+  }
+
+  async #refreshAbove(path: string): Promise<boolean> {
+    const isAbove = path === this.#userConfig || this.#folders.some((folder) => isBelow(folder, folderOfLinterConfig(path)));
+    const before = this.#above.get(path)?.text;
+    if (isAbove) await this.#readOneAbove(path);
+    if (before === this.#above.get(path)?.text) return false;
+    this.#changed(path);
+    return true;
   }
 
   async #readDisk(path: string): Promise<void> {

@@ -169,3 +169,8 @@ function asBefore(row: Builtin, isBefore: (release: string) => boolean): Builtin
   // OPA's files of capabilities name no arguments.
   return { ...now, args: now.args.map(({ type }) => unnamed(type)), result: now.result && unnamed(now.result.type) };
 }
+
+/** What is said of a version that is none. */
+export function unknownRelease(version: string): string {
+  return `there is no release ${version} of OPA`;
+}

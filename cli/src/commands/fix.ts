@@ -71,7 +71,7 @@ function changesOf(
     cwd,
     roots: [
       ...named.map((path) => (io.kind(path) === "folder" ? path : dirname(path))),
-      ...(found.path === undefined ? [] : [found.folder]),
+      ...(found.path === undefined && found.projectFile === undefined ? [] : [found.folder]),
     ],
     exists: (path) => io.kind(path) !== undefined,
     renames: call.flag("on-conflict") === "rename",

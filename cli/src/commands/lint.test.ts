@@ -160,3 +160,23 @@ test("backslashes in paths, as Windows has them, are slashes to patterns and pac
   expect(JSON.parse(out).violations.map(({ title }: { title: string }) => title)).toEqual(["no-whitespace-comment"]);
   expect((await rw(files, "lint", "authz\\a.rego", ...flags, "--ignore-files", "authz/")).code).toBe(0);
 });
+
+test("lint of rw.conf holds, over the linter's own file and in place of the user's", async () => {
+  const policies = { "/w/p/authz.rego": policy };
+  const conf = "lint.rules { default.level = ignore, style.double-negative.level = warning }\n";
+  const found = ["double-negative warning p/authz.rego:4:10"];
+  expect(await lint({ ...policies, "/w/p/rw.conf": conf }, "p")).toEqual({ code: 0, found });
+  const yaml = "rules: {style: {no-whitespace-comment: {level: error}, double-negative: {level: error}}}\n";
+  const both = await lint({ ...policies, "/w/p/rw.conf": conf, "/w/p/.regal.yaml": yaml }, "p");
+  expect(both).toEqual({ code: 3, found: ["no-whitespace-comment error p/authz.rego:3:1", ...found] });
+  const wrong = "lint.rules.style.double-negative.level = loud\n";
+  expect(await lint({ ...policies, "/w/p/rw.conf": wrong }, "p")).toEqual({
+    code: 1,
+    err: "/w/p/rw.conf:1: lint.rules.style.double-negative.level must be error, warning or ignore\n",
+  });
+  const unknown = "lint.rules.style.double-negatives.level = error\n";
+  expect(await lint({ ...policies, "/w/p/rw.conf": unknown }, "p")).toEqual({
+    code: 1,
+    err: "/w/p/rw.conf: unknown rules: double-negatives\n",
+  });
+});

@@ -18,7 +18,7 @@ export const lint: Command = {
   usage: "lint <path> [path [...]] [flags]",
   summary: "Lint policies: bugs, style, and what can be said better",
   details: `Rules, levels and files to leave out are configured in .regal/config.yaml or .regal.yaml, found from the
-first path upwards. A comment "# regal ignore:rule-name" switches a rule off for the line that it stands
+first path upwards, and by the key lint of rw.conf, which wins. A comment "# regal ignore:rule-name" switches a rule off for the line that it stands
 on and the line below. Exit code 3: errors were found; 2: warnings, with --fail-level warning.`,
   flags: [
     ...ruleFlags,

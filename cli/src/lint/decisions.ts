@@ -23,7 +23,7 @@ export async function decisionFindings(call: Invocation, { found, active, source
   if (!looksAtDecisions(active)) return [];
   const { io } = call;
   const cwd = io.cwd.replaceAll("\\", "/");
-  const roots = projectRoots(call, found.path === undefined ? [] : [found.folder]);
+  const roots = projectRoots(call, found.path === undefined && found.projectFile === undefined ? [] : [found.folder]);
   const byRoot = Map.groupBy(sources.files, ({ absolutePath }) => absolutePath && nearestFolder(absolutePath, roots));
   const findings: LintFinding[] = [];
   for (const [root, files] of byRoot) {

@@ -1,5 +1,6 @@
 // The policies that `rw lint` and `rw fix` look at: those below the paths, without what a pattern leaves out, each in its dialect.
 import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
+import { unknownRelease } from "#analysis/rego/releases.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { configuredOpa } from "#lint/configured-opa.ts";
@@ -121,13 +122,12 @@ function documentsOf(call: Invocation, found: FoundConfig, around: ReadonlySet<s
 
 function opaOf(
   { io }: Invocation,
-  { config: { capabilities }, path }: FoundConfig,
+  { config: { capabilities }, path, projectFile }: FoundConfig,
 ): Pick<Surroundings, "builtins" | "features"> | { readonly fault: string } {
   const { version, file } = capabilities;
   const named = version ?? file;
   const from = named === undefined ? undefined : loadCapabilities(named, io);
   if (named === undefined || from !== undefined) return configuredOpa(capabilities, from);
-  const why =
-    version === undefined ? `${file} is not there, or no file of capabilities` : `there is no release ${version} of OPA`;
-  return { fault: `${path}: capabilities.from: ${why}` };
+  const why = version === undefined ? `${file} is not there, or no file of capabilities` : unknownRelease(version);
+  return { fault: `${path ?? projectFile}: capabilities.from: ${why}` };
 }

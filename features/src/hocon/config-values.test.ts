@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { sortText } from "../completion-item.ts";
 import { open } from "../fixture.test-helper.ts";
 import { hoconCompletion } from "./completion.ts";
+import { hoconHover } from "./hover.ts";
 
 const others = `
 #- policy/shop/cart.rego
@@ -59,4 +60,18 @@ test("keys are still keys", async () => {
   expect(await items("$0")).toContain("entrypoints");
   expect(await items("inputs {\n  $0\n}")).toContain("pins");
   expect(await items("entrypoints = [a]\n$0")).toContain("roots");
+});
+
+test("keys and levels of lint rules, with what each is for", async () => {
+  const labels = async (config: string): Promise<readonly string[]> => {
+    const { project, file, offset } = await open(`#- rw.conf\n${config}\n#- policy/a.rego\npackage a\n`);
+    return hoconCompletion(project, file, offset).items.map(({ label }) => label);
+  };
+  expect((await labels("lint { $0 }")).slice(0, 3)).toEqual(["rules", "ignore", "capabilities"]);
+  expect(await labels("lint.rules { $0 }")).toContain("decision");
+  expect(await labels("lint.rules.decision { hot$0 }")).toContain("hot-loop");
+  expect((await labels("lint.rules.decision.hot-loop { $0 }")).slice(0, 3)).toEqual(["level", "ignore", "max-count"]);
+  expect(await labels("lint.rules.decision.hot-loop.level = $0")).toEqual(["error", "warning", "ignore"]);
+  const { project, file, offset } = await open("#- rw.conf\nlint.rules.decision.hot-l$0oop.level = error\n");
+  expect(hoconHover(project, file, offset)?.markdown).toContain("Loop is evaluated too often");
 });

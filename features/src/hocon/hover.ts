@@ -6,6 +6,7 @@ import { parsedHocon } from "#workspace/hocon.ts";
 import { relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
+import { schemaDescription } from "../input-schema.ts";
 import type { Hover } from "../rego/hover.ts";
 import { documentOf, type Pointed, pointedAt } from "./document.ts";
 import { assignmentsTo, placeName, valueAt } from "./provenance.ts";
@@ -25,6 +26,8 @@ export function hoconHover(project: Project, file: SourceFile, offset: number): 
   if (best === undefined) return undefined;
   const parts = [`\`\`\`hocon\n${renderPath(best.path)}\n\`\`\``, ...valueParts(project, best)];
   if (best.occurrence.kind === "substitution" && best.occurrence.last) parts.push(...environmentParts(project, best));
+  const description = schemaDescription(project, best.document.file, best.path);
+  if (description !== "") parts.push(description);
   const { field } = best.occurrence;
   const comment = field === undefined ? "" : commentAbove(file.text, field.start);
   if (comment !== "") parts.push(comment);

@@ -7,7 +7,7 @@ import { resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import type { Action } from "./actions.ts";
-import { ignoringEdit } from "./lint-config-edit.ts";
+import { ignoringEdit, ignoringLine } from "./lint-config-edit.ts";
 
 export function lintActions(project: Project, file: SourceFile, diagnostic: Diagnostic): readonly Action[] {
   const category = /^(?:regal|rw)\/(.+)$/u.exec(diagnostic.source ?? "")?.[1];
@@ -18,6 +18,13 @@ export function lintActions(project: Project, file: SourceFile, diagnostic: Diag
     actions.push({ title, kind: "quickfix", edits, preferred: false, diagnostic });
   add(`Ignore ${rule} on this line`, [directiveEdit(file.text, diagnostic.range.start, rule)]);
   const setup = lintSetupOf(project);
+  const conf = project.find(resolve(project.configFolder, "rw.conf"));
+  // What is said there wins; our own rules are nothing that another linter's file should name.
+  if (setup.projectFile !== undefined || (conf !== undefined && category === "decision")) {
+    const edit = conf && ignoringLine(conf.text, category, rule);
+    if (edit !== undefined) add("Ignore this rule in rw.conf", [{ file: conf!.path, ...edit }]);
+    return actions;
+  }
   const config = setup.file?.path ?? resolve(project.root, ".regal/config.yaml");
   const edit = ignoringEdit(setup.file?.text ?? "", category, rule);
   if (edit !== undefined) add("Ignore this rule in config", [{ file: config, ...edit }]);

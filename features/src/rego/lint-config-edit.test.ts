@@ -1,6 +1,6 @@
 // What a linter configuration looks like once a rule is off.
 import { expect, test } from "vitest";
-import { ignoringEdit } from "./lint-config-edit.ts";
+import { ignoringEdit, ignoringLine } from "./lint-config-edit.ts";
 
 function ignoring(text: string, category = "style", rule = "line-length"): string | undefined {
   const edit = ignoringEdit(text, category, rule);
@@ -47,4 +47,11 @@ test("a level that is written is changed, and options stay", () => {
 test("what lines cannot be added to is left alone", () => {
   expect(ignoring("rules: {style: {todo-comment: {level: error}}}\n")).toBe(undefined);
   expect(ignoring("rules: [")).toBe(undefined);
+});
+
+test("in rw.conf a last line says it", () => {
+  const line = (text: string) => ignoringLine(text, "decision", "hot-loop")?.newText;
+  expect(line("")).toBe("lint.rules.decision.hot-loop.level = ignore\n");
+  expect(line("roles = a.conf")).toBe("\nlint.rules.decision.hot-loop.level = ignore\n");
+  expect(line("# all\n{ roles = a.conf }\n")).toBe(undefined);
 });

@@ -2,9 +2,9 @@
 import type { TextEdit } from "#grammars/diagnostic.ts";
 import { withEdits } from "#grammars/text/edits.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
-import { YamlFault } from "#grammars/yaml/fault.ts";
-import { type MappingNode, parseFirst, type YamlNode } from "#grammars/yaml/parser.ts";
+import type { MappingNode, YamlNode } from "#grammars/yaml/parser.ts";
 import { readLintConfig } from "#lint/config.ts";
+import { yamlRoot } from "#workspace/linter-config.ts";
 import { yamlToJson } from "#workspace/yaml-json.ts";
 
 /** The edit after which the rule's level is `ignore`; undefined where the text is written in a way that one edit of lines cannot change. */
@@ -17,9 +17,18 @@ export function ignoringEdit(text: string, category: string, rule: string): Text
   return level === "ignore" ? edit : undefined;
 }
 
+/** A last line of `rw.conf` that says so, which wins over all before it; undefined for a text in braces. */
+export function ignoringLine(text: string, category: string, rule: string): TextEdit | undefined {
+  if (/^(?:\s|#.*|\/\/.*)*\{/u.test(text)) return undefined;
+  const start = text.length;
+  const needsBreak = start > 0 && text[start - 1] !== "\n";
+  const newText = `${needsBreak ? "\n" : ""}lint.rules.${category}.${rule}.level = ignore\n`;
+  return { range: { start, end: start }, newText };
+}
+
 function editOf(text: string, path: readonly string[]): TextEdit | undefined {
   const lines = new LineIndex(text);
-  let at: YamlNode | undefined = rootOf(text);
+  let at: YamlNode | undefined = yamlRoot(text);
   let above = -1;
   let indent = "";
   for (const [depth, name] of path.entries()) {
@@ -37,15 +46,6 @@ function editOf(text: string, path: readonly string[]): TextEdit | undefined {
   if (written === null) return undefined;
   const start = lines.lineStart(line) + written.index + written[0].indexOf(written[1]!, "level".length);
   return { range: { start, end: start + written[1]!.length }, newText: "ignore" };
-}
-
-function rootOf(text: string): YamlNode | undefined {
-  try {
-    return parseFirst(text);
-  } catch (error) {
-    if (error instanceof YamlFault) return undefined;
-    throw error;
-  }
 }
 
 function entryOf(node: YamlNode | undefined, name: string): MappingNode["entries"][number] | undefined {

@@ -33,6 +33,22 @@ package p
   ]);
 });
 
+test("what is wrong in rw.conf is told there, and a rule is switched off where it was switched on", async () => {
+  const conf = "lint.rules { style.line-length.level = warning, style.prefer-snake-cases.level = error }\n";
+  const { project, file } = await open(`#- p.rego\npackage p\n\naBar := 1\n#- rw.conf\n${conf}`);
+  const told = finish(lintSteps(project)).get("/p/rw.conf");
+  expect(told?.map(({ message }) => message)).toEqual(["no lint rule is called prefer-snake-cases"]);
+  const found = lintOf(project, file).find(({ code }) => code === "prefer-snake-case")!;
+  const action = lintActions(project, file, found).find(({ title }) => title === "Ignore this rule in rw.conf")!;
+  const text = apply(
+    project,
+    action.edits.map((edit) => ({ file: file.path, ...edit })),
+  );
+  expect(text).toBe(`${conf}lint.rules.style.prefer-snake-case.level = ignore\n`);
+  const mended = await open(`#- p.rego\npackage p\n\naBar := 1\n#- rw.conf\n${text}`);
+  expect(lintOf(mended.project, mended.file)).toEqual([]);
+});
+
 test.each(["line-length", "line-length, opa-fmt"])("a directive that is there, %s, gets the rule", async (rules) => {
   const { project, file } = await open(`#- p.rego\npackage p\n\n# regal ignore:${rules}\nfooBar := 1\n`);
   const found = lintOf(project, file).find(({ code }) => code === "prefer-snake-case")!;

@@ -116,11 +116,10 @@ export function* lintSteps(project: Project): Steps<ReadonlyMap<string, readonly
     together.push(...lintProject(files, [rule]));
     yield;
   }
-  const { file: config, diagnostics } = linter.setup;
   const ofProject = Map.groupBy(together, ({ file }) => file?.path);
   const told = new Map<string, readonly Diagnostic[]>();
-  const atConfig = [...diagnostics, ...linter.told(ofProject.get(undefined) ?? [], project)];
-  if (config !== undefined && atConfig.length > 0) told.set(config.path, atConfig);
+  const atConfigs = [...linter.setup.diagnostics, ...linter.told(ofProject.get(undefined) ?? [], project)];
+  for (const [path, found] of Map.groupBy(atConfigs, ({ file }) => file)) told.set(path, found);
   for (const { file, found } of all) {
     const others = ofProject.get(file.path) ?? none;
     const own = found.length + others.length === 0 ? none : linter.toldOnce(file, found, others, project);
@@ -182,7 +181,7 @@ function diagnosticOf(
   roots: readonly string[],
 ): Diagnostic | undefined {
   const { rule, category, message, file, range } = finding;
-  const path = file?.path ?? setup.file?.path;
+  const path = file?.path ?? (setup.file ?? setup.projectFile)?.path;
   if (path === undefined) return undefined;
   const page = pageOf({ category, name: rule });
   return {

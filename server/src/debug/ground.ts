@@ -92,7 +92,7 @@ export class Ground {
     }
     if (files.size === 0) return { problem: `nothing can be read at ${[...bundles, ...data].join(", ")}` };
     const find = (path: string): SourceFile | undefined => session.workspace.file(path);
-    const elsewhere = { find, isOutside: () => false, holds: () => true };
+    const elsewhere = { find, isOutside: () => false, holds: () => true, userLinterConfig: () => undefined };
     const settings = { anySize: true, data: { files: dataFiles, roots } };
     return new Project(commonFolder(roots), files, settings, () => session.ports.host.now(), elsewhere);
   }

@@ -1,6 +1,7 @@
 // The disk of this computer as the host of projects.
 import type { Stats } from "node:fs";
 import { opendir, readFile, realpath, stat } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join, sep } from "node:path";
 import type { Host } from "#workspace/host.ts";
 import { maxFileBytes } from "#workspace/source-file.ts";
@@ -25,6 +26,7 @@ export function diskHost(report: (text: string) => void): Host {
     },
     list: (root) => listFiles(root, report),
     now: () => BigInt(Date.now()) * 1_000_000n,
+    home: fromSystem(homedir()),
   };
 }
 
@@ -72,4 +74,9 @@ function isSystemFolder(path: string): boolean {
 /** `/c:/a` → `c:\a` on Windows. */
 function toSystem(path: string): string {
   return sep === "\\" ? join(path.replace(/^\/([a-z]:)/u, "$1")) : path;
+}
+
+/** `c:\a` → `/c:/a` on Windows. */
+function fromSystem(path: string): string {
+  return sep === "\\" ? `/${path.replaceAll("\\", "/")}` : path;
 }
