@@ -47,6 +47,8 @@ export interface PublishOptions {
   readonly wait: (ms: number) => Promise<void>;
   readonly signal?: AbortSignal;
   readonly onProgress: (steps: readonly Step[]) => void;
+  /** An error as its author sees it elsewhere; as it is found without one. */
+  readonly shown?: (fault: Diagnostic) => Diagnostic;
 }
 
 export interface PublishOutcome {
@@ -167,7 +169,7 @@ class Publishing {
     if (first !== undefined) {
       const more = found.length > 1 ? ` (and ${found.length - 1} more)` : "";
       const strict = found === wrong ? "" : "; a publish checks as `rw check --strict` does";
-      throw new Stop(`${faultLine(project, first)}${more}${strict}`);
+      throw new Stop(`${faultLine(project, this.options.shown?.(first) ?? first)}${more}${strict}`);
     }
     const { length } = project.policies;
     const summary = length === 1 ? "1 policy" : `${length} policies`;

@@ -1,5 +1,6 @@
 // Evaluates entrypoints of a project: its policies are compiled in turns with other work, then a worker is asked what is not known yet.
 import { entrypointName } from "#features/live.ts";
+import { shownProblem } from "#features/rego/faults/shown.ts";
 import type { Project } from "#workspace/project.ts";
 import type { EvaluationAnswer, EvaluationJob, Running } from "./evaluator.ts";
 import { type AskedQuestion, KnownAnswers } from "./known-answers.ts";
@@ -28,7 +29,7 @@ export class Asking {
     const compiling = this.#compiling.run(steps);
     let evaluating: Running | undefined;
     const answer = compiling.answer.then((compiled) => {
-      if ("problem" in compiled) throw new Error(compiled.problem);
+      if ("problem" in compiled) throw new Error(shownProblem(project, compiled));
       const evaluate = (open: EvaluationJob["questions"]): Running["answer"] => {
         evaluating = this.#session.ports.evaluator.run({
           key: compiled.key,

@@ -188,7 +188,7 @@ test("policies that were asked about lately stay checked together, whichever is 
   const names = (project: Project) => project.policies.map(({ path }) => path.slice("/p/".length)).join(" ");
   expect(names(first)).toBe("p0.rego p1.rego p2.rego");
   expect(names(both)).toBe("p0.rego p1.rego p10.rego p11.rego p12.rego p2.rego");
-  expect(both.compilation.problem).toBeUndefined();
+  expect(both.compilation.failure).toBeUndefined();
 });
 
 test("keys in several documents while the rest is read end with the findings of a fresh start", async () => {

@@ -24,6 +24,8 @@ export interface CompiledProject {
 /** The sentence that says why policies cannot be evaluated. */
 export interface NotCompiled {
   readonly problem: string;
+  /** The first error, where they have some. */
+  readonly fault?: Diagnostic;
 }
 
 let nextModule = 1;
@@ -59,7 +61,7 @@ export class Compilation {
   }
 
   /** Why the policies cannot be compiled all together; undefined where they can. */
-  get problem(): string | undefined {
+  get failure(): NotCompiled | undefined {
     const { policies, broken, checked } = this.#project;
     const fault = broken.flatMap(({ diagnostics }) => diagnostics).find(isError);
     const isRead = policies.every(({ unreadable }) => unreadable === undefined);
@@ -104,12 +106,12 @@ export class Compilation {
     const { scopes, largePackages, modules: all } = this.#project;
     const needed = scopes.closureOfPaths(entrypoints.map(rulePath));
     const broken = [...needed].flatMap(({ diagnostics }) => diagnostics).find(isError);
-    if (broken !== undefined) return { problem: this.#errorsSuchAs(broken) };
+    if (broken !== undefined) return this.#errorsSuchAs(broken);
     const large = largePackages.find((name) => [...needed].some((parsed) => refersTo(parsed, name)));
     if (large !== undefined) return { problem: `the file of ${large} is too large to be evaluated while typing` };
     const modules = all.filter((parsed) => needed.has(parsed));
     const checked = yield* numbered ? this.#project.checkAlone(numberTests(modules)) : this.#checkedOnly(modules);
-    if (!checked.complete) return { problem: this.#errorsSuchAs(checked.diagnostics.find(isError)) };
+    if (!checked.complete) return this.#errorsSuchAs(checked.diagnostics.find(isError));
     const files = new Set(modules.map(({ file }) => file));
     return { ...checked, modules: checked.modules.filter(({ file }) => files.has(file)) };
   }
@@ -122,11 +124,12 @@ export class Compilation {
     return yield* this.#project.onceInSteps(`checked:${keyOf(files)}`, () => this.#project.checkAlone(modules));
   }
 
-  #errorsSuchAs(first: Diagnostic | undefined): string {
-    const file = first && this.#project.find(first.file);
-    if (first === undefined || file === undefined) return "the policies have errors";
-    const { row } = new LineIndex(file.text).rowCol(first.range.start);
-    return `the policies have errors: ${relative(this.#project.root, first.file)}:${row}: ${first.message.split("\n")[0]}`;
+  #errorsSuchAs(fault: Diagnostic | undefined): NotCompiled {
+    const file = fault && this.#project.find(fault.file);
+    if (fault === undefined || file === undefined) return { problem: "the policies have errors" };
+    const { row } = new LineIndex(file.text).rowCol(fault.range.start);
+    const place = `${relative(this.#project.root, fault.file)}:${row}`;
+    return { problem: `the policies have errors: ${place}: ${fault.message.split("\n")[0]}`, fault };
   }
 }
 

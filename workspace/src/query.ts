@@ -3,6 +3,7 @@ import { checkQuery } from "#analysis/rego/check.ts";
 import { compile } from "#compiler/compile.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
+import type { NotCompiled } from "./compilation.ts";
 import type { Project } from "./project.ts";
 import type { SourceFile } from "./source-file.ts";
 
@@ -15,13 +16,9 @@ export interface CompiledQuery {
 }
 
 /** Compiles a query; an expression is asked for its value, anything else for its bindings. */
-export function compileQuery(
-  project: Project,
-  text: string,
-  file: SourceFile | undefined,
-): CompiledQuery | { readonly problem: string } {
-  const { problem } = project.compilation;
-  if (problem !== undefined) return { problem };
+export function compileQuery(project: Project, text: string, file: SourceFile | undefined): CompiledQuery | NotCompiled {
+  const { failure } = project.compilation;
+  if (failure !== undefined) return failure;
   const asExpression = compileText(project, `value := (${text}\n)`, file);
   if ("module" in asExpression) return { module: asExpression.module, expression: true };
   const asQuery = compileText(project, text, file);

@@ -1,4 +1,5 @@
 // Requests beyond LSP that evaluate: a query at a place for an input, and decisions that are accepted as the expected ones.
+import { shownProblem } from "#features/rego/faults/shown.ts";
 import type * as messages from "#protocol/messages.ts";
 import { type Decision, writeExpectations } from "#workspace/expected.ts";
 import type { Project } from "#workspace/project.ts";
@@ -28,7 +29,7 @@ export function evaluationRequests(session: Session, asking: Asking, inputs: Inp
     const base = { query, inputUsed: input.name ?? "no input", commandLine, prints: [], ms: 0 };
     if (input.problem !== undefined) return { ...base, error: input.problem };
     const compiled = compileQuery(project, query, file);
-    if ("problem" in compiled) return { ...base, error: compiled.problem };
+    if ("problem" in compiled) return { ...base, error: shownProblem(project, compiled) };
     const running = session.ports.evaluator.run({
       key: `query:${nextQuery++}`,
       module: compiled.module,

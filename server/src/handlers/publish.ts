@@ -1,5 +1,6 @@
 // Publishing to RMS and the state of the channel. The token comes with each request and is not kept.
 
+import { shownFault } from "#features/rego/faults/shown.ts";
 import * as messages from "#protocol/messages.ts";
 import { diffVersions } from "#publishing/decision-diff.ts";
 import { changeOf, type JoinedChange, joinedChanges, membersOf } from "#publishing/decisions.ts";
@@ -76,6 +77,7 @@ export function registerPublish(session: Session): void {
         clock: () => ports.now(),
         wait: (milliseconds) => new Promise((done) => void ports.later(milliseconds, done)),
         signal: abort.signal,
+        shown: (fault) => shownFault(project, fault),
         onProgress: (steps) => {
           begun = steps.some(({ name, state }) => name === "channel" && state !== "waiting");
           connection.notify(messages.publishProgress, { root, steps } satisfies messages.PublishProgressParams);
