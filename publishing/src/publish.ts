@@ -13,7 +13,7 @@ import type { SourceFile } from "#workspace/source-file.ts";
 import { faultLine, stoppingFaults } from "#workspace/stopping-faults.ts";
 import { diffProject } from "./decision-diff.ts";
 import { type Change, changeLine } from "./decisions.ts";
-import { type Channel, type Failure, onChannel, type PublishedVersion, type RmsClient } from "./rms-client.ts";
+import { type Channel, type Failure, noneRuns, onChannel, type PublishedVersion, type RmsClient } from "./rms-client.ts";
 import { brokenExpectations, decideSamples, failedExpectations } from "./sample-decisions.ts";
 
 export type StepName = "check" | "test" | "diff" | "publish" | "channel" | "activation";
@@ -357,7 +357,7 @@ class Publishing {
       const present = onChannel(items, channel).filter(({ state }) => state !== "gone");
       const active = present.filter((item) => item.revision.startsWith(base) && item.state === "active").length;
       const failed = present.filter((item) => item.state === "failed");
-      if (present.length === 0) return [undefined, `no sidecar of ${channel} has reported yet`];
+      if (present.length === 0) return [undefined, noneRuns(items, channel)];
       const waiting = present.length - active - failed.length;
       const counts = [
         `${active}/${present.length} active`,

@@ -1,6 +1,6 @@
 // What the author reads when RMS, or what stands before it, answers otherwise than asked: what, where, and what to do.
 import { expect, test } from "vitest";
-import { type Fetch, RmsClient } from "./rms-client.ts";
+import { type Activation, type Fetch, noneRuns, RmsClient } from "./rms-client.ts";
 
 const answering =
   (status: number, body: string): Fetch =>
@@ -62,4 +62,21 @@ test("an input is sent as it is written, with all digits of its numbers", async 
   await client.decide("d", "p", { channel: "dev", input: '{"n":12345678901234567890123}' });
   await client.decide("d", "p", { channel: "dev", hocon: "n = 1" });
   expect(sent).toEqual(['{"channel":"dev","input":{"n":12345678901234567890123}}', '{"channel":"dev","hocon":"n = 1"}']);
+});
+
+test("that nobody runs what a channel serves is told with those that did", () => {
+  const gone: Activation = {
+    instance: "a",
+    bundle: "d/p",
+    labels: { channel: "dev" },
+    opaVersion: "1.22.2",
+    activatedAt: "2026-03-02T12:00:00Z",
+    lastSeen: "2026-03-02T12:00:00Z",
+    revision: "d/p@1.0.0",
+    state: "gone",
+  };
+  expect(noneRuns([], "dev")).toBe("no sidecar of dev has reported yet");
+  expect(noneRuns([gone], "dev")).toBe("no sidecar of dev reports any more: 1 is gone");
+  expect(noneRuns([gone, gone], undefined)).toBe("no sidecar reports any more: 2 are gone");
+  expect(noneRuns([gone], "prod")).toBe("no sidecar of prod has reported yet");
 });

@@ -177,6 +177,14 @@ export interface Rollout {
   readonly p95Seconds?: number;
 }
 
+/** Why nobody runs what a channel serves. */
+export function noneRuns(items: readonly Activation[], channel: string | undefined): string {
+  const of = channel === undefined ? "" : ` of ${channel}`;
+  const gone = onChannel(items, channel).filter(({ state }) => state === "gone").length;
+  if (gone === 0) return `no sidecar${of} has reported yet`;
+  return `no sidecar${of} reports any more: ${gone === 1 ? "1 is" : `${gone} are`} gone`;
+}
+
 export interface Activations {
   readonly items: readonly Activation[];
   readonly counts: Readonly<Record<string, number>>;

@@ -5,7 +5,7 @@ import * as messages from "#protocol/messages.ts";
 import { diffVersions } from "#publishing/decision-diff.ts";
 import { changeOf, type JoinedChange, joinedChanges, membersOf } from "#publishing/decisions.ts";
 import { type PublishOutcome, publishProject } from "#publishing/publish.ts";
-import { type Activation, type Failure, type Fetch, onChannel, RmsClient } from "#publishing/rms-client.ts";
+import { type Activation, type Failure, type Fetch, noneRuns, onChannel, RmsClient } from "#publishing/rms-client.ts";
 import type { Project } from "#workspace/project.ts";
 import type { Cancellation } from "../rpc/connection.ts";
 import type { Session } from "../session.ts";
@@ -117,9 +117,7 @@ export function registerPublish(session: Session): void {
       const previous = history.find((move) => move.version !== version)?.version;
       const detail = [
         `${target} is at ${version ?? "no version"}`,
-        sidecars === 0
-          ? `no sidecar${channel === undefined ? "" : ` of ${channel}`} has reported yet`
-          : `${active} of ${sidecars} sidecars run it`,
+        sidecars === 0 ? noneRuns(items, channel) : `${active} of ${sidecars} sidecars run it`,
         ...failing,
       ].join("; ");
       return {
