@@ -64,15 +64,15 @@ export function unknownDecisions(project: Project): readonly Diagnostic[] {
   });
 }
 
-/** The edits that let mentions follow packages under other names: `data.policy` → `["data", "authz"]`. */
+/** The edits that let mentions follow packages and rules under other names: `data.policy` → `["data", "authz"]`. */
 export function movedMentions(
   project: Project,
   moved: ReadonlyMap<string, readonly string[]>,
 ): readonly (Mention & { readonly newText: string })[] {
   return namedDecisions(project).flatMap(({ file, range, path }) => {
     const parts = path.split(".");
-    const length = parts.findLastIndex((_, at) => at > 0 && moved.has(parts.slice(0, at).join(".")));
-    if (length < 0) return [];
+    const length = parts.findLastIndex((_, at) => moved.has(parts.slice(0, at + 1).join("."))) + 1;
+    if (length === 0) return [];
     const renamed = moved.get(parts.slice(0, length).join("."))!;
     const written = file.text.slice(range.start, range.end);
     const separator = written.includes("/") ? "/" : ".";

@@ -61,6 +61,7 @@ export function initializeResult(encoding: Encoding, version: string, ownClient:
           "source.createTest",
           "refactor.extract",
           "refactor.inline",
+          "refactor.move",
           "refactor.rewrite",
         ],
         resolveProvider: true,

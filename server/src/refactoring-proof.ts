@@ -35,7 +35,7 @@ export class RefactoringProof {
     const after = afterwards(project, file, refactoring);
     const fault = newFault(project, after);
     if (fault !== undefined) return { fault: `it would not compile: ${faultLine(after, fault)}` };
-    const found = await this.#differences(project, after);
+    const found = await this.#differences(project, after, refactoring);
     if (typeof found === "string") return { warning: warning("Not proved", found), isGrave: true };
     const [first] = found;
     if (first !== undefined) {
@@ -47,12 +47,14 @@ export class RefactoringProof {
   }
 
   /** What is decided otherwise, or why that cannot be told. */
-  async #differences(before: Project, after: Project): Promise<readonly string[] | string> {
+  async #differences(before: Project, after: Project, { moved }: Refactoring): Promise<readonly string[] | string> {
     const questions = proofQuestions(before, this.#inputs.profileOf(before.root));
     if (questions.length === 0) return [];
     try {
       const old = await this.#decisions(before, questions);
-      const now = await this.#decisions(after, questions);
+      const isMoved = (path: string): boolean => moved !== undefined && path === moved.from;
+      const moves = questions.map((one) => (isMoved(one.path) ? { ...one, path: moved?.to ?? one.path } : one));
+      const now = await this.#decisions(after, moves);
       return questions.flatMap(({ label }, at) =>
         old[at] === now[at] ? [] : [`${label}: ${short(old[at])} → ${short(now[at])}`],
       );

@@ -9,6 +9,7 @@ import { gatheringRules } from "./comprehension.ts";
 import { extractions } from "./extract.ts";
 import { inlinings } from "./inline.ts";
 import { annotations } from "./metadata.ts";
+import { moves } from "./move-rule.ts";
 import { type Asked, askedAt, type Refactoring } from "./refactoring.ts";
 import { templateChanges } from "./template.ts";
 import { iterations } from "./wildcards.ts";
@@ -22,10 +23,9 @@ export function refactoringsAt(project: Project, file: SourceFile, range: Range)
   if (file.kind !== "rego" || file.text.length > longestText) return [];
   const asked = askedAt(project, file, range);
   if (asked === undefined) return [];
-  return all
-    .flatMap((some) => some(asked))
-    .map((one) => ({ ...one, edits: joined(one.edits) }))
-    .filter((one) => reads(asked, one));
+  const here = all.flatMap((some) => some(asked)).map((one) => ({ ...one, edits: joined(one.edits) }));
+  // What a move changes is looked for when it is chosen.
+  return [...here.filter((one) => reads(asked, one)), ...moves(asked)];
 }
 
 /** True when the text reads without a fault afterwards. */

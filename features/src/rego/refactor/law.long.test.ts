@@ -7,12 +7,12 @@ import { compile } from "#compiler/compile.ts";
 import { createInstance } from "#evaluation/instance.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
-import { withEdits } from "#grammars/text/edits.ts";
 import { memoryHost } from "#workspace/host.ts";
 import { openProject } from "#workspace/workspace.ts";
 import { namesOf } from "../project-names.ts";
 import { walk } from "../tree.ts";
 import { refactoringsAt } from "./index.ts";
+import { afterwards } from "./proof.ts";
 import type { Refactoring } from "./refactoring.ts";
 
 interface KitCase {
@@ -89,6 +89,10 @@ function offered(project: Awaited<ReturnType<typeof openProject>>, path: string)
   return [...Map.groupBy(found.values(), kindOf).values()];
 }
 
+/** What packages have that they had not, or have no more. */
+const names = ({ name, moved }: Refactoring): readonly string[] =>
+  [name, moved?.from.split(".").at(-1)].filter((one) => one !== undefined);
+
 const kindOf = ({ title }: Refactoring): string => title.replace(/[`\d].*$/u, "");
 
 test("decisions stay, and hardly one is offered that does not compile", async () => {
@@ -107,8 +111,8 @@ test("decisions stay, and hardly one is offered that does not compile", async ()
         ? [path]
         : [],
     );
-    const texts = [JSON.stringify(data ?? {}), JSON.stringify(input ?? {})] as const;
-    const before = decide(files, paths, ...texts);
+    const asked = [JSON.stringify(data ?? {}), JSON.stringify(input ?? {})] as const;
+    const before = decide(files, paths, ...asked);
     const [path = ""] = Object.keys(files).slice(pick(Object.keys(files).length));
     const kinds = before === undefined ? [] : offered(project, path);
     const kind = kinds[pick(Math.max(1, kinds.length))];
@@ -116,19 +120,17 @@ test("decisions stay, and hardly one is offered that does not compile", async ()
     if (before === undefined || one === undefined || one.caution !== undefined) continue;
     count += 1;
     applied.set(kindOf(one), (applied.get(kindOf(one)) ?? 0) + 1);
-    const text = withEdits(files[path]!, one.edits);
+    const changed = afterwards(project, project.files.get(path)!, one);
+    const texts = Object.fromEntries(changed.policies.map((file) => [file.path, file.text]));
     // A rule that is inlined is there no more.
     const gone = /^Inline rule `(.*)`$/u.exec(one.title)?.[1];
     const kept = paths.flatMap((name, at) => (gone !== undefined && name.endsWith(`.${gone}`) ? [] : [at]));
-    const after = decide(
-      { ...files, [path]: text },
-      kept.map((at) => paths[at]!),
-      ...texts,
-    );
+    const now = kept.map((at) => (paths[at] === one.moved?.from ? (one.moved?.to ?? "") : paths[at]!));
+    const after = decide(texts, now, ...asked);
     if (after === undefined) refused += 1;
     // The document of a package has a new rule of it.
-    else if (after.some((value, at) => value !== before[kept[at]!] && !(one.name !== undefined && value.includes(one.name))))
-      differing.push(`${note}: ${one.title}\n${files[path]}\n→\n${text}`);
+    else if (after.some((value, at) => value !== before[kept[at]!] && !names(one).some((name) => value.includes(name))))
+      differing.push(`${note}: ${one.title}\n${JSON.stringify(files, undefined, 1)}\n→\n${JSON.stringify(texts, undefined, 1)}`);
   }
   expect(differing).toEqual([]);
   expect(count).toBe(wanted);
@@ -144,6 +146,7 @@ test("decisions stay, and hardly one is offered that does not compile", async ()
       "Inline rule ",
       "Inline variable ",
       "Make it a rule: ",
+      "Move ",
       "Name what ",
       "Split into a clause for each of ",
       "Write it with sprintf",

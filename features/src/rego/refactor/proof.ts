@@ -8,7 +8,7 @@ import type { SourceFile } from "#workspace/source-file.ts";
 import type { Refactoring } from "./refactoring.ts";
 
 /** The project with the edits of a refactoring. */
-export function afterwards(project: Project, file: SourceFile, { edits }: Refactoring): Project {
+export function afterwards(project: Project, file: SourceFile, { edits }: Pick<Refactoring, "edits">): Project {
   const byFile = Map.groupBy(edits, (edit) => edit.file ?? file.path);
   return project.withTexts(new Map([...byFile].map(([path, some]) => [path, withEdits(project.find(path)?.text ?? "", some)])));
 }

@@ -31,8 +31,10 @@ export interface Refactoring {
   readonly edits: readonly (TextEdit & { readonly file?: string })[];
   /** A name that the edits bring into the file, and which its author may want to change at once. */
   readonly name?: string;
+  /** A rule that has another path afterwards. */
+  readonly moved?: { readonly from: string; readonly to: string };
   /** When decisions may change although none of the samples and tests shows it. */
-  readonly caution?: string;
+  readonly caution?: string | undefined;
 }
 
 /** A place in a text that has no syntax error. */
@@ -222,6 +224,10 @@ function builtinNames(): ReadonlySet<string> {
   firstNames ??= new Set(callableBuiltins().map(({ name }) => name.split(".", 1)[0]!));
   return firstNames;
 }
+
+/** The policies whose text has a word: names are looked up in no others. */
+export const filesWith = ({ project }: Pick<Asked, "project">, word: string): readonly SourceFile[] =>
+  project.policies.filter(({ text }) => text.includes(word));
 
 /** A name that nothing in the package, the imports or the rule has yet. */
 export function freeName(asked: Asked, wanted: string): string {
