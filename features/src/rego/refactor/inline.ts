@@ -10,7 +10,7 @@ import {
   bodiesAround,
   braced,
   declaredFor,
-  filesWith,
+  filesNaming,
   hasOwnWildcard,
   holds,
   inLines,
@@ -148,7 +148,7 @@ function rule(asked: Asked): Refactoring | undefined {
   const path = [...known.packageOf(file), nameOfRule(own)].join(".");
   if (known.rule(path).length !== 1) return undefined;
   const target = { kind: "rule", path } as const;
-  const uses = filesWith(asked, nameOfRule(own)).flatMap((one) => known.references(target, false, one));
+  const uses = filesNaming(asked, path.split(".")).flatMap((one) => known.references(target, false, one));
   if (uses.length === 0 || uses.some((use) => use.file !== file.path)) return undefined;
   const value = own.body === undefined ? head.value : undefined;
   const edits = uses.map((use) => (value === undefined ? body(asked, own, use.range) : valueAt(asked, own, value, use.range)));

@@ -10,7 +10,7 @@ import { movedMentions } from "../../decision-mentions.ts";
 import { importEdit } from "../import-edit.ts";
 import { hasOwnHead, type ImportName, type Names, type Occurrence } from "../names.ts";
 import { type Declared, namesOf } from "../project-names.ts";
-import { type Asked, filesWith, holds, isPlainHead, nameOfRule, type Refactoring } from "./refactoring.ts";
+import { type Asked, filesNaming, holds, isPlainHead, nameOfRule, type Refactoring } from "./refactoring.ts";
 
 /** Packages that are offered, the nearest first. */
 const mostOffered = 5;
@@ -41,16 +41,17 @@ export function moves(asked: Asked): readonly Refactoring[] {
     .map((path) => path.split("."))
     .filter((path) => path.every(isName))
     .sort((a, b) => shared(b, from) - shared(a, from) || a.join(".").localeCompare(b.join(".")));
-  return packages
-    .flatMap((to) => {
-      const home = known
-        .filesOfPackage(to.join("."))
-        .find((one) => project.files.has(one.path) && !one.path.endsWith("_test.rego"));
-      const isTaken = known.rulesUnder(to.join(".")).has([...to, name].join("."));
-      if (home === undefined || isTaken || project.parsed(home).diagnostics.length > 0) return [];
-      return [new MovedRule({ asked, name, from, to, home }, clauses)];
-    })
-    .slice(0, mostOffered);
+  const offered: Refactoring[] = [];
+  for (const to of packages) {
+    if (offered.length === mostOffered) break;
+    const home = known
+      .filesOfPackage(to.join("."))
+      .find((one) => project.files.has(one.path) && !one.path.endsWith("_test.rego"));
+    if (home === undefined || known.rule([...to, name].join(".")).length > 0 || project.parsed(home).diagnostics.length > 0)
+      continue;
+    offered.push(new MovedRule({ asked, name, from, to, home }, clauses));
+  }
+  return offered;
 }
 
 /** What can stand behind a dot, and be the name of an import. */
@@ -91,7 +92,7 @@ class MovedRule implements Refactoring {
         meaning.path.length <= path.length && meaning.path.every((part, at) => path[at] === part);
       return isFront(from) || isFront(to);
     };
-    const found = filesWith(asked, "data").find((file) => {
+    const found = project.policies.find((file) => {
       const names = namesOf(project).names(file);
       return names.occurrences.some((one) => isWhole(one) && !names.imports.some(({ range }) => holds(range, one.range)));
     });
@@ -116,7 +117,7 @@ function editsOf(move: Move, clauses: readonly Declared[]): readonly FileEdit[] 
   }
   const end = home.text.trimEnd().length;
   edits.push({ file: home.path, range: { start: end, end }, newText: `\n\n${texts.join("\n\n")}` });
-  for (const file of new Set([...filesWith(asked, name), home])) {
+  for (const file of new Set([...filesNaming(asked, [...from, name]), home])) {
     const names = known.names(file);
     const spelling = file === home ? arriving : new Spelling(move, file);
     const ranges = gone.get(file.path) ?? [];

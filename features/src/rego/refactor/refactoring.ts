@@ -225,9 +225,18 @@ function builtinNames(): ReadonlySet<string> {
   return firstNames;
 }
 
-/** The policies whose text has a word: names are looked up in no others. */
-export const filesWith = ({ project }: Pick<Asked, "project">, word: string): readonly SourceFile[] =>
-  project.policies.filter(({ text }) => text.includes(word));
+/** The policies that may name a rule, `data.p.allow`: those of its package, and those whose texts have it behind its package or an alias of that. */
+export function filesNaming({ project }: Pick<Asked, "project">, path: readonly string[]): readonly SourceFile[] {
+  const known = namesOf(project);
+  const own = path.slice(0, -1);
+  const [name = "", front = ""] = [path.at(-1), own.at(-1)];
+  const isOwn = (file: SourceFile): boolean => known.packageOf(file).join(".") === own.join(".");
+  const isNamed = (text: string): boolean =>
+    text.includes(`${front}.${name}`) ||
+    (text.includes(`${front} as `) && text.includes(`.${name}`)) ||
+    (text.includes(`"${name}"`) && text.includes(front));
+  return project.policies.filter((file) => file.text.includes(name) && (isNamed(file.text) || isOwn(file)));
+}
 
 /** A name that nothing in the package, the imports or the rule has yet. */
 export function freeName(asked: Asked, wanted: string): string {
