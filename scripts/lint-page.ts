@@ -44,6 +44,7 @@ messages, and those of the category [decision](#decision), which are our own; ea
   \`\`\`
 - **In a policy**: \`# regal ignore:rule-a,rule-b\` switches rules off for its line and the line below.
 - **Documents**: what is in \`data.json\` and \`data.yaml\`, and what RMS gives below \`data.rms\`, is no unresolved reference.
+- **Rules of your own**: in Rego, below \`.regal/rules\`: see [Rules of your own](../custom-rules.md).
 - **Decisions**: the rules of the category \`decision\` look at samples, tests and what they come to. They are off unless the configuration
   names them (\`level\`, an option, or \`default\` of the category) or \`--enable\` and \`--enable-category\` do; what is said of all rules is not
   said of them. In the editor their findings follow when samples and tests were evaluated.

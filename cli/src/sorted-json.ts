@@ -1,7 +1,7 @@
 // JSON text → the same document as Go writes it, sorted and compact, without making its values: what is so already is copied as it stands.
 import { writeJsonText } from "#evaluation/json-text.ts";
 import { TextCursor } from "#evaluation/text-cursor.ts";
-import { compareStrings } from "#evaluation/value.ts";
+import { compareStrings } from "#grammars/text/compare-strings.ts";
 
 /** What `writeJsonText` gives of the value of a well-formed text; the text nests no deeper than an outline does. */
 export function sortedJson(text: string): string {

@@ -1,4 +1,5 @@
 // Rego values on the host: exact numbers, sets, and objects with keys of any type, in the total order of Rego.
+import { compareStrings } from "#grammars/text/compare-strings.ts";
 import { compareNumbers } from "./number.ts";
 
 /** Bytes of a string that are no UTF-8 stand as lone low surrogates U+DC80…U+DCFF; no other lone surrogate can occur in a value. */
@@ -122,22 +123,6 @@ function compareLists(a: readonly Value[], b: readonly Value[]): number {
   for (let index = 0; index < a.length && index < b.length; index++) {
     const byItem = compareValues(a[index]!, b[index]!);
     if (byItem !== 0) return byItem;
-  }
-  return a.length - b.length;
-}
-
-/** By UTF-8 bytes, which is the order of code points and not that of UTF-16 units. */
-export function compareStrings(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let index = 0; index < length; index++) {
-    const left = a.charCodeAt(index);
-    const right = b.charCodeAt(index);
-    if (left !== right) {
-      const astralLeft = left >= 0xd800 && left < 0xe000;
-      const astralRight = right >= 0xd800 && right < 0xe000;
-      if (astralLeft !== astralRight) return astralLeft ? 1 : -1;
-      return left - right;
-    }
   }
   return a.length - b.length;
 }

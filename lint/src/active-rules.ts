@@ -62,13 +62,25 @@ function optionsOf(rule: LintRule, own: RuleConfig | undefined): Options {
   return { ...rule.options, ...Object.fromEntries(set) };
 }
 
+/** The level of a rule of the project. */
+export function ruleLevel(rule: NamedRule, config: LintConfig, flags: RuleFlags = noRuleFlags): Level {
+  const category = config.categories.get(rule.category);
+  const configured = category?.rules.get(rule.name)?.level ?? category?.level ?? config.level ?? "error";
+  return levelByFlags(rule, flags) ?? configured;
+}
+
+interface NamedRule {
+  readonly name: string;
+  readonly category: string;
+}
+
 /** A flag that switches off wins over one that switches on only where it is nearer to the rule. */
-function levelByFlags(rule: LintRule, flags: RuleFlags): Level | undefined {
+function levelByFlags(rule: NamedRule, flags: RuleFlags): Level | undefined {
   const { name, category } = rule;
   if (flags.disable.has(name)) return "ignore";
   if (flags.enable.has(name)) return "error";
   if (flags.disableCategory.has(category)) return "ignore";
   if (flags.enableCategory.has(category)) return "error";
   if (flags.disableAll) return "ignore";
-  return flags.enableAll && !isDecisionRule(rule) ? "error" : undefined;
+  return flags.enableAll && category !== "decision" ? "error" : undefined;
 }

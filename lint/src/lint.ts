@@ -5,7 +5,7 @@ import type { Range } from "#grammars/rego/ast.ts";
 import type { Decisions, LintDocument } from "./decisions.ts";
 import { directivesOf, isIgnored } from "./directives.ts";
 import { LintFile } from "./lint-file.ts";
-import type { Category, FileRule, Found, Level, LintRule, Options, ProjectRule } from "./rule.ts";
+import type { FileRule, Found, Level, LintRule, Options, ProjectRule } from "./rule.ts";
 import { isDecisionRule, isProjectRule } from "./rule.ts";
 
 /** A rule as the configuration has it. */
@@ -20,7 +20,8 @@ export interface ActiveRule {
 
 export interface LintFinding {
   readonly rule: string;
-  readonly category: Category;
+  /** One of ours, or that of a rule of the project. */
+  readonly category: string;
   readonly level: Exclude<Level, "ignore">;
   readonly message: string;
   /** A policy or a sample; undefined for what is about the project. */
@@ -29,6 +30,8 @@ export interface LintFinding {
   readonly fix?: QuickFix;
   /** The folder, below the root, that the file belongs into. */
   readonly moveTo?: string;
+  /** The page that a rule of the project names. */
+  readonly page?: string;
 }
 
 const directives = oncePer(directivesOf);
@@ -97,7 +100,12 @@ function findingOf({ rule, level }: ActiveRule, file: LintDocument | undefined, 
   };
 }
 
-function isTold({ file, range, rule }: LintFinding): boolean {
-  if (!(file instanceof LintFile) || range === undefined) return true;
-  return !isIgnored(directives(file), rule, file.lines.rowCol(range.start).row);
+function isTold(finding: LintFinding): boolean {
+  return !isSwitchedOff(finding);
+}
+
+/** True for what a directive of its file switches off. */
+export function isSwitchedOff({ file, range, rule }: LintFinding): boolean {
+  if (!(file instanceof LintFile) || range === undefined) return false;
+  return isIgnored(directives(file), rule, file.lines.rowCol(range.start).row);
 }

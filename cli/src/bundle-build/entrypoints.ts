@@ -1,4 +1,6 @@
 // The entrypoints of a bundle: which there are, what is wrong with them, which further rules are asked for with them.
+
+import { annotationJson } from "#analysis/rego/annotation-json.ts";
 import type { Annotations } from "#analysis/rego/annotations.ts";
 import { checkQuery } from "#analysis/rego/check.ts";
 import type { Checked } from "#analysis/rego/checked.ts";
@@ -8,7 +10,6 @@ import { dataRef } from "#compiler/plan/plan.ts";
 import type { Term } from "#grammars/rego/ast.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
-import { annotationJson } from "../annotation-json.ts";
 import type { Invocation } from "../command.ts";
 import { errorItems, errorText } from "../errors.ts";
 

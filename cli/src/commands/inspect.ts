@@ -1,4 +1,6 @@
 // `rw inspect`: what is in a bundle or a policy file, as `opa inspect` shows it.
+
+import { annotationJson } from "#analysis/rego/annotation-json.ts";
 import type { Annotations } from "#analysis/rego/annotations.ts";
 import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
 import { builtinsByName, isBuiltinName } from "#analysis/rego/builtins/index.ts";
@@ -18,7 +20,6 @@ import { isGround } from "#grammars/rego/nodes.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
-import { annotationJson } from "../annotation-json.ts";
 import { type LoadedBundle, readBundle } from "../bundle-load.ts";
 import { signaturesFile } from "../bundle-verify.ts";
 import { builtinsJson } from "../capabilities-json.ts";

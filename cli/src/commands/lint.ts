@@ -1,5 +1,6 @@
 // `rw lint`: what Regal's rules find in policies, with Regal's configuration, flags, formats and exit codes.
 import { type Command, usageError } from "../command.ts";
+import { findingsOfCustomRules } from "../lint/custom.ts";
 import { decisionFindings } from "../lint/decisions.ts";
 import { ruleFlags } from "../lint/flags.ts";
 import { compactReport } from "../lint/formats/compact.ts";
@@ -45,7 +46,13 @@ on and the line below. Exit code 3: errors were found; 2: warnings, with --fail-
       return 1;
     }
     const { files } = run.sources;
-    const findings = [...findingsOf(files, run.active), ...(await decisionFindings(call, run))];
+    const custom = findingsOfCustomRules(files, run.custom, run.found, run.flags);
+    if (custom.faults.length > 0) {
+      io.err(`${custom.faults.join("\n")}\n`);
+      return 1;
+    }
+    const ours = findingsOf(files, run.active);
+    const findings = [...ours, ...custom.findings, ...(await decisionFindings(call, run))];
     const report = { violations: violationsOf(findings), filesScanned: files.length };
     const target = call.flag("output-file");
     const hasColours = target === undefined && io.terminal && !call.on("no-color") && io.env["NO_COLOR"] === undefined;

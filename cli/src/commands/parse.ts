@@ -1,4 +1,7 @@
 // `rw parse`: the syntax tree of a policy as `opa parse` prints it, as an outline or as JSON.
+
+import { annotatedRules } from "#analysis/rego/annotated-rules.ts";
+import { annotationJson } from "#analysis/rego/annotation-json.ts";
 import { blockText, moduleToJson } from "#analysis/rego/ast-json.ts";
 import { base64Of } from "#analysis/rego/base64.ts";
 import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
@@ -9,7 +12,6 @@ import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { isTooDeepForJson } from "#grammars/rego/tree-depth.ts";
 import { decodePolicy, encodePolicy } from "#grammars/text/broken-bytes.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
-import { annotationJson } from "../annotation-json.ts";
 import { type Command, usageError } from "../command.ts";
 import { configuredDialects } from "../configured-dialect.ts";
 import { bytesIn, foreignUrl, kindAt, whyMissing } from "../disk-files.ts";
@@ -18,7 +20,6 @@ import { v0Flag, v1Flag } from "../load-flags.ts";
 import { pathOf } from "../load-parts.ts";
 import { writeLongJson } from "../long-json.ts";
 import { withMetadata } from "../metadata-faults.ts";
-import { annotatedRules } from "../rule-annotations.ts";
 import { writeTreeOutline } from "../tree-outline.ts";
 
 export const parse: Command = {

@@ -13,6 +13,8 @@ import type { Io } from "../io.ts";
 
 export interface FoundConfig {
   readonly config: LintConfig;
+  /** All of it as a JSON value. */
+  readonly value: unknown;
   /** The linter's own file; undefined where there is none. */
   readonly path: string | undefined;
   /** The `rw.conf` that says something of lint rules. */
@@ -42,7 +44,7 @@ export function lintConfig(call: Invocation): FoundConfig | Fault {
   const named = call.flag("config-file");
   if (named !== undefined) {
     const written = readWritten(resolve(cwd, named), cwd, io);
-    return "fault" in written ? written : { ...written, ...configOf(written.value), projectFile: undefined };
+    return "fault" in written ? written : { ...written, config: configOf(written.value), projectFile: undefined };
   }
   const first = resolve(cwd, (call.positionals[0] ?? ".").replaceAll("\\", "/"));
   const from = io.kind(first) === "folder" ? first : dirname(first);
@@ -54,8 +56,10 @@ export function lintConfig(call: Invocation): FoundConfig | Fault {
   const at = found ?? ofUser;
   const written = at === undefined ? undefined : readWritten(at, found === undefined ? cwd : folderOfLinterConfig(at), io);
   if (written !== undefined && "fault" in written) return written;
+  const value = mergedConfig(written?.value, ofProject?.value);
   return {
-    config: configOf(mergedConfig(written?.value, ofProject?.value)).config,
+    config: configOf(value),
+    value,
     path: written?.path,
     projectFile: ofProject?.path,
     folder: written?.folder ?? ofProject?.folder ?? cwd,
@@ -63,8 +67,8 @@ export function lintConfig(call: Invocation): FoundConfig | Fault {
   };
 }
 
-function configOf(value: unknown): Pick<FoundConfig, "config"> {
-  return { config: readLintConfig(value).config };
+function configOf(value: unknown): LintConfig {
+  return readLintConfig(value).config;
 }
 
 function nearest(folder: string, io: Io): string | Fault | undefined {
@@ -118,7 +122,5 @@ function judged(value: unknown, path: string, folder: string, io: Io): Written |
   const { categories, rules, vain } = wrongNames(config, lintRules);
   if (!hasOwnRules && categories.length > 0) return { fault: `${path}: unknown categories: ${categories.join(", ")}` };
   if (!hasOwnRules && rules.length > 0) return { fault: `${path}: unknown rules: ${rules.map(({ name }) => name).join(", ")}` };
-  const warnings = vain.map(({ message }) => `${path}: ${message}`);
-  const unrun = hasOwnRules ? [`${folder}/.regal/rules: rules in Rego are not run`] : [];
-  return { value, path, folder, warnings: [...warnings, ...unrun] };
+  return { value, path, folder, warnings: vain.map(({ message }) => `${path}: ${message}`) };
 }

@@ -1,4 +1,5 @@
 // The flags of `rw lint` and `rw fix` that say which rules run over which files; Regal's names and letters.
+import type { CustomRule } from "#features/rego/custom-rules.ts";
 import type { RuleFlags } from "#lint/active-rules.ts";
 import { categories } from "#lint/rule.ts";
 import { lintRules } from "#lint/rules.generated.ts";
@@ -28,13 +29,18 @@ export const ruleFlags: readonly Flag[] = [
     placeholder: "pattern",
     help: "ignore all files matching a glob-pattern. This flag can be repeated",
   },
-  { name: "rules", short: "r", kind: "strings", hidden: true, help: "custom rules in Rego" },
+  {
+    name: "rules",
+    short: "r",
+    kind: "strings",
+    placeholder: "path",
+    help: "set custom rules file(s). This flag can be repeated",
+  },
   { name: "no-color", kind: "boolean", help: "disable color output" },
 ];
 
-/** The flags as `activeRules` takes them, or what is wrong with them. */
-export function chosenRules(call: Invocation): RuleFlags | { readonly fault: string } {
-  if (call.all("rules").length > 0) return { fault: "--rules: rules in Rego are not supported" };
+/** The flags as `activeRules` takes them, or what is wrong with them; `custom` are the rules of the project itself. */
+export function chosenRules(call: Invocation, custom: readonly CustomRule[]): RuleFlags | { readonly fault: string } {
   const set = (name: string): ReadonlySet<string> => new Set(call.all(name));
   const flags = {
     enable: set("enable"),
@@ -44,8 +50,8 @@ export function chosenRules(call: Invocation): RuleFlags | { readonly fault: str
     enableAll: call.on("enable-all"),
     disableAll: call.on("disable-all"),
   };
-  const known: ReadonlySet<string> = new Set(categories);
-  const names = new Set(lintRules.map(({ name }) => name));
+  const known: ReadonlySet<string> = new Set([...categories, ...custom.map(({ category }) => category)]);
+  const names = new Set([...lintRules, ...custom].map(({ name }) => name));
   const foreign = [...flags.enableCategory, ...flags.disableCategory].filter((name) => !known.has(name));
   const unknown = [...flags.enable, ...flags.disable].filter((name) => !names.has(name));
   if (foreign.length > 0) return { fault: `unknown categories: ${foreign.join(", ")}` };

@@ -1,12 +1,14 @@
 // What `rw lint` and `rw fix` begin with: the configuration, the rules that are on, the policies.
 
-import { activeRules } from "#lint/active-rules.ts";
+import type { CustomRules } from "#features/rego/custom-rules.ts";
+import { activeRules, type RuleFlags } from "#lint/active-rules.ts";
 import { type ActiveRule, collectFacts, type LintFinding, lintFile, lintProject } from "#lint/lint.ts";
 import type { LintFile } from "#lint/lint-file.ts";
 import { lintRules } from "#lint/rules.generated.ts";
 import type { Invocation } from "../command.ts";
 import { errorItems, errorText } from "../errors.ts";
 import { type FoundConfig, lintConfig } from "./config.ts";
+import { loadCustomRules } from "./custom.ts";
 import { chosenRules } from "./flags.ts";
 import { type LintSources, lintSources } from "./load.ts";
 
@@ -14,11 +16,16 @@ export interface LintRun {
   readonly found: FoundConfig;
   readonly active: readonly ActiveRule[];
   readonly sources: LintSources;
+  /** The rules of the project itself. */
+  readonly custom: CustomRules | undefined;
+  readonly flags: RuleFlags;
 }
 
 /** Everything that linting needs, or why it cannot begin; warnings are printed. */
 export function startLinting(call: Invocation): LintRun | { readonly fault: string } {
-  const flags = chosenRules(call);
+  const custom = loadCustomRules(call);
+  if (custom !== undefined && "fault" in custom) return custom;
+  const flags = chosenRules(call, custom?.rules ?? []);
   if ("fault" in flags) return flags;
   const found = lintConfig(call);
   if ("fault" in found) return found;
@@ -35,7 +42,7 @@ export function startLinting(call: Invocation): LintRun | { readonly fault: stri
         ),
       ).trimEnd(),
     };
-  return { found, active: activeRules(lintRules, found.config, flags), sources };
+  return { found, active: activeRules(lintRules, found.config, flags), sources, custom, flags };
 }
 
 /** What all rules find in all files. */

@@ -1,12 +1,14 @@
 // A lint finding as reports show it; names as in Regal's JSON.
 import type { LintFinding } from "#lint/lint.ts";
-import type { Category } from "#lint/rule.ts";
+import { categories } from "#lint/rule.ts";
 import { pageOf } from "#lint/rule-page.ts";
 
 export interface Violation {
   readonly title: string;
   readonly description: string;
-  readonly category: Category;
+  readonly category: string;
+  /** The page that the rule itself names. */
+  readonly page: string | undefined;
   readonly level: string;
   /** Empty where a finding is about the project; rows are 0 where it is about a file as a whole. */
   readonly file: string;
@@ -37,7 +39,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function violationOf({ rule, message, category, level, file, range, fix, moveTo }: LintFinding): Violation {
+function violationOf({ rule, message, category, level, file, range, fix, moveTo, page }: LintFinding): Violation {
   const place =
     file === undefined || range === undefined
       ? { row: 0, col: 0, end: undefined, text: undefined }
@@ -52,6 +54,7 @@ function violationOf({ rule, message, category, level, file, range, fix, moveTo 
     category,
     level,
     file: file?.path ?? "",
+    page,
     ...place,
     hasFix: fix !== undefined || moveTo !== undefined,
   };
@@ -62,8 +65,9 @@ export function placeText({ file, row, col }: Violation): string {
   return row === 0 && col === 0 ? file : `${file}:${row}:${col}`;
 }
 
-/** The page about the rule; of our own rules, the one that comes with the program. */
-export function documentationOf({ category, title }: Violation): string {
+/** The page about the rule; of our own rules the one that comes with the program, of those of the project the one that they name. */
+export function documentationOf({ category, title, page }: Violation): string | undefined {
+  if (!categories.some((one) => one === category)) return page;
   return pageOf({ category, name: title }) ?? `docs/lint/${title}.md`;
 }
 

@@ -1,8 +1,9 @@
 // opa.runtime and net.lookup_ip_addr: what the host grants through its ports, and nothing without them.
 
+import { compareStrings } from "#grammars/text/compare-strings.ts";
 import { ipBytes, ipFault } from "#grammars/text/ip-literal.ts";
 import { ipText } from "../crypto/names.ts";
-import { compareStrings, RegoObject, RegoSet } from "../value.ts";
+import { RegoObject, RegoSet } from "../value.ts";
 import { type Family, failure, operand } from "./builtin.ts";
 
 export const host: Family = {

@@ -6,6 +6,7 @@ import { activeRules } from "#lint/active-rules.ts";
 import { ignoredFiles } from "#lint/ignored-files.ts";
 import { type ActiveRule, collectFacts, type LintFinding, lintDecisions, lintFile, lintProject } from "#lint/lint.ts";
 import { LintFile } from "#lint/lint-file.ts";
+import { categories } from "#lint/rule.ts";
 import { pageOf } from "#lint/rule-page.ts";
 import { lintRules } from "#lint/rules.generated.ts";
 import { type LintSetup, lintSetupOf } from "#workspace/lint-setup.ts";
@@ -183,7 +184,8 @@ function diagnosticOf(
   const { rule, category, message, file, range } = finding;
   const path = file?.path ?? (setup.file ?? setup.projectFile)?.path;
   if (path === undefined) return undefined;
-  const page = pageOf({ category, name: rule });
+  const isOurs = categories.some((one) => one === category);
+  const page = isOurs ? pageOf({ category, name: rule }) : finding.page;
   return {
     file: path,
     range: range ?? { start: 0, end: 0 },

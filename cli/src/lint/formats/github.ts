@@ -6,7 +6,8 @@ import { prettyReport } from "./pretty.ts";
 export function githubReport(report: LintReport, hasColours: boolean): string {
   const commands = report.violations.map((violation) => {
     const { level, file, row, col, description } = violation;
-    const message = `${description}. To learn more, see: ${documentationOf(violation)}`;
+    const page = documentationOf(violation);
+    const message = page === undefined ? description : `${description}. To learn more, see: ${page}`;
     return workflowCommand(level, { file, line: row, col }, message);
   });
   return prettyReport(report, hasColours) + commands.join("");

@@ -14,12 +14,13 @@ export function jsonReport(report: LintReport): string {
 
 function jsonViolation(violation: Violation): object {
   const { title, description, category, level, file, row, col, end, text } = violation;
+  const page = documentationOf(violation);
   return {
     title,
     description,
     category,
     level,
-    related_resources: [{ description: "documentation", ref: documentationOf(violation) }],
+    ...(page === undefined ? {} : { related_resources: [{ description: "documentation", ref: page }] }),
     location: { ...(end === undefined ? {} : { end }), ...(text ? { text } : {}), file, col, row },
   };
 }

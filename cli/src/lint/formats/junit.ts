@@ -25,16 +25,17 @@ ${violations.map(testCase).join("")}  </testsuite>
 function testCase(violation: Violation): string {
   const { title, description, category, level, text = "" } = violation;
   const link = documentationOf(violation);
+  const told = link === undefined ? description : `${description}. To learn more, see: ${link}`;
   const lines = [
     `Rule: ${title}`,
     `Description: ${description}`,
     `Category: ${category}`,
     `Location: ${placeText(violation)}`,
     `Text: ${text.trim()}`,
-    `Documentation: ${link}`,
+    ...(link === undefined ? [] : [`Documentation: ${link}`]),
   ];
   return `    <testcase name="${xml(`${category}/${title}: ${description}`)}" classname="${xml(placeText(violation))}">
-      <failure message="${xml(`${description}. To learn more, see: ${link}`)}" type="${level}">${xml(lines.join("\n"))}</failure>
+      <failure message="${xml(told)}" type="${level}">${xml(lines.join("\n"))}</failure>
     </testcase>
 `;
 }

@@ -30,6 +30,7 @@ export function prettyReport(report: LintReport, hasColours: boolean): string {
 function block(violation: Violation, hasColours: boolean): string {
   const { title, level, description, category, text } = violation;
   const colours = hasColours ? coloured : uncoloured;
+  const page = documentationOf(violation);
   const rows: readonly (readonly [string, string] | undefined)[] = [
     ["Rule:", title],
     // Without colours the level would not be seen.
@@ -38,7 +39,7 @@ function block(violation: Violation, hasColours: boolean): string {
     ["Category:", category],
     ["Location:", colours.place(placeText(violation))],
     text === undefined ? undefined : ["Text:", text.length > mostText ? `${text.slice(0, mostText)}...` : text.trim()],
-    ["Documentation:", colours.place(documentationOf(violation))],
+    page === undefined ? undefined : ["Documentation:", colours.place(page)],
   ];
   return rows
     .filter((row) => row !== undefined)

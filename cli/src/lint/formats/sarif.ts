@@ -13,7 +13,9 @@ export function sarifReport({ violations }: LintReport): string {
 
 function ruleOf(violation: Violation): object {
   const { title, description, category } = violation;
-  return { id: title, shortDescription: { text: description }, helpUri: documentationOf(violation), properties: { category } };
+  const page = documentationOf(violation);
+  const help = page === undefined ? {} : { helpUri: page };
+  return { id: title, shortDescription: { text: description }, ...help, properties: { category } };
 }
 
 function resultOf(violation: Violation): object {

@@ -1,10 +1,11 @@
 // The rules that METADATA blocks are told at, as OPA's parser hands them out.
-import type { Annotations } from "#analysis/rego/annotations.ts";
-import type { RuleUnit } from "#analysis/rego/rule-units.ts";
-import { headParts } from "#analysis/rego/tree/refs.ts";
+
 import type { Rule } from "#grammars/rego/ast.ts";
 import { isGround } from "#grammars/rego/nodes.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
+import type { Annotations } from "./annotations.ts";
+import type { RuleUnit } from "./rule-units.ts";
+import { headParts } from "./tree/refs.ts";
 
 /** What rules of one ref up to its first variable have in common. */
 interface Document {

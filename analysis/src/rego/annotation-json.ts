@@ -1,9 +1,10 @@
 // Annotations as OPA writes them in JSON: in manifests and in what `inspect` prints.
-import type { Annotations } from "#analysis/rego/annotations.ts";
-import { base64Of } from "#analysis/rego/base64.ts";
-import { termToJson } from "#analysis/rego/types/term-json.ts";
-import { compareStrings } from "#evaluation/value.ts";
+
 import type { Term } from "#grammars/rego/ast.ts";
+import { compareStrings } from "#grammars/text/compare-strings.ts";
+import type { Annotations } from "./annotations.ts";
+import { base64Of } from "./base64.ts";
+import { termToJson } from "./types/term-json.ts";
 
 /** The members that are written, keys sorted; with `places` as `opa parse --json-include locations` writes them. */
 export function annotationJson(one: Annotations, places = false): Readonly<Record<string, unknown>> {

@@ -1,0 +1,216 @@
+// Rules of a project that are written in Rego: found in its rule files, compiled with the library that they ask, asked of each policy and of all together.
+import { builtin } from "#analysis/rego/builtins/index.ts";
+import { checkModules } from "#analysis/rego/check.ts";
+import { regalInput } from "#analysis/rego/roast.ts";
+import { headName } from "#analysis/rego/tree/refs.ts";
+import { compile } from "#compiler/compile.ts";
+import type { EmittedModule } from "#compiler/wasm/emit.ts";
+import { regalBuiltins } from "#evaluation/regal-builtins.ts";
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { Range } from "#grammars/rego/ast.ts";
+import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
+import { type RuleFlags, ruleLevel } from "#lint/active-rules.ts";
+import type { LintConfig } from "#lint/config.ts";
+import { ignoredFiles } from "#lint/ignored-files.ts";
+import { regalLibrary } from "#lint/library.generated.ts";
+import { isSwitchedOff, type LintFinding } from "#lint/lint.ts";
+import type { LintFile } from "#lint/lint-file.ts";
+
+export interface RuleSource {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface CustomRule {
+  readonly category: string;
+  readonly name: string;
+  /** What is asked of each policy: violations, and what a rule about all policies notes of it. */
+  readonly report: string | undefined;
+  readonly aggregate: string | undefined;
+  /** What is asked once all was noted. */
+  readonly aggregateReport: string | undefined;
+}
+
+export interface CustomRules {
+  readonly rules: readonly CustomRule[];
+  readonly module: EmittedModule;
+}
+
+/** The rules in some files, tests left out; undefined where there are none. */
+export function compileRules(sources: readonly RuleSource[]): CustomRules | { readonly problem: string } | undefined {
+  const own = sources.filter(({ path }) => !path.endsWith("_test.rego")).map(({ path, text }) => parsed(path, text));
+  const rules = rulesIn(own);
+  const broken = own.flatMap(({ diagnostics }) => diagnostics)[0];
+  if (broken !== undefined) return { problem: placed(broken, own) };
+  if (rules.length === 0) return undefined;
+  const modules = [...regalLibrary.map(({ name, text }) => parsed(name, text)), ...own];
+  const checked = checkModules(modules, { annotations: "untyped", extraBuiltins: regalBuiltins });
+  const fault = checked.diagnostics.find(({ severity }) => severity === "error");
+  if (fault !== undefined) return { problem: placed(fault, own) };
+  const entrypoints = rules.flatMap(({ report, aggregate, aggregateReport }) =>
+    [report, aggregate, aggregateReport].filter((one) => one !== undefined),
+  );
+  const { module, diagnostics } = compile(checked, { entrypoints });
+  return module === undefined ? { problem: diagnostics[0]?.message ?? "the rules cannot be compiled" } : { rules, module };
+}
+
+const isBuiltin = (name: string): boolean => builtin(name) !== undefined || regalBuiltins.some((one) => one.name === name);
+
+function parsed(file: string, text: string): ParsedModule {
+  return parseModule(text, { file, version: file.endsWith("_v0.rego") ? "v0" : "v1", isBuiltin });
+}
+
+function placed({ file, range, message }: Diagnostic, modules: readonly ParsedModule[]): string {
+  const text = modules.find((one) => one.file === file)?.text ?? "";
+  return `${file}:${new LineIndex(text).rowCol(range.start).row}: ${message.split("\n")[0]}`;
+}
+
+/** By packages `custom.regal.rules.<category>.<name>`. */
+function rulesIn(modules: readonly ParsedModule[]): readonly CustomRule[] {
+  const names = new Map<string, Set<string>>();
+  for (const { module } of modules) {
+    const path = (module.package?.path ?? []).map(({ value }) => value);
+    if (path.length !== 5 || path.slice(0, 3).join(".") !== "custom.regal.rules") continue;
+    const key = path.join("/");
+    const known = names.get(key) ?? new Set();
+    names.set(key, known);
+    for (const { head } of module.rules) known.add(headName(head));
+  }
+  return [...names].flatMap(([path, known]) => {
+    const [, , , category, name] = path.split("/") as [string, string, string, string, string];
+    const entry = (rule: string): string | undefined => (known.has(rule) ? `${path}/${rule}` : undefined);
+    const [report, aggregate, aggregateReport] = [entry("report"), entry("aggregate"), entry("aggregate_report")];
+    if (report === undefined && aggregateReport === undefined) return [];
+    return [{ category, name, report, aggregate, aggregateReport }];
+  });
+}
+
+/** A rule as the configuration and the flags have it. */
+export interface ActiveCustomRule extends CustomRule {
+  readonly level: LintFinding["level"];
+  readonly leavesOut: (relativePath: string) => boolean;
+}
+
+export function activeCustomRules(
+  rules: readonly CustomRule[],
+  config: LintConfig,
+  flags?: RuleFlags,
+): readonly ActiveCustomRule[] {
+  return rules.flatMap((rule) => {
+    const level = ruleLevel(rule, config, flags);
+    const own = config.categories.get(rule.category)?.rules.get(rule.name);
+    return level === "ignore" ? [] : [{ ...rule, level, leavesOut: ignoredFiles(own?.ignoredFiles ?? []) }];
+  });
+}
+
+/** The base document of the rules: what the configuration says of rules, at which levels they are, and the builtins that there are. */
+export function rulesData(configJson: unknown, active: readonly ActiveCustomRule[], builtins: Iterable<string>): string {
+  const names = [...builtins, ...regalBuiltins.map(({ name }) => name)];
+  const byCategory = Map.groupBy(active, ({ category }) => category);
+  const levels = [...byCategory].map(([category, rules]) => [
+    category,
+    Object.fromEntries(rules.map(({ name, level }) => [name, level])),
+  ]);
+  const capabilities = { builtins: Object.fromEntries(names.map((name) => [name, {}])) };
+  const rules = record(configJson)["rules"] ?? {};
+  return JSON.stringify({ internal: { rules, levels: Object.fromEntries(levels), capabilities } });
+}
+
+/** Evaluates an entrypoint for an input as JSON; the value as JSON text, or why there is none. */
+export type AskRules = (entrypoint: string, input: string) => { readonly json: string | undefined } | { readonly fault: string };
+
+export interface CustomFindings {
+  readonly findings: readonly LintFinding[];
+  /** What went wrong in rules, in one sentence each. */
+  readonly faults: readonly string[];
+}
+
+/** What rules find in policies; as in Regal those about all policies find nothing where there is only one. */
+export function customFindings(files: readonly LintFile[], active: readonly ActiveCustomRule[], ask: AskRules): CustomFindings {
+  const findings: LintFinding[] = [];
+  const faults: string[] = [];
+  const noted = new Map<ActiveCustomRule, unknown[]>();
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const values = (rule: ActiveCustomRule, entrypoint: string, input: string): readonly unknown[] => {
+    const answer = ask(entrypoint, input);
+    if ("fault" in answer) faults.push(`${rule.category}/${rule.name}: ${answer.fault}`);
+    return "fault" in answer || answer.json === undefined ? [] : listOf(JSON.parse(answer.json));
+  };
+  const tell = (rule: ActiveCustomRule, violations: readonly unknown[], file: LintFile | undefined): void => {
+    for (const violation of violations) {
+      const finding = findingOf(rule, record(violation), byPath, file);
+      if (!isSwitchedOff(finding)) findings.push(finding);
+    }
+  };
+  for (const file of files) {
+    let input: string | undefined;
+    for (const rule of active) {
+      if (rule.leavesOut(file.relativePath)) continue;
+      input ??= JSON.stringify(regalInput(file.parsed, file.path, file.absolutePath));
+      if (rule.report !== undefined) tell(rule, values(rule, rule.report, input), file);
+      if (rule.aggregateReport === undefined || files.length < 2) continue;
+      const entries = rule.aggregate === undefined ? [] : values(rule, rule.aggregate, input);
+      noted.set(rule, [...(noted.get(rule) ?? []), ...entries.map((entry) => withSource(entry, file.path))]);
+    }
+  }
+  for (const [rule, aggregate] of noted)
+    tell(rule, values(rule, rule.aggregateReport!, `{"aggregate": ${setText(aggregate)}}`), undefined);
+  return { findings, faults };
+}
+
+/** As Rego text: what was noted is a set. */
+function setText(items: readonly unknown[]): string {
+  return items.length === 0 ? "set()" : `{${items.map((item) => JSON.stringify(item)).join(", ")}}`;
+}
+
+function withSource(entry: unknown, file: string): unknown {
+  const noted = record(entry);
+  return { ...noted, aggregate_source: { ...record(noted["aggregate_source"]), file } };
+}
+
+function findingOf(
+  rule: ActiveCustomRule,
+  violation: Readonly<Record<string, unknown>>,
+  files: ReadonlyMap<string, LintFile>,
+  asked: LintFile | undefined,
+): LintFinding {
+  const location = record(violation["location"]);
+  const file = files.get(String(location["file"])) ?? asked;
+  const message = violation["description"] ?? violation["message"];
+  const page = listOf(violation["related_resources"])
+    .map((one) => record(one)["ref"])
+    .find((ref) => typeof ref === "string");
+  return {
+    rule: rule.name,
+    category: rule.category,
+    level: rule.level,
+    message: typeof message === "string" ? message : rule.name,
+    file,
+    range: file && rangeOf(file, location),
+    ...(page === undefined ? {} : { page }),
+  };
+}
+
+/** Undefined for what is about no place; without an end it is as long as its line. */
+function rangeOf({ lines }: LintFile, location: Readonly<Record<string, unknown>>): Range | undefined {
+  const start = offsetAt(lines, location);
+  if (start === undefined) return undefined;
+  const line = lines.lineOf(start);
+  const end = offsetAt(lines, record(location["end"])) ?? lines.lineStart(line) + lines.lineText(line).length;
+  return { start, end: Math.max(start, end) };
+}
+
+/** Of a row and a column in code points. */
+function offsetAt(lines: LineIndex, { row, col }: Readonly<Record<string, unknown>>): number | undefined {
+  if (typeof row !== "number" || typeof col !== "number" || row < 1 || row > lines.lineCount) return undefined;
+  return lines.lineStart(row - 1) + [...lines.lineText(row - 1)].slice(0, col - 1).join("").length;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
