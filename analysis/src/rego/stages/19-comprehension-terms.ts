@@ -27,7 +27,8 @@ export function comprehensionsIn(names: LocalNames, body: Body): Body {
 }
 
 function comprehensionMapper(names: LocalNames): Mapper {
-  return everyTerm(bindYielded, (term) => holds(term, COMPREHENSION));
+  // Expressions that were made of one have its modifiers in common.
+  return everyTerm(bindYielded, (term) => holds(term, COMPREHENSION), new Map());
 
   function bindYielded(term: Term): Term {
     let body: Body | undefined;

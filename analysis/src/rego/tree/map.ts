@@ -22,6 +22,8 @@ export interface Mapper {
   enter?(call: Call): void;
   /** What `term` makes of a call after that. */
   leave?(call: Call): Term;
+  /** Modifiers that were mapped: what expressions have in common is mapped once. */
+  readonly mapped?: Map<With, With>;
   /** For the holes of template strings; by default their body is mapped as a term. */
   hole?(expr: Expr): Expr;
 }
@@ -135,9 +137,14 @@ export function mapExpr(expr: Expr, m: Mapper): Expr {
 
 function mapWith(modifiers: Expr["with"], m: Mapper): Expr["with"] {
   return mapAll(modifiers, (modifier): With => {
+    const before = m.mapped?.get(modifier);
+    if (before !== undefined) return before;
     const target = mapRefPlace(modifier.target, m);
     const value = m.term(modifier.value);
-    return target === modifier.target && value === modifier.value ? modifier : { ...modifier, target, value };
+    if (target === modifier.target && value === modifier.value) return modifier;
+    const mapped = { ...modifier, target, value };
+    m.mapped?.set(modifier, mapped);
+    return mapped;
   });
 }
 
@@ -167,8 +174,13 @@ function mapExprBody(body: Expr["body"], m: Mapper): Term | SomeDecl | Every | N
 }
 
 /** A mapper that maps every term below, bottom up, by the function; `worthwhile` says where there is something to map. */
-export function everyTerm(map: (term: Term) => Term, worthwhile: (term: Term) => boolean = () => true): Mapper {
+export function everyTerm(
+  map: (term: Term) => Term,
+  worthwhile: (term: Term) => boolean = () => true,
+  mapped?: Map<With, With>,
+): Mapper {
   const mapper: Mapper = {
+    ...(mapped === undefined ? {} : { mapped }),
     term: (term) => (worthwhile(term) ? map(mapTerm(term, mapper)) : term),
     leave: map,
     body: (body) => mapAll(body, (expr) => mapExpr(expr, mapper)),
