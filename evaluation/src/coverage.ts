@@ -157,13 +157,13 @@ class ReachedRanges {
    */
   private body(body: Body, ended: boolean | undefined, branch?: Rule): void {
     let next = false;
-    // From the end: an expression without a step of its own was reached when one behind it was.
+    // From the end: an expression was reached when one behind it was, be it where it has no step of its own.
     for (let at = body.length - 1; at >= 0; at--) {
       const expr = body[at]!;
       const step = this.stepOf(expr);
       const before = at === 0 ? undefined : this.stepOf(body[at - 1]!);
       const reached: boolean =
-        ended === true || (step === undefined ? next || (ended === undefined && (before?.passed ?? 0) > 0) : step.reached > 0);
+        next || ended === true || (step === undefined ? ended === undefined && (before?.passed ?? 0) > 0 : step.reached > 0);
       if (reached && !isUnplaced(this.source, expr)) this.cover(placeIn(branch, expr));
       next ||= reached;
       forEachChild(expr, (child) => this.below(child));
@@ -215,9 +215,14 @@ function missingRanges(
     const kinds = reasons.flatMap(([kind, isReachedSo]) => (isReachedSo(range) ? [kind] : []));
     missing.set(keyOf(range), kinds.length === 0 ? range : { ...range, kinds });
   };
+  // A constant in a hole of a template string is text for OPA, and no expression.
+  const texts = new Set<Node>();
   const missIn = (body: Body, apart?: Node, branch?: Rule): void =>
     walkBody(body, (node) => {
-      if (node.kind === "expr" && node.body !== apart && node.body.kind !== "some") miss(placeIn(branch, node));
+      if (node.kind === "templateString")
+        for (const part of node.parts) if (part.kind === "expr" && isText(part)) texts.add(part);
+      if (node.kind === "expr" && node.body !== apart && node.body.kind !== "some" && !texts.has(node))
+        miss(placeIn(branch, node));
       return undefined;
     });
   for (const rule of module.source.rules) {
@@ -231,6 +236,12 @@ function missingRanges(
   }
   return [...missing.values()].sort(byPlace);
 }
+
+function isText({ body, with: modifiers }: Expr): boolean {
+  return modifiers.length === 0 && scalars.has(body.kind);
+}
+
+const scalars: ReadonlySet<string> = new Set(["null", "boolean", "number", "string"]);
 
 function fileCoverage(covered: readonly CoveredRange[], missing: readonly CoveredRange[]): FileCoverage {
   const coveredLines = linesOf(covered);
