@@ -9,6 +9,7 @@ import { type ExplainedEvent, explain } from "./explanation.ts";
 import { type Explained, queryFile } from "./explanation-text.ts";
 import type { EvaluationError } from "./instance.ts";
 import { termText } from "./rego-text.ts";
+import { writtenText } from "./written-text.ts";
 
 /** Longer text is cut, and longer values do not stand for their variables. */
 const longestText = 80;
@@ -127,16 +128,20 @@ function oneLine(text: string): string {
   return runes.length <= longestText ? runes.join("") : `${runes.slice(0, longestText).join("")}...`;
 }
 
-function withValues(expr: Expr, { start: from, end: to }: Range, seen: Seen, text: string, output: string | undefined): string {
+function withValues(expr: Expr, range: Range, seen: Seen, source: string, output: string | undefined): string {
+  const text = writtenText(source, range);
   let shown = "";
-  let at = from;
+  let at = 0;
   const values = [...readValues(expr, seen), ...outputOf(expr, output)];
-  for (const { start, end, value } of values.sort((a, b) => a.start - b.start)) {
-    if (start < at || start === end || end > to || value.length > longestText) continue;
+  for (const { value, ...place } of values.sort((a, b) => a.start - b.start)) {
+    // OPA counts from the begins behind parentheses: what does not stand where it looks for it stays as it is written.
+    const start = place.start - range.start;
+    const name = writtenText(source, place);
+    if (start < at || name === "" || value.length > longestText || !text.startsWith(name, start)) continue;
     shown += text.slice(at, start) + value;
-    at = end;
+    at = start + name.length;
   }
-  return shown + text.slice(at, to);
+  return shown + text.slice(at);
 }
 
 type Seen = ExplainedEvent["locals"];
