@@ -157,13 +157,13 @@ class ReachedRanges {
    */
   private body(body: Body, ended: boolean | undefined, branch?: Rule): void {
     let next = false;
-    // From the end: an expression was reached when one behind it was, be it where it has no step of its own.
+    // From the end: an expression without a step of its own was reached when one behind it was.
     for (let at = body.length - 1; at >= 0; at--) {
       const expr = body[at]!;
       const step = this.stepOf(expr);
       const before = at === 0 ? undefined : this.stepOf(body[at - 1]!);
       const reached: boolean =
-        next || ended === true || (step === undefined ? ended === undefined && (before?.passed ?? 0) > 0 : step.reached > 0);
+        ended === true || (step === undefined ? next || (ended === undefined && (before?.passed ?? 0) > 0) : step.reached > 0);
       if (reached && !isUnplaced(this.source, expr)) this.cover(placeIn(branch, expr));
       next ||= reached;
       forEachChild(expr, (child) => this.below(child));
