@@ -17,7 +17,8 @@ export function convertDiagnostic(session: Session, diagnostic: Diagnostic): Lsp
     code,
     ...(page === undefined ? {} : { codeDescription: { href: page } }),
     source: diagnostic.source ?? sourceOf(code),
-    message,
+    // OPA's words may name bytes that are no text.
+    message: message.toWellFormed(),
     ...(related === undefined || related.length === 0
       ? {}
       : { relatedInformation: related.map((place) => ({ location: session.location(place), message: place.message })) }),

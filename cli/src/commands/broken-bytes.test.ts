@@ -77,3 +77,23 @@ test("as in OPA, a comment that ends the file has only the first byte of its las
       `p.rego:4: rego_parse_error: yaml: ${fault}`,
     );
 });
+
+test("as in OPA, a name has the first bytes of a character behind it, and the parentheses are told of what begins an illegal ref", async () => {
+  const asked = async (text: string, ...words: string[]): Promise<string> => {
+    const { io, printed } = heardIo({
+      cwd: "/",
+      kind: (path) => (path === "p.rego" ? "file" : undefined),
+      realPath: (path) => path,
+      readFile: () => new TextEncoder().encode(text),
+      list: () => [],
+    });
+    await main([...words, "p.rego"], io);
+    return printed().err;
+  };
+  const text = "package a\nimport data\u{1d4b3}.b\n";
+  expect(await asked(text, "check", "--format", "json")).toContain("got: data\\ufffd\\ufffd\\ufffd (hint");
+  expect([...encodePolicy(/got: data[^(]*/u.exec(await asked(text, "check"))![0])].slice(-4)).toEqual([0xf0, 0x9d, 0x92, 0x20]);
+  expect(await asked("package a\np := ( (input) ).x\n", "parse", "--json-include", "locations")).toContain(
+    `"text": "${btoa("( (input) )")}"`,
+  );
+});

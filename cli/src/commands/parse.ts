@@ -8,6 +8,7 @@ import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { checkModules } from "#analysis/rego/check.ts";
 import { unwritableNumberOf } from "#analysis/rego/json-numbers.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { Range } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { isTooDeepForJson } from "#grammars/rego/tree-depth.ts";
 import { decodePolicy, encodePolicy } from "#grammars/text/broken-bytes.ts";
@@ -125,16 +126,25 @@ function wholeText(tree: unknown, isAnnotated: boolean): string | undefined {
 
 /**
  * With the text of what is wrong, which OPA writes wherever it writes places: of statements that a word begins it is the word, of a
- * block that cannot be read its first line, of another one what its comments say, of blanks the first one.
+ * block that cannot be read its first line, of another one what its comments say, of blanks the first one, of what begins a ref all
+ * with the parentheses around it.
  */
 function withText(item: ErrorItem, { text, module }: ParsedModule, diagnostic: Diagnostic | undefined): ErrorItem {
   if (item.location === undefined || diagnostic === undefined) return item;
   const { range } = diagnostic;
-  const whole = text.slice(range.start, range.end);
+  const told = item.message.startsWith("illegal ref") ? withParentheses(text, range) : range;
+  const whole = text.slice(told.start, told.end);
   const word = /^(?:(?:package|import|default)\b(?![.[])|[\t\n\r ])/u.exec(whole)?.[0];
   const comment = diagnostic.details === undefined ? blockText(module, range) : text.slice(range.start).split("\n", 1)[0]!;
   const shown = word ?? (whole.startsWith("#") ? comment : range.end === text.length ? withoutLastBytes(whole) : whole);
   return shown === "" ? item : { ...item, location: { ...item.location, text: base64Of(shown) } };
+}
+
+function withParentheses(text: string, { start, end }: Range): Range {
+  const opened = /\(\s*$/u.exec(text.slice(0, start));
+  const closed = /^\s*\)/u.exec(text.slice(end));
+  if (opened === null || closed === null) return { start, end };
+  return withParentheses(text, { start: opened.index, end: end + closed[0].length });
 }
 
 /** What ends with the text ends, as in OPA, behind the first byte of the last character. */

@@ -99,7 +99,12 @@ test("a looser operator may follow one without a right side, and what is no term
 });
 
 test("a name takes the beginning of a longer character behind it, as OPA's scanner does", () => {
-  expect(errors("package a\nimport future\u00e9 .keywords")).toContain("got: future\uFFFD");
+  expect(errors("package a\nimport future\u00e9 .keywords")).toContain("got: future\uDCC3");
+});
+
+test("an import in the place of the package brings no checks of its version, as in OPA", () => {
+  const { diagnostics } = parseModule("import rego.v1\n\npackage a\n\np[1] { true }\n", { file: "a.rego", version: "v0" });
+  expect(diagnostics.map(({ message }) => message)).toEqual(["package expected", "unexpected package"]);
 });
 
 test("`&` and `|` go by the names of their keywords within refs", () => {

@@ -104,7 +104,8 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedMo
           return;
         }
         imports.push(statement.import);
-        version = raised(version, statement.import);
+        // In the place of the package it brings keywords, and no checks.
+        if (i > 0) version = raised(version, statement.import);
         return;
       case "rules":
         if (i === 0) leading.push(...statement.rules.filter(isWithinDepth));

@@ -1,13 +1,10 @@
 // Text → one token at a time, as the parser asks for it: which words are keywords and where a template string goes on is the parser's to say.
-import { isBroken, isBrokenAt } from "../text/broken-bytes.ts";
+import { cutCharacter, isBroken, isBrokenAt } from "../text/broken-bytes.ts";
 import { ownText } from "../text/own-text.ts";
 import { mostFaults } from "./fault-list.ts";
 
 /** Symbols stand for themselves, keywords for their word. */
 export type TokenKind = string;
-
-/** Stands in a number's literal for the beginning of a character that is none of its digits. */
-export const cutCharacter = "\uFFFD";
 
 /** The symbols by their character, those of one and those with `=` behind it. */
 const single = byCode("[]{}(),:+-*/%&|=<>;.", "");
@@ -194,9 +191,7 @@ export class Scanner {
 
   /** OPA takes the first bytes of a longer character behind a name or a number, all but the last, into it. */
   #cutAt(end: number): string {
-    const code = this.text.charCodeAt(end);
-    if (!(code > 127) || isBrokenAt(this.text, end)) return "";
-    return cutCharacter.repeat(code < 0x800 ? 1 : code >= 0xd800 && code < 0xe000 ? 3 : 2);
+    return this.text.charCodeAt(end) > 127 ? cutCharacter(this.text, end) : "";
   }
 
   #string(start: number): void {

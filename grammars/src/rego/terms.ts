@@ -1,11 +1,11 @@
 // Terms, in the order of the language reference; OPA's way of trying a reading and taking it back decides what is accepted.
 import { exactList } from "../exact-list.ts";
+import { isBroken } from "../text/broken-bytes.ts";
 import { numberFault } from "../text/number-limits.ts";
 import type { Call, Expr, ObjectEntry, Ref, StringTerm, Term } from "./ast.ts";
 import { parseBody, parseLiteral } from "./literals.ts";
 import { calledFunction, infixCall, isRoot, rangeOf, valueName } from "./nodes.ts";
 import type { Reader } from "./reader.ts";
-import { cutCharacter } from "./scanner.ts";
 
 // term-in = rel [ [ "," rel ] "in" rel { "in" rel } ]
 export function parseTermIn(r: Reader, pairs = true): Term | undefined {
@@ -293,7 +293,7 @@ function parseNumber(r: Reader): Term | undefined {
     r.unexpected("expected number without leading zero");
     return undefined;
   }
-  if ((prefix.endsWith(".") && literal.includes(".")) || literal.endsWith(cutCharacter)) {
+  if ((prefix.endsWith(".") && literal.includes(".")) || isBroken(literal)) {
     r.unexpected("invalid float");
     return undefined;
   }

@@ -47,10 +47,15 @@ export function byteLength(text: string): number {
 /** The text with its last character cut to the first of its bytes, a broken one where it has more. */
 export function cutToFirstByte(text: string): string {
   const at = text.length - (isBrokenAt(text, text.length - 1) || !isLow(text.charCodeAt(text.length - 1)) ? 1 : 2);
+  return text.slice(0, at) + (cutCharacter(text, at)[0] ?? text.slice(at));
+}
+
+/** All bytes but the last of the character at an offset, as broken ones; empty where it is one byte. */
+export function cutCharacter(text: string, at: number): string {
   const code = text.codePointAt(at) ?? 0;
-  if (code < 0x80 || isBrokenAt(text, at)) return text;
-  const lead = code < 0x800 ? 0xc0 | (code >> 6) : code < 0x10000 ? 0xe0 | (code >> 12) : 0xf0 | (code >> 18);
-  return text.slice(0, at) + String.fromCharCode(first + lead);
+  if (code < 0x80 || isBrokenAt(text, at)) return "";
+  const bytes = new TextEncoder().encode(String.fromCodePoint(code));
+  return String.fromCharCode(...Array.from(bytes.subarray(0, -1), (byte) => first + byte));
 }
 
 function isLow(code: number): boolean {
