@@ -1,4 +1,5 @@
 // METADATA blocks: comments that say in YAML what a rule, document or package is for.
+import { goQuote } from "#grammars/text/go-quote.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { oncePer } from "#grammars/once-per.ts";
 import type { Comment, Import, Package, Range, Term } from "#grammars/rego/ast.ts";
@@ -366,7 +367,7 @@ function schemasOf(written: Metadata["schemas"]): readonly SchemaAnnotation[] | 
       schemas.push({ path, schema, definition: undefined });
     } else if (value !== null && typeof value === "object" && !Array.isArray(value)) {
       schemas.push({ path, schema: undefined, definition: value });
-    } else return `invalid schema declaration for path "${key}"`;
+    } else return `invalid schema declaration for path ${goQuote(key)}`;
   }
   return schemas;
 }

@@ -127,12 +127,12 @@ function wholeText(tree: unknown, isAnnotated: boolean): string | undefined {
 /**
  * With the text of what is wrong, which OPA writes wherever it writes places: of statements that a word begins it is the word, of a
  * block that cannot be read its first line, of another one what its comments say, of blanks the first one, of what begins a ref all
- * with the parentheses around it.
+ * with the parentheses around it, or the sign of a number.
  */
 function withText(item: ErrorItem, { text, module }: ParsedModule, diagnostic: Diagnostic | undefined): ErrorItem {
   if (item.location === undefined || diagnostic === undefined) return item;
   const { range } = diagnostic;
-  const told = item.message.startsWith("illegal ref") ? withParentheses(text, range) : range;
+  const told = item.message.startsWith("illegal ref") ? headOf(text, range) : range;
   const whole = text.slice(told.start, told.end);
   const word = /^(?:(?:package|import|default)\b(?![.[])|[\t\n\r ])/u.exec(whole)?.[0];
   const comment = diagnostic.details === undefined ? blockText(module, range) : text.slice(range.start).split("\n", 1)[0]!;
@@ -140,11 +140,11 @@ function withText(item: ErrorItem, { text, module }: ParsedModule, diagnostic: D
   return shown === "" ? item : { ...item, location: { ...item.location, text: base64Of(shown) } };
 }
 
-function withParentheses(text: string, { start, end }: Range): Range {
+function headOf(text: string, { start, end }: Range): Range {
   const opened = /\(\s*$/u.exec(text.slice(0, start));
   const closed = /^\s*\)/u.exec(text.slice(end));
-  if (opened === null || closed === null) return { start, end };
-  return withParentheses(text, { start: opened.index, end: end + closed[0].length });
+  if (opened !== null && closed !== null) return headOf(text, { start: opened.index, end: end + closed[0].length });
+  return { start, end: /[-.]/u.test(text[start]!) ? start + 1 : end };
 }
 
 /** What ends with the text ends, as in OPA, behind the first byte of the last character. */

@@ -107,6 +107,15 @@ test("an import in the place of the package brings no checks of its version, as 
   expect(diagnostics.map(({ message }) => message)).toEqual(["package expected", "unexpected package"]);
 });
 
+test("of a rule in the place of the package further bodies are rules of their own, as in OPA", () => {
+  const { diagnostics } = parseModule("p[1] { true } { false }\n", { file: "a.rego" });
+  expect(diagnostics.map(({ message }) => message)).toEqual([
+    "package expected",
+    "`if` keyword is required before rule body",
+    "`contains` keyword is required for partial set rules",
+  ]);
+});
+
 test("`&` and `|` go by the names of their keywords within refs", () => {
   expect(errors("package a\nimport rego.v2\np if input.& and input.b")).toBe("");
   expect(errors("package a\np if input.& == 1")).toContain("unexpected and token: expected identifier");
@@ -143,7 +152,9 @@ test("a statement that swallowed the beginning of the next one gives it back", (
 });
 
 test("a statement that swallowed the name of the next one, of which the rest breaks later or can be no rule, gives it back", () => {
-  expect(rulesOf("package a\n\nq contains\n\nq contains 2\n\np if 1 == \n\nr contains {1} if {\n\ttrue\n}\n\ns := 3\n")).toBe("q r s");
+  expect(rulesOf("package a\n\nq contains\n\nq contains 2\n\np if 1 == \n\nr contains {1} if {\n\ttrue\n}\n\ns := 3\n")).toBe(
+    "q r s",
+  );
   expect(rulesOf("package a\n\np := 1 q := [\n1] r 2\n\ns := 3\n")).toBe("p q s");
 });
 

@@ -76,7 +76,7 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedMo
   let found: Package | undefined;
   const rules: RuleFacts[] = [];
   const errors: Fault[] = [];
-  /** Rules where the package should stand: OPA does not look at them. */
+  /** The rule where the package should stand: OPA does not look at it. */
   const leading: RuleFacts[] = [];
   const tell = (range: Range, message: string): void => {
     if (errors.length < mostFaults) errors.push({ range, message });
@@ -108,8 +108,10 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedMo
         if (i > 0) version = raised(version, statement.import);
         return;
       case "rules":
-        if (i === 0) leading.push(...statement.rules.filter(isWithinDepth));
-        else for (const rule of statement.rules) if (isShallow(rule)) rules.push(rule);
+        for (const [at, rule] of statement.rules.entries()) {
+          if (i === 0 && at === 0) leading.push(...[rule].filter(isWithinDepth));
+          else if (isShallow(rule)) rules.push(rule);
+        }
         return;
       case "body": {
         const { rule } = statement;

@@ -103,7 +103,9 @@ export function* parseStatements(text: string, version: RegoVersion, options: Op
   const { start: stopped, hints } = r.place;
   const whole = faults.length > 0 ? sound : aboveNoRule(sound);
   const recovered =
-    whole !== undefined && options.allStatements ? yield* recoverStatements(readerBehind(whole), faults, whole, reader) : undefined;
+    whole !== undefined && options.allStatements
+      ? yield* recoverStatements(readerBehind(whole), faults, whole, reader)
+      : undefined;
   memory?.keep({ text, dialect, above: sound, all: [...above, ...reader.noted] });
   const { depth } = reader;
   const read = recovered ?? { statements, faults, further: [], comments: r.comments };

@@ -1,9 +1,10 @@
 // JSON schemas read as gojsonschema reads them: in its order of keywords, with its faults.
+import { addressFault, isCanonical, normalAddress, resolveAddress, splitFragment } from "#analysis/rego/types/schema-address.ts";
 import { isGoRegex } from "../../go-regex.ts";
 import { RegoNumber, RegoObject, type Value } from "../../value.ts";
 import { failure } from "../builtin.ts";
 import { constantText, countOf, readable } from "./numbers.ts";
-import { addressFault, isCanonical, normalAddress, pointedAt, resolveAddress, splitFragment } from "./reference.ts";
+import { pointedAt } from "./pointer.ts";
 import { atLeast, type Draft, emptySchema, type PooledDocument, type Schema } from "./schema.ts";
 
 const typeNames = ["array", "boolean", "integer", "number", "null", "object", "string"];
