@@ -156,6 +156,7 @@ class ReachedRanges {
    * `else` whose body it is.
    */
   private body(body: Body, ended: boolean | undefined, branch?: Rule): void {
+    const firsts = new Map(body.map(({ start, end }, at) => [`${start}:${end}`, at] as const).reverse());
     let next = false;
     // From the end: an expression without a step of its own was reached when one behind it was.
     for (let at = body.length - 1; at >= 0; at--) {
@@ -165,7 +166,8 @@ class ReachedRanges {
       const reached: boolean =
         ended === true || (step === undefined ? next || (ended === undefined && (before?.passed ?? 0) > 0) : step.reached > 0);
       if (reached && !isUnplaced(this.source, expr)) this.cover(placeIn(branch, expr));
-      next ||= reached;
+      // What stands at the place of an expression before it, as the annotations that a head asks for, has the same step.
+      next ||= reached && firsts.get(`${expr.start}:${expr.end}`) === at;
       forEachChild(expr, (child) => this.below(child));
     }
   }
