@@ -132,6 +132,8 @@ interface Tried {
   /** What was known of calls when it was tried. */
   readonly admitted: Map<string, Admitted>;
   readonly values: Map<string, string>;
+  /** The key of packages that is followed: its variable is bound for the rules there. */
+  bound: Reached | undefined;
   /** Of an `every`, the query for its elements, and whether one failed. */
   domain?: { readonly run: Run; readonly at: Reached; failed: boolean };
 }
@@ -208,7 +210,7 @@ class Player {
 
   /** A query begins: no expression was tried yet. */
   #nothing(at: Reached): Tried {
-    return { expr: undefined, at, index: 0, defined: false, admitted: this.#admitted, values: this.#values };
+    return { expr: undefined, at, index: 0, defined: false, admitted: this.#admitted, values: this.#values, bound: undefined };
   }
 
   #step(at: Reached, run: Run, tried: Tried): Run | undefined {
@@ -236,8 +238,14 @@ class Player {
         return undefined;
       case "call":
         return this.#call(at, run, tried);
+      case "key": {
+        const { bound } = tried;
+        if (at.children.length > 0) tried.bound = at;
+        const ended = this.#steps(at.children, run, tried);
+        tried.bound = bound;
+        return ended;
+      }
       case "result":
-      case "key":
       case "found":
         return this.#steps(at.children, run, tried);
       case "function": {
@@ -338,10 +346,10 @@ class Player {
     this.known.push({ event: this.events.length, cache: values });
   }
 
-  #tellIndex(run: Run, { at, expr, index }: Tried, path: readonly string[], { rules, early }: Admitted): void {
+  #tellIndex(run: Run, { at, expr, index, bound = at }: Tried, path: readonly string[], { rules, early }: Admitted): void {
     if (expr === undefined) return;
     const message = `(matched ${rules} rule${rules === 1 ? "" : "s"}${early ? ", early exit" : ""})`;
-    this.#tell("Index", run, at, { kind: "expr", expr, index }, message, path);
+    this.#tell("Index", run, at, { kind: "expr", expr, index }, message, path, bound.values);
   }
 
   /** The rules that were tried, with what happens at each result. */
@@ -398,8 +406,9 @@ class Player {
     node: ExplainedNode,
     message = "",
     path?: readonly string[],
+    values = at.values,
   ): void {
-    const { mark, values } = at;
+    const { mark } = at;
     const locals = this.#named(values);
     const refs = this.#refsIn(node);
     const known = refs.length === 0 ? none : new Map(refs.flatMap((ref) => this.#valueOf(ref)));

@@ -64,7 +64,8 @@ function openExpressions(events: readonly ExplainedEvent[]): readonly ExplainedE
   const tried = new Map<string, ExplainedEvent>();
   for (const event of events) {
     if (!began.has(event.query)) began.set(event.query, event);
-    if (event.op !== "Eval" || event.node.kind !== "expr") continue;
+    // A key of packages is bound where the rules that it leads to are asked.
+    if ((event.op !== "Eval" && event.op !== "Index") || event.node.kind !== "expr") continue;
     latest.set(event.query, event);
     tried.set(`${event.query}:${event.node.index}`, event);
   }

@@ -61,7 +61,7 @@ function planKeys(p: FunctionPlanner, from: Arrival, parts: readonly Term[], nex
 
 /** Follows a key and the parts behind it that have values too, then those behind them. */
 function planKey(p: FunctionPlanner, from: Arrival, key: Key, rest: readonly Term[], next: NextValue): void {
-  p.marked({ kind: "key" }, () => planMarkedKey(p, from, key, rest, next), []);
+  p.marked({ kind: "key" }, () => planMarkedKey(p, from, key, rest, next));
 }
 
 function planMarkedKey(p: FunctionPlanner, from: Arrival, { key, found }: Key, rest: readonly Term[], next: NextValue): void {
