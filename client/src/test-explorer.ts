@@ -1,6 +1,6 @@
 // The Test Explorer: packages, `test_` rules with their cases, and expected decisions, as the server finds them.
 import * as vscode from "vscode";
-import type { TestInfo, TestOutcome } from "#protocol/messages.ts";
+import type { PolicyCoverage, Range, TestInfo, TestOutcome } from "#protocol/messages.ts";
 import type { Debugging } from "./debug/debugging.ts";
 import type { ServerLink } from "./server-link.ts";
 
@@ -20,12 +20,19 @@ export class TestExplorer implements vscode.Disposable {
     const run = (request: vscode.TestRunRequest, cancel: vscode.CancellationToken) => this.#run(request, cancel);
     const kind = vscode.TestRunProfileKind.Run;
     this.#profile = this.#controller.createRunProfile(vscode.l10n.t("Run"), kind, run, true, undefined, true);
-    const debug = (request: vscode.TestRunRequest, cancel: vscode.CancellationToken) => this.#runOnce(request, cancel, true);
+    const debug = (request: vscode.TestRunRequest, cancel: vscode.CancellationToken) => this.#runOnce(request, cancel, "debug");
     const debugProfile = this.#controller.createRunProfile(vscode.l10n.t("Debug"), vscode.TestRunProfileKind.Debug, debug, true);
+    const cover = (request: vscode.TestRunRequest, cancel: vscode.CancellationToken) =>
+      this.#runOnce(request, cancel, "coverage");
+    const coverage = vscode.TestRunProfileKind.Coverage;
+    const coverageProfile = this.#controller.createRunProfile(vscode.l10n.t("Coverage"), coverage, cover, true);
+    coverageProfile.loadDetailedCoverage = (_, file) =>
+      Promise.resolve(file instanceof CoveredPolicy ? [...file.statements] : []);
     this.#controller.refreshHandler = () => this.discover();
     this.#subscriptions = [
       this.#profile,
       debugProfile,
+      coverageProfile,
       this.#controller,
       server.onTestsChanged(() => {
         clearTimeout(this.#timer);
@@ -79,7 +86,7 @@ export class TestExplorer implements vscode.Disposable {
     await this.#runOnce(request, cancel);
   }
 
-  async #runOnce(request: vscode.TestRunRequest, cancel: vscode.CancellationToken, isDebugged = false): Promise<void> {
+  async #runOnce(request: vscode.TestRunRequest, cancel: vscode.CancellationToken, how?: "debug" | "coverage"): Promise<void> {
     const run = this.#controller.createTestRun(request);
     const leaves = new Map<string, vscode.TestItem>();
     const collect = (item: vscode.TestItem) => {
@@ -91,8 +98,10 @@ export class TestExplorer implements vscode.Disposable {
     for (const item of roots) collect(item);
     for (const item of leaves.values()) run.started(item);
     try {
-      if (isDebugged) await this.#debugging.tests([...leaves.keys()], run);
-      const { outcomes } = await this.#server.runTests({ ids: [...leaves.keys()] }, cancel);
+      if (how === "debug") await this.#debugging.tests([...leaves.keys()], run);
+      const wanted = { ids: [...leaves.keys()], coverage: how === "coverage" };
+      const { outcomes, coverage = [] } = await this.#server.runTests(wanted, cancel);
+      for (const policy of coverage) run.addCoverage(new CoveredPolicy(policy, (range) => this.#server.range(range)));
       for (const outcome of outcomes) {
         const item = leaves.get(outcome.id);
         if (item !== undefined) this.#report(run, item, outcome);
@@ -138,5 +147,16 @@ export class TestExplorer implements vscode.Disposable {
   dispose(): void {
     clearTimeout(this.#timer);
     for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+}
+
+/** The expressions and heads of a policy that a run of tests reached, and those that it did not. */
+class CoveredPolicy extends vscode.FileCoverage {
+  readonly statements: readonly vscode.StatementCoverage[];
+
+  constructor({ uri, covered, missing }: PolicyCoverage, rangeOf: (range: Range) => vscode.Range) {
+    super(vscode.Uri.parse(uri), new vscode.TestCoverageCount(covered.length, covered.length + missing.length));
+    const told = (reached: boolean) => (range: Range) => new vscode.StatementCoverage(reached, rangeOf(range));
+    this.statements = [...covered.map(told(true)), ...missing.map(told(false))];
   }
 }

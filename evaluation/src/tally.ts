@@ -1,6 +1,6 @@
 // What a row of evaluations reached, all in one: what each came to, and for each step of the module the one that reached it most often.
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
-import { createInstance, type EvaluateOptions, type InstanceOptions } from "./instance.ts";
+import { createInstance, type EvaluateOptions, type InstanceOptions, type StepCount } from "./instance.ts";
 import { unheardCases } from "./test-cases.ts";
 
 export interface TallyQuestion {
@@ -14,6 +14,8 @@ export interface Tally {
   readonly outcomes: readonly ("value" | "undefined" | "error")[];
   /** The steps that were reached. */
   readonly reached: readonly ReachedStep[];
+  /** Of each step of the module, by all questions together. */
+  readonly counts: readonly StepCount[];
 }
 
 export interface ReachedStep {
@@ -49,5 +51,5 @@ export function tally(
     if (outcome.kind === "error") return "error";
     return outcome.text.trim() === "[]" ? "undefined" : "value";
   });
-  return { outcomes, reached: [...most.values()] };
+  return { outcomes, reached: [...most.values()], counts: instance.counts() };
 }

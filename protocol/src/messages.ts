@@ -226,7 +226,17 @@ export interface RunTestsParams {
   /** Empty: all. */
   readonly ids: readonly string[];
   readonly profile?: string;
+  /** What of the policies they reach is wanted, too. */
+  readonly coverage?: boolean;
 }
+
+/** What tests reach of one policy: expressions and heads of rules, each a range. */
+export interface PolicyCoverage {
+  readonly uri: string;
+  readonly covered: readonly Range[];
+  readonly missing: readonly Range[];
+}
+
 export interface TestOutcome {
   readonly id: string;
   readonly outcome: "passed" | "failed" | "skipped" | "errored";
@@ -240,6 +250,8 @@ export interface TestOutcome {
 }
 export interface RunTestsResult {
   readonly outcomes: readonly TestOutcome[];
+  /** Where it was wanted. */
+  readonly coverage?: readonly PolicyCoverage[];
 }
 export const runTests = "rw/runTests";
 

@@ -27,6 +27,11 @@ export class TestRuns {
     this.#inputs = inputs;
   }
 
+  /** The profile that samples of a project are resolved with. */
+  profileOf({ root }: Project): string | undefined {
+    return this.#inputs.profileOf(root);
+  }
+
   /** One outcome for each, in their order. */
   async run(project: Project, tests: readonly ProjectTest[], options: TestRunOptions = {}): Promise<readonly TestOutcome[]> {
     const repeated = packagesWithRepeatedTests(project);

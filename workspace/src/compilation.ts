@@ -21,6 +21,11 @@ export interface CompiledProject {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Compiled so that its evaluations count. */
+export interface CountingProject extends CompiledProject {
+  readonly checked: Checked;
+}
+
 /** The sentence that says why policies cannot be evaluated. */
 export interface NotCompiled {
   readonly problem: string;
@@ -99,6 +104,15 @@ export class Compilation {
     if ("problem" in checked) return checked;
     const request = { entrypoints, ...coverageRequest("early_exit") };
     return compiledProject(yield* compileSteps(markHeads(checked), request));
+  }
+
+  /** `moduleSteps` whose evaluations count what OPA's interpreter reaches, and the policies as they were compiled for that. */
+  *coverageSteps(entrypoints: readonly string[], numbered: boolean): Steps<CountingProject | NotCompiled> {
+    const found = yield* this.checkedSteps(entrypoints, numbered);
+    if ("problem" in found) return found;
+    const checked = markHeads(found);
+    const compiled = compiledProject(yield* compileSteps(checked, { entrypoints, ...coverageRequest() }));
+    return "problem" in compiled ? compiled : { ...compiled, checked };
   }
 
   /** The checked policies that entrypoints lead to, whatever errors others have. */

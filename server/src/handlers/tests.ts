@@ -5,6 +5,7 @@ import type { Running } from "../evaluator.ts";
 import { withFailures } from "../failed-tests.ts";
 import { type Cancellation, codes, RequestError } from "../rpc/connection.ts";
 import type { Session } from "../session.ts";
+import { testCoverage } from "../test-coverage.ts";
 import type { TestRuns } from "../test-runs.ts";
 
 export interface TestRequests {
@@ -42,10 +43,14 @@ export function testRequests(session: Session, testRuns: TestRuns): TestRequests
     };
   };
 
-  const runTests = async ({ ids }: messages.RunTestsParams, cancellation?: Cancellation): Promise<messages.RunTestsResult> => {
+  const runTests = async (
+    { ids, coverage: isCovered }: messages.RunTestsParams,
+    cancellation?: Cancellation,
+  ): Promise<messages.RunTestsResult> => {
     const began = (running: Running): void => cancellation?.onCancel(() => running.stop());
     const wanted = new Set(ids);
     const outcomes: messages.TestOutcome[] = [];
+    const coverage: messages.PolicyCoverage[] = [];
     for (const project of await session.projects()) {
       const chosen = testsOf(project).filter((test) => ids.length === 0 || wanted.has(test.id));
       const skipped = chosen.filter((test) => test.kind === "rule" && test.skipped);
@@ -54,13 +59,15 @@ export function testRequests(session: Session, testRuns: TestRuns): TestRequests
       try {
         const found = await testRuns.run(project, active, { began });
         outcomes.push(...(await withFailures(session, project, active, found, cancellation)));
+        if (isCovered === true)
+          coverage.push(...(await testCoverage(session, project, active, testRuns.profileOf(project), began)));
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         for (const test of active) outcomes.push({ id: test.id, outcome: "errored", message, output: [], ms: 0 });
       }
       if (cancellation?.cancelled === true) throw new RequestError("the tests were cancelled", codes.requestCancelled);
     }
-    return { outcomes };
+    return { outcomes, ...(isCovered === true ? { coverage } : {}) };
   };
 
   return { tests, runTests };

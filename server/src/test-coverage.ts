@@ -1,0 +1,62 @@
+// What tests and expected decisions reach of the policies, as `opa test --coverage` tells it.
+
+import { coverageOf } from "#evaluation/coverage.ts";
+import type { PlacedRange } from "#evaluation/covered-places.ts";
+import { entrypointName } from "#features/live.ts";
+import { type ProjectTest, packagesWithRepeatedTests } from "#features/tests.ts";
+import type { TallyQuestion } from "#evaluation/tally.ts";
+import type { RowCol } from "#grammars/text/lines.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
+import type { PolicyCoverage } from "#protocol/messages.ts";
+import type { Project } from "#workspace/project.ts";
+import type { Running } from "./evaluator.ts";
+import type { OffsetRange } from "./positions.ts";
+import type { Session } from "./session.ts";
+import { Turns } from "./turns.ts";
+
+/** Milliseconds. */
+const longest = 30_000;
+
+/** Of the policies of the project that are no tests; `profile` resolves the samples of expected decisions. */
+export async function testCoverage(
+  session: Session,
+  project: Project,
+  tests: readonly ProjectTest[],
+  profile: string | undefined,
+  began: (running: Running) => void,
+): Promise<readonly PolicyCoverage[]> {
+  const questions = tests.flatMap((test): readonly TallyQuestion[] => {
+    if (test.kind === "rule") return [{ entrypoint: entrypointName(test.path), input: undefined }];
+    const input = project.inputs.json(test.sample, test.expectation.profile ?? profile);
+    return input === undefined ? [] : [{ entrypoint: entrypointName(test.expectation.query), input }];
+  });
+  if (questions.length === 0) return [];
+  const names = [...new Set(questions.map(({ entrypoint }) => entrypoint))];
+  const isNumbered = packagesWithRepeatedTests(project).size > 0;
+  const compiling = new Turns(session.pace).run(project.compilation.coverageSteps(names, isNumbered));
+  const compiled = await compiling.answer;
+  if ("problem" in compiled) return [];
+  const { module, key, checked } = compiled;
+  const { key: dataKey, json: data } = project.data;
+  const running = session.ports.evaluator.run({
+    ...{ key, module, dataKey, data, questions, now: project.now(), timeout: longest, counts: true },
+  });
+  began(running);
+  const { tally } = await running.answer;
+  if (tally === undefined) return [];
+  const { files } = coverageOf(checked, { module, counts: tally.counts });
+  return Object.entries(files).flatMap(([path, { covered = [], not_covered = [] }]) => {
+    const file = project.files.get(path);
+    if (file === undefined || path.endsWith("_test.rego")) return [];
+    const lines = new LineIndex(file.text);
+    const place = (range: PlacedRange) => session.range(path, offsetsOf(lines, range));
+    return [{ uri: session.uris.uri(path), covered: covered.map(place), missing: not_covered.map(place) }];
+  });
+}
+
+/** Columns count code points, from 1. */
+function offsetsOf(lines: LineIndex, { start, end }: PlacedRange): OffsetRange {
+  const offset = ({ row, col }: RowCol): number =>
+    lines.lineStart(row - 1) + [...lines.lineText(row - 1)].slice(0, col - 1).join("").length;
+  return { start: offset(start), end: offset(end) };
+}
