@@ -9,6 +9,7 @@ import { type EvaluationResults, paramsOf } from "./evaluation.ts";
 import { convert, copyPath, moveEntry } from "./hocon-commands.ts";
 import { pickInput, pickProfile, pinInput } from "./input-picker.ts";
 import type { LiveState } from "./live-state.ts";
+import { migrateWorkspace } from "./migration.ts";
 import { decisionScheme, productName, resolvedScheme } from "./names.ts";
 import { newPolicy } from "./new-policy.ts";
 import type { Problems } from "./problems.ts";
@@ -158,6 +159,10 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
   ] as const)
     command(id, (uri: unknown) => newPolicy(server, uri instanceof vscode.Uri ? uri : undefined, kind));
   command("rw.createTest", withRego(createTest));
+  command(
+    "rw.migrateWorkspace",
+    withFile((uri) => migrateWorkspace(server, uri, parts.log)),
+  );
   command(
     "rw.publish",
     withFile((uri) => parts.rms.publish(uri)),

@@ -63,6 +63,9 @@ export class ServerLink implements vscode.Disposable {
   library(uri: string): Promise<messages.LibraryResult> {
     return this.#client.sendRequest(messages.library, { uri } satisfies messages.LibraryParams);
   }
+  migrate(uri: string): Promise<messages.MigrateResult> {
+    return this.#client.sendRequest(messages.migrate, { uri } satisfies messages.MigrateParams);
+  }
   tests(): Promise<messages.TestsResult> {
     return this.#client.sendRequest(messages.tests, {});
   }

@@ -255,6 +255,19 @@ export interface RunTestsResult {
 }
 export const runTests = "rw/runTests";
 
+export interface MigrateParams {
+  /** Any file of the project. */
+  readonly uri: string;
+}
+/** What became of the policies of Rego v0, once the client was asked to apply the edit. */
+export interface MigrateResult {
+  readonly rewritten: number;
+  readonly applied: boolean;
+  /** `legacy/a.rego:3: …`: policies that stay as they are, each with the reason. */
+  readonly left: readonly string[];
+}
+export const migrate = "rw/migrateWorkspace";
+
 export interface PublishParams {
   /** Any file of the project. */
   readonly uri: string;

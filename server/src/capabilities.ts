@@ -20,6 +20,7 @@ export const serverCommands = [
   "rw.tests",
   "rw.runTests",
   "rw.acceptDecision",
+  "rw.migrateWorkspace",
   "regal.eval",
   "rw.applyEdit",
 ] as const;

@@ -152,6 +152,7 @@ export async function connect(
         const params = message["params"] as { uri: string; diagnostics: Diagnostic[] };
         published.set(params.uri, params.diagnostics);
       }
+      if (message["method"] === "workspace/applyEdit") send({ id: message["id"], result: { applied: true } });
       return;
     }
     const answer = waiting.get(message["id"] as number);

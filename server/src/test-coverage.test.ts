@@ -6,11 +6,15 @@ import { evaluator } from "./evaluator.test-helper.ts";
 
 const textAt = (text: string, { start, end }: Range): string => {
   const lines = text.split("\n");
-  const offset = ({ line, character }: Range["start"]): number => lines.slice(0, line).join("\n").length + (line > 0 ? 1 : 0) + character;
+  const offset = ({ line, character }: Range["start"]): number =>
+    lines.slice(0, line).join("\n").length + (line > 0 ? 1 : 0) + character;
   return text.slice(offset(start), offset(end));
 };
 
-async function covered(files: Record<string, string>, ids: readonly string[] = []): Promise<readonly PolicyCoverage[] | undefined> {
+async function covered(
+  files: Record<string, string>,
+  ids: readonly string[] = [],
+): Promise<readonly PolicyCoverage[] | undefined> {
   const client = await connect(files, { evaluator, initialize: { capabilities: {} } });
   return (await client.request<RunTestsResult>("rw/runTests", { ids, coverage: true })).coverage;
 }

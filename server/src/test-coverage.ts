@@ -2,9 +2,9 @@
 
 import { coverageOf } from "#evaluation/coverage.ts";
 import type { PlacedRange } from "#evaluation/covered-places.ts";
+import type { TallyQuestion } from "#evaluation/tally.ts";
 import { entrypointName } from "#features/live.ts";
 import { type ProjectTest, packagesWithRepeatedTests } from "#features/tests.ts";
-import type { TallyQuestion } from "#evaluation/tally.ts";
 import type { RowCol } from "#grammars/text/lines.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import type { PolicyCoverage } from "#protocol/messages.ts";

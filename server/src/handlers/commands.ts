@@ -3,12 +3,14 @@ import type { ExecuteCommandParams } from "vscode-languageserver";
 import * as messages from "#protocol/messages.ts";
 import { libraryFiles } from "#workspace/rms.ts";
 import type { Deciding } from "../live.ts";
+import { RefactoringProof } from "../refactoring-proof.ts";
 import { type Cancellation, codes, RequestError } from "../rpc/connection.ts";
 import { commandFits } from "../rpc/params.ts";
 import type { Scheduler } from "../scheduler.ts";
 import type { Session } from "../session.ts";
 import { evaluationRequests } from "./evaluation.ts";
 import { hoconRequests } from "./hocon.ts";
+import { migrationRequest } from "./migration.ts";
 import { regalEval } from "./regal-eval.ts";
 import { sampleRequests } from "./samples.ts";
 import { testRequests } from "./tests.ts";
@@ -19,6 +21,7 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
   const { samples, selectSample, pinSample, applyPin } = sampleRequests(session, scheduler, inputs);
   const { evaluate, acceptDecision } = evaluationRequests(session, asking, inputs);
   const { tests, runTests } = testRequests(session, runs);
+  const migrate = migrationRequest(session, new RefactoringProof(asking, inputs));
 
   connection.onRequest(messages.library, ({ uri }: messages.LibraryParams) => libraryText(uri));
   connection.onRequest(messages.samples, samples);
@@ -31,6 +34,7 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
   connection.onRequest(messages.tests, tests);
   connection.onRequest(messages.runTests, runTests);
   connection.onRequest(messages.acceptDecision, acceptDecision);
+  connection.onRequest(messages.migrate, migrate);
 
   const run = async (command: string, argument: unknown, cancellation: Cancellation): Promise<unknown> => {
     switch (command) {
@@ -56,6 +60,8 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
         return runTests((argument ?? { ids: [] }) as messages.RunTestsParams, cancellation);
       case "rw.acceptDecision":
         return acceptDecision(argument as messages.AcceptDecisionParams);
+      case "rw.migrateWorkspace":
+        return migrate(argument as messages.MigrateParams);
       case "regal.eval":
         return regalEval(session, evaluate, argument, cancellation);
       default:

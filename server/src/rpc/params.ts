@@ -98,6 +98,7 @@ const commands: Readonly<Record<string, Check>> = {
   "rw.moveEntry": shape({ uri: isText, position, direction: isText }),
   "rw.runTests": optional(shape({ ids: listOf(isText) })),
   "rw.acceptDecision": aboutDocument,
+  "rw.migrateWorkspace": aboutDocument,
   "rw.applyEdit": shape({ edit: isRecord }),
 };
 

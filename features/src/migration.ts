@@ -1,0 +1,36 @@
+// All policies of a project from Rego v0 to v1: what is written anew, and what is left for hands.
+import { formatPolicy } from "#analysis/rego/fmt.ts";
+import type { Diagnostic, TextEdit } from "#grammars/diagnostic.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
+import { lineEdits } from "#grammars/text/line-edits.ts";
+import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
+import { isBuiltin } from "./rego/builtin-docs.ts";
+
+export interface Migration {
+  readonly edits: readonly (TextEdit & { readonly file: string })[];
+  /** Errors that keep a policy as it is. */
+  readonly left: readonly Diagnostic[];
+}
+
+/** Texts that both dialects read, as `opa fmt --v0-v1` writes them: they hold before and after the project is read as v1. */
+export function migrationOf(project: Project): Migration {
+  const edits: Migration["edits"][number][] = [];
+  const left: Diagnostic[] = [];
+  for (const file of project.policies) {
+    if (!project.files.has(file.path) || !isOld(project, file)) continue;
+    const { path, text } = file;
+    const written = formatPolicy(text, { file: path, from: "v0", version: "v0", upTo: "v1" });
+    if ("text" in written) edits.push(...lineEdits(text, written.text).map((edit) => ({ file: path, ...edit })));
+    else left.push(...written.diagnostics.slice(0, 1));
+  }
+  return { edits, left };
+}
+
+/** True for a policy that v0 alone can read, or that is read as v0 and says nothing of v1. */
+function isOld(project: Project, file: SourceFile): boolean {
+  const { path, text } = file;
+  if (project.parsed(file).module.version === "v0") return true;
+  if (project.parsed(file).diagnostics.length === 0) return false;
+  return parseModule(text, { file: path, version: "v0", isBuiltin }).diagnostics.length === 0;
+}
