@@ -9,14 +9,20 @@ export async function migrateWorkspace(server: ServerLink, uri: vscode.Uri, log:
     void vscode.window.showInformationMessage(vscode.l10n.t("Every policy of this project is written for Rego v1."));
     return;
   }
-  const done = applied
-    ? vscode.l10n.t("Policies written for Rego v1: {0}.", rewritten)
-    : vscode.l10n.t("Nothing was written for Rego v1.");
-  if (left.length === 0) {
+  const [first] = left;
+  if (first === undefined) {
+    const done = applied
+      ? vscode.l10n.t("Policies written for Rego v1: {0}.", rewritten)
+      : vscode.l10n.t("Nothing was written for Rego v1.");
     void vscode.window.showInformationMessage(done);
     return;
   }
   const show = vscode.l10n.t("Show the Log");
-  const rest = vscode.l10n.t("Left for hands: {0}, the first is {1}", left.length, left[0] ?? "");
-  if ((await vscode.window.showWarningMessage(`${done} ${rest}`, show)) === show) log.show();
+  const text = vscode.l10n.t(
+    "Policies written for Rego v1: {0}; left for hands: {1}, the first is {2}",
+    applied ? rewritten : 0,
+    left.length,
+    first,
+  );
+  if ((await vscode.window.showWarningMessage(text, show)) === show) log.show();
 }

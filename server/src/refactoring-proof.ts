@@ -36,11 +36,15 @@ export class RefactoringProof {
     const fault = newFault(project, after);
     if (fault !== undefined) return { fault: `it would not compile: ${faultLine(after, fault)}` };
     const found = await this.#differences(project, after, refactoring);
-    if (typeof found === "string") return { warning: warning("Not proved", found), isGrave: true };
+    if (typeof found === "string")
+      return { warning: warning("Not proved", `whether decisions change is not known: ${found}`), isGrave: true };
     const [first] = found;
     if (first !== undefined) {
       const more = found.length > mostNamed ? ` (and ${found.length - mostNamed} more)` : "";
-      return { warning: warning("Decisions change", found.slice(0, mostNamed).join("; ") + more), isGrave: true };
+      return {
+        warning: warning("Decisions change", `decisions change: ${found.slice(0, mostNamed).join("; ")}${more}`),
+        isGrave: true,
+      };
     }
     const { caution } = refactoring;
     return { warning: caution === undefined ? undefined : warning("May decide otherwise", caution), isGrave: false };

@@ -71,7 +71,7 @@ test("what a test or a sample is decided otherwise is a warning before it is app
   };
   const { resolve } = await choose(files, 'upper("a")', "Extract rule", { capabilities: resolving });
   expect(annotationsOf(((await resolve()) as CodeAction).edit)).toEqual([
-    { label: "Decisions change", description: "p_test.test_all: true → undefined", needsConfirmation: true },
+    { label: "Decisions change", description: "decisions change: p_test.test_all: true → undefined", needsConfirmation: true },
   ]);
 });
 

@@ -43,6 +43,9 @@ export function registerCodeActions(session: Session, scheduler: Scheduler, { in
     const { warning, isGrave } = found;
     if (warning !== undefined && isGrave && !session.client.changeAnnotations)
       throw new RequestError(`${one.title}: ${warning.label}: ${warning.description}`);
+    // The preview of an editor may show what is to be confirmed, and not why.
+    if (warning !== undefined && session.client.resolvesActions)
+      connection.notify("window/showMessage", { type: warningMessage, message: `${one.title}: ${warning.description}` });
     const edits = one.edits.map((edit) => ({ file: file.path, ...edit }));
     const edit = annotatedEdit(session, edits, warning);
     const name = warning === undefined && session.ownClient ? placeOfName(file, one) : undefined;
@@ -139,6 +142,9 @@ interface ActionData {
   readonly refactoring?: string;
   readonly range?: Range;
 }
+
+/** `MessageType.Warning`. */
+const warningMessage = 2;
 
 /** `CodeActionTriggerKind.Invoked`: the user asked, and not the editor for its light bulb. */
 const invoked = 1;

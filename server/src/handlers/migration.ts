@@ -18,10 +18,10 @@ export function migrationRequest(session: Session, proof: RefactoringProof) {
     if (file === undefined) return { rewritten: 0, applied: false, left: told };
     if (!session.client.applyEdit) throw new RequestError("this editor applies no edits: `rw fmt --v0-v1 -w` does the same");
     const found = await proof.prove(project, file, { title: "Migrate to Rego v1", kind: "refactor.rewrite", edits });
-    const warning =
-      "fault" in found
-        ? { label: "Needs a hand afterwards", description: found.fault, needsConfirmation: true }
-        : (found.warning ?? { label: "Rego v1", description: "no decision changes", needsConfirmation: true });
+    const doubt = "fault" in found ? { label: "Needs a hand afterwards", description: found.fault } : found.warning;
+    // The preview of an editor may show what is to be confirmed, and not why.
+    if (doubt !== undefined) session.connection.notify("window/showMessage", { type: 2, message: doubt.description });
+    const warning = { ...(doubt ?? { label: "Rego v1", description: "no decision changes" }), needsConfirmation: true };
     const edit = annotatedEdit(session, edits, warning);
     const asked = { label: "Migrate to Rego v1", edit };
     const answer = (await session.connection.request("workspace/applyEdit", asked)) as ApplyWorkspaceEditResult | null;
