@@ -74,6 +74,11 @@ function judgeAll(files: readonly LintFile[], active: ActiveRule, rule: ProjectR
   return [...rule.judge(collected, active.options)].map((one) => findingOf(active, one.file, one)).filter(isTold);
 }
 
+/** True where there are rules about decisions among `active`. */
+export function looksAtDecisions(active: readonly ActiveRule[]): boolean {
+  return active.some(({ rule }) => isDecisionRule(rule) && rule.decide !== undefined);
+}
+
 /** What the rules about decisions among `active` find. */
 export function lintDecisions(decisions: Decisions, active: readonly ActiveRule[]): readonly LintFinding[] {
   return active.flatMap((one) => {

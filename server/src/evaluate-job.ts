@@ -4,6 +4,7 @@ import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import { type Listening, type LookedAt, listenTo } from "#evaluation/heard-marks.ts";
 import { createInstance, type Instance, type InstanceOptions, type Outcome, takeOverData } from "#evaluation/instance.ts";
 import { recordTape } from "#evaluation/recording/tape.ts";
+import { regalFamily } from "#evaluation/regal-builtins.ts";
 import { readRegoText } from "#evaluation/rego-text.ts";
 import type { SourcePlace } from "#evaluation/source-place.ts";
 import { tally } from "#evaluation/tally.ts";
@@ -25,7 +26,8 @@ const casesOf = new WeakMap<Instance, string[][]>();
 /** An instance that tells the cases of tests. */
 function withCases<Made extends Instance | undefined>(make: (options: InstanceOptions) => Made): Made {
   const cases: string[][] = [];
-  const instance = make({ ...instanceOptions, builtins: hearingCases((names) => void cases.push(names.map(nameOfCase))) });
+  const builtins = { ...regalFamily, ...hearingCases((names) => void cases.push(names.map(nameOfCase))) };
+  const instance = make({ ...instanceOptions, builtins });
   if (instance !== undefined) casesOf.set(instance, cases);
   return instance;
 }

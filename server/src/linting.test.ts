@@ -67,3 +67,37 @@ test("rules about decisions are heard when samples and tests were evaluated", as
   await expect.poll(() => found("p/p.rego")).toEqual([]);
   expect(await found("p/inputs/a.json")).toEqual(["unused-input-path: No rule reads input.ok"]);
 });
+
+test("rules in Rego are asked when the project has some, and their own files are checked with their library", async () => {
+  const rule = `# METADATA
+# description: No rule is called old
+# schemas:
+# - input: schema.regal.ast
+package custom.regal.rules.naming["no-old"]
+
+import data.regal.ast
+import data.regal.result
+
+report contains violation if {
+	some rule in ast.rules
+	regal.last([ast.ref_to_string(rule.head.ref)]) == "old"
+	violation := result.fail(rego.metadata.chain(), result.location(rule.head))
+}
+`;
+  const policyOf = (name: string): string => `package p\n\n${name} := input.x\n`;
+  const files = { "p/p.rego": policyOf("old"), ".regal/rules/naming.rego": rule };
+  const client = await connect(files, { ...on, evaluator });
+  client.open("p/p.rego", policyOf("old"));
+  const found = async (path: string): Promise<readonly string[]> =>
+    (await client.diagnostics(path)).flatMap(({ source, code, message }) =>
+      source === "regal/naming" ? [`${code}: ${message}`] : [],
+    );
+  await expect.poll(() => found("p/p.rego")).toEqual(["no-old: No rule is called old"]);
+  client.change("p/p.rego", 2, [{ text: policyOf("new_one") }]);
+  await expect.poll(() => found("p/p.rego")).toEqual([]);
+  client.open(".regal/rules/naming.rego", rule);
+  const own = await client.diagnostics(".regal/rules/naming.rego");
+  expect(own.filter(({ severity }) => severity === 1)).toEqual([]);
+  client.change(".regal/rules/naming.rego", 2, [{ text: rule.replace('"old"', '"new_one"') }]);
+  await expect.poll(() => found("p/p.rego")).toEqual(["no-old: No rule is called old"]);
+});

@@ -21,7 +21,7 @@ const brief = 3;
 const rest = 1500;
 
 /** Who finds something when checking is done: evaluations of samples and expected decisions, lint rules. */
-export type FindsLater = "decisions" | "lint" | "decisionRules";
+export type FindsLater = "decisions" | "lint" | "evaluatedRules";
 
 /** Called with every root whose project was looked at again. */
 export type AfterCheck = (root: string, found: ProjectDiagnostics) => void;
@@ -108,11 +108,11 @@ export class Scheduler {
     root: string,
     findings: ReadonlyMap<string, readonly Diagnostic[]>,
     ms: number,
-    source: "lint" | "decisionRules" = "lint",
+    source: "lint" | "evaluatedRules" = "lint",
   ): void {
     this.addFindings(source, root, findings);
     const bySource = this.#later.get(root);
-    const all = (["lint", "decisionRules"] as const).flatMap((one) => bySource?.get(one)?.all ?? []);
+    const all = (["lint", "evaluatedRules"] as const).flatMap((one) => bySource?.get(one)?.all ?? []);
     for (const listener of this.#lintListeners) listener(root, all, ms);
   }
 

@@ -3,6 +3,7 @@ import type { ClientCapabilities, Location, Position, Range } from "vscode-langu
 import type { Settings } from "#protocol/messages.ts";
 import type { Project } from "#workspace/project.ts";
 import { libraryFiles, libraryFolder } from "#workspace/rms.ts";
+import { ruleLibraryFiles } from "#workspace/rule-library.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { Workspace } from "#workspace/workspace.ts";
 import { abilitiesOf, type ClientAbilities } from "./client-abilities.ts";
@@ -139,7 +140,7 @@ export class Session {
   }
 
   range(path: string, range: OffsetRange): Range {
-    const file = this.workspace.file(path) ?? libraryFiles.find((library) => library.path === path);
+    const file = this.workspace.file(path) ?? [...libraryFiles, ...ruleLibraryFiles].find((library) => library.path === path);
     if (file === undefined) return { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
     return this.lines(file).rangeOf(range);
   }

@@ -25,6 +25,8 @@ export interface LintSetup {
   /** What patterns of files are seen from. */
   readonly folder: string;
   readonly config: LintConfig;
+  /** All of it as a JSON value. */
+  readonly value: unknown;
   /** What the OPA that the policies are for has. */
   readonly opa: Pick<Surroundings, "builtins" | "features">;
   readonly diagnostics: readonly Diagnostic[];
@@ -39,7 +41,7 @@ export function lintSetupOf(project: Project): LintSetup {
     const file = ofProject ?? (lint === undefined ? project.elsewhere.userLinterConfig() : undefined);
     const folder = folderOf(ofProject, lint === undefined ? project.root : project.configFolder);
     const written = file === undefined ? nothing : readConfigFile(file);
-    const config = lint === undefined ? written.config : overlaid(written, lint);
+    const { value, config } = lint === undefined ? written : overlaid(written, lint);
     const { opa, fault } = opaOf(config, folder, project);
     const told = lint === undefined || projectFile === undefined ? [] : namesIn(projectFile, lint);
     const at = fault === undefined ? undefined : placeOfCapabilities(file, projectFile);
@@ -48,6 +50,7 @@ export function lintSetupOf(project: Project): LintSetup {
       projectFile,
       folder,
       config,
+      value,
       opa,
       diagnostics: [...written.diagnostics, ...told, ...(at === undefined ? [] : [problem(at.file, at.range, fault!)])],
     };
@@ -89,15 +92,22 @@ const readConfigFile = oncePer((file: SourceFile): Written => {
 });
 
 /** What `lint` of a `rw.conf` makes of what is below it; the same while both are. */
-const overlaid = ({ value }: Written, lint: NonNullable<ProjectConfig["lint"]>): LintConfig => {
+function overlaid({ value: below }: Written, lint: NonNullable<ProjectConfig["lint"]>): Overlaid {
   const known = overlays.get(lint);
-  if (known !== undefined && known.value === value) return known.config;
-  const { config } = readLintConfig(mergedConfig(value, lint));
-  overlays.set(lint, { value, config });
-  return config;
-};
+  if (known !== undefined && known.below === below) return known;
+  const value = mergedConfig(below, lint);
+  const made = { below, value, config: readLintConfig(value).config };
+  overlays.set(lint, made);
+  return made;
+}
 
-const overlays = new WeakMap<object, { readonly value: unknown; readonly config: LintConfig }>();
+interface Overlaid {
+  readonly below: unknown;
+  readonly value: unknown;
+  readonly config: LintConfig;
+}
+
+const overlays = new WeakMap<object, Overlaid>();
 
 /** The names that mean nothing, said where they are written; the shapes of the values are looked at with those of all keys. */
 function namesIn(file: SourceFile, lint: unknown): readonly Diagnostic[] {

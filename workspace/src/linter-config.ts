@@ -40,6 +40,11 @@ export function nearestLinterConfig(from: string, find: (path: string) => Source
 /** Where the user has one for all projects without one, seen from the user's folder. */
 export const userLinterConfig = ".config/regal/config.yaml";
 
+/** The folder of rules in Rego that a path lies in: its own policies, asked with a library that others do not have. */
+export function rulesFolderOf(path: string): string | undefined {
+  return /^(.*\/\.regal\/rules)(?:\/|$)/u.exec(path)?.[1];
+}
+
 /** The folder that a configuration is about. */
 export function folderOfLinterConfig(path: string): string {
   const folder = path.replace(/\/\.regal(?:\/config)?\.yaml$/u, "");

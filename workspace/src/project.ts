@@ -3,6 +3,7 @@ import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import type { Capabilities } from "#analysis/rego/capabilities.ts";
 import type { Checked, CheckOptions } from "#analysis/rego/checked.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
+import { regalBuiltins } from "#evaluation/regal-builtins.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseSteps } from "#grammars/rego/parse.ts";
@@ -21,11 +22,12 @@ import type { Elsewhere } from "./hocon.ts";
 import { Inputs } from "./inputs.ts";
 import { type Kept, nothingKept } from "./kept.ts";
 import { isLargeDocument, standInOf } from "./large-documents.ts";
-import { nearestLinterConfig } from "./linter-config.ts";
+import { nearestLinterConfig, rulesFolderOf } from "./linter-config.ts";
 import { packageName, plainPackage } from "./package-name.ts";
 import { basename, dirname, resolve } from "./paths.ts";
 import type { ProjectSettings } from "./project-settings.ts";
 import { asksForLibrary, isRmsPackage, libraryFiles, libraryFolder, noRmsData, type RmsData, rmsDataOf } from "./rms.ts";
+import { ruleLibraryFiles } from "./rule-library.ts";
 import { findSchemas, type Schemas, schemaValues } from "./schemas.ts";
 import { packageOf, referencedPaths, Scopes } from "./scope.ts";
 import { bufferFile, type SourceFile } from "./source-file.ts";
@@ -351,9 +353,15 @@ export class Project {
     return parsedModules.get(file)?.version === this.versionOf(file);
   }
 
-  /** Files of the rms.* library, unless the project has packages of that name itself, or has no use for it. */
+  /** True for a project of rules in Rego. */
+  get #isOfRules(): boolean {
+    return rulesFolderOf(this.root) === this.root;
+  }
+
+  /** Files of the library of rules; else those of the rms.* library, unless the project has packages of that name itself, or has no use for it. */
   get library(): readonly SourceFile[] {
     return this.once("library", () => {
+      if (this.#isOfRules) return ruleLibraryFiles.filter((file) => this.#part?.has(file) !== false);
       const policies = [...this.policies, ...this.shared];
       const own = policies.some((file) => isRmsPackage(this.packageOf(file)));
       // A program with builtins of its own choice may lack what the library needs: it is there for those who name it.
@@ -517,8 +525,10 @@ export class Project {
       strict,
       printing: true,
       hints: true,
-      annotations: true,
+      // The schemas that rules name are those of their input, which is the linter's affair.
+      annotations: this.#isOfRules ? "untyped" : true,
       annotationsApart: true,
+      ...(this.#isOfRules ? { extraBuiltins: regalBuiltins } : {}),
       ...(builtins === undefined ? {} : { builtins }),
       ...(this.schemas === undefined ? {} : { schemas: schemaValues(this.schemas) }),
     };

@@ -1,7 +1,7 @@
 // Folders → files → projects. Buffers of an editor lie over the disk; each change makes new project objects, so a request that holds one sees no edit half-way.
 import { type Elsewhere, keepTree } from "./hocon.ts";
 import type { Host } from "./host.ts";
-import { folderOfLinterConfig, isLinterConfig, linterConfigsIn, userLinterConfig } from "./linter-config.ts";
+import { folderOfLinterConfig, isLinterConfig, linterConfigsIn, rulesFolderOf, userLinterConfig } from "./linter-config.ts";
 import { packageName } from "./package-name.ts";
 import { basename, dirname, isBelow, resolve } from "./paths.ts";
 import { Project } from "./project.ts";
@@ -255,6 +255,10 @@ export class Workspace {
     const paths = [...new Set([...this.#disk.keys(), ...this.#buffers.keys()])].filter((path) => path.startsWith("/"));
     const roots = new Set(this.#folders);
     for (const path of paths) if (basename(path) === "rw.conf") roots.add(dirname(path));
+    for (const path of paths) {
+      const rules = rulesFolderOf(path);
+      if (rules !== undefined && this.#isInside(rules)) roots.add(rules);
+    }
     const outer = new Set(roots);
     this.#enclosing.clear();
     const isRoot = (folder: string): boolean => outer.has(folder);

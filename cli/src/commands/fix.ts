@@ -30,7 +30,7 @@ hand: why it was found matters. Which rules have a fix is said on their pages an
       io.err(usageError(fix, "at least one file or directory must be provided for fixing"));
       return 1;
     }
-    const run = startLinting(call);
+    const run = await startLinting(call);
     if ("fault" in run) {
       io.err(`${run.fault}\n`);
       return 1;

@@ -1,7 +1,7 @@
 // `rw lint`: what Regal's rules find in policies, with Regal's configuration, flags, formats and exit codes.
-import { type Command, usageError } from "../command.ts";
-import { findingsOfCustomRules } from "../lint/custom.ts";
-import { decisionFindings } from "../lint/decisions.ts";
+import type { CustomFindings } from "#features/rego/custom-rules.ts";
+import { type LintFinding, looksAtDecisions } from "#lint/lint.ts";
+import { type Command, type Invocation, usageError } from "../command.ts";
 import { ruleFlags } from "../lint/flags.ts";
 import { compactReport } from "../lint/formats/compact.ts";
 import { githubReport } from "../lint/formats/github.ts";
@@ -9,7 +9,7 @@ import { jsonReport } from "../lint/formats/json.ts";
 import { junitReport } from "../lint/formats/junit.ts";
 import { prettyReport } from "../lint/formats/pretty.ts";
 import { sarifReport } from "../lint/formats/sarif.ts";
-import { findingsOf, startLinting } from "../lint/run.ts";
+import { findingsOf, type LintRun, startLinting } from "../lint/run.ts";
 import { type LintReport, violationsOf } from "../lint/violation.ts";
 
 const formats = ["pretty", "compact", "json", "github", "sarif", "junit"] as const;
@@ -40,19 +40,18 @@ on and the line below. Exit code 3: errors were found; 2: warnings, with --fail-
       io.err(usageError(lint, "at least one file or directory must be provided for linting"));
       return 1;
     }
-    const run = startLinting(call);
+    const run = await startLinting(call);
     if ("fault" in run) {
       io.err(`${run.fault}\n`);
       return 1;
     }
     const { files } = run.sources;
-    const custom = findingsOfCustomRules(files, run.custom, run.found, run.flags);
+    const custom = await customRuleFindings(run);
     if (custom.faults.length > 0) {
       io.err(`${custom.faults.join("\n")}\n`);
       return 1;
     }
-    const ours = findingsOf(files, run.active);
-    const findings = [...ours, ...custom.findings, ...(await decisionFindings(call, run))];
+    const findings = [...findingsOf(files, run.active), ...custom.findings, ...(await findingsAboutDecisions(call, run))];
     const report = { violations: violationsOf(findings), filesScanned: files.length };
     const target = call.flag("output-file");
     const hasColours = target === undefined && io.terminal && !call.on("no-color") && io.env["NO_COLOR"] === undefined;
@@ -62,6 +61,19 @@ on and the line below. Exit code 3: errors were found; 2: warnings, with --fail-
     return exitCode(report, call.flag("fail-level") === "warning");
   },
 };
+
+/** Policies are evaluated for those who have such rules; all others need not even read how. */
+async function customRuleFindings({ sources, custom, found, flags }: LintRun): Promise<CustomFindings> {
+  if (custom === undefined) return { findings: [], faults: [] };
+  const { findingsOfCustomRules } = await import("../lint/custom.ts");
+  return findingsOfCustomRules(sources.files, custom, found, flags);
+}
+
+async function findingsAboutDecisions(call: Invocation, run: LintRun): Promise<readonly LintFinding[]> {
+  if (!looksAtDecisions(run.active)) return [];
+  const { decisionFindings } = await import("../lint/decisions.ts");
+  return decisionFindings(call, run);
+}
 
 function written(report: LintReport, format: (typeof formats)[number], hasColours: boolean): string {
   switch (format) {

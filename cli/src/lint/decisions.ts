@@ -1,12 +1,6 @@
 // What rules about decisions find: the samples and tests of each project that is linted are evaluated, once for all of these rules.
 import { type Tally, tally } from "#evaluation/tally.ts";
-import {
-  type Decided,
-  type DecisionQuestion,
-  decisionQuestions,
-  decisionsOf,
-  looksAtDecisions,
-} from "#features/rego/decisions.ts";
+import { type Decided, type DecisionQuestion, decisionQuestions, decisionsOf } from "#features/rego/decisions.ts";
 import { finish } from "#grammars/text/steps.ts";
 import { type ActiveRule, type LintFinding, lintDecisions } from "#lint/lint.ts";
 import type { LintFile } from "#lint/lint-file.ts";
@@ -20,7 +14,6 @@ import type { LintRun } from "./run.ts";
 
 /** Warns of projects whose samples and tests cannot be evaluated. */
 export async function decisionFindings(call: Invocation, { found, active, sources }: LintRun): Promise<readonly LintFinding[]> {
-  if (!looksAtDecisions(active)) return [];
   const { io } = call;
   const cwd = io.cwd.replaceAll("\\", "/");
   const roots = projectRoots(call, found.path === undefined && found.projectFile === undefined ? [] : [found.folder]);

@@ -8,9 +8,9 @@ import { lintRules } from "#lint/rules.generated.ts";
 import type { Invocation } from "../command.ts";
 import { errorItems, errorText } from "../errors.ts";
 import { type FoundConfig, lintConfig } from "./config.ts";
-import { loadCustomRules } from "./custom.ts";
 import { chosenRules } from "./flags.ts";
 import { type LintSources, lintSources } from "./load.ts";
+import { ruleSources } from "./rule-sources.ts";
 
 export interface LintRun {
   readonly found: FoundConfig;
@@ -22,8 +22,10 @@ export interface LintRun {
 }
 
 /** Everything that linting needs, or why it cannot begin; warnings are printed. */
-export function startLinting(call: Invocation): LintRun | { readonly fault: string } {
-  const custom = loadCustomRules(call);
+export async function startLinting(call: Invocation): Promise<LintRun | { readonly fault: string }> {
+  const rules = ruleSources(call);
+  if ("fault" in rules) return rules;
+  const custom = rules.length === 0 ? undefined : (await import("./custom.ts")).compiledRules(rules);
   if (custom !== undefined && "fault" in custom) return custom;
   const flags = chosenRules(call, custom?.rules ?? []);
   if ("fault" in flags) return flags;

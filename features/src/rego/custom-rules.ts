@@ -48,11 +48,15 @@ export function compileRules(sources: readonly RuleSource[]): CustomRules | { re
   const checked = checkModules(modules, { annotations: "untyped", extraBuiltins: regalBuiltins });
   const fault = checked.diagnostics.find(({ severity }) => severity === "error");
   if (fault !== undefined) return { problem: placed(fault, own) };
-  const entrypoints = rules.flatMap(({ report, aggregate, aggregateReport }) =>
+  const { module, diagnostics } = compile(checked, { entrypoints: entrypointsOf(rules) });
+  return module === undefined ? { problem: diagnostics[0]?.message ?? "the rules cannot be compiled" } : { rules, module };
+}
+
+/** All that is asked of rules. */
+export function entrypointsOf(rules: readonly CustomRule[]): readonly string[] {
+  return rules.flatMap(({ report, aggregate, aggregateReport }) =>
     [report, aggregate, aggregateReport].filter((one) => one !== undefined),
   );
-  const { module, diagnostics } = compile(checked, { entrypoints });
-  return module === undefined ? { problem: diagnostics[0]?.message ?? "the rules cannot be compiled" } : { rules, module };
 }
 
 const isBuiltin = (name: string): boolean => builtin(name) !== undefined || regalBuiltins.some((one) => one.name === name);
@@ -67,7 +71,7 @@ function placed({ file, range, message }: Diagnostic, modules: readonly ParsedMo
 }
 
 /** By packages `custom.regal.rules.<category>.<name>`. */
-function rulesIn(modules: readonly ParsedModule[]): readonly CustomRule[] {
+export function rulesIn(modules: readonly ParsedModule[]): readonly CustomRule[] {
   const names = new Map<string, Set<string>>();
   for (const { module } of modules) {
     const path = (module.package?.path ?? []).map(({ value }) => value);
@@ -117,8 +121,17 @@ export function rulesData(configJson: unknown, active: readonly ActiveCustomRule
   return JSON.stringify({ internal: { rules, levels: Object.fromEntries(levels), capabilities } });
 }
 
-/** Evaluates an entrypoint for an input as JSON; the value as JSON text, or why there is none. */
-export type AskRules = (entrypoint: string, input: string) => { readonly json: string | undefined } | { readonly fault: string };
+/** What is asked of one policy, or of what was noted of all. */
+export interface RuleQuestion {
+  /** Undefined for what was noted. */
+  readonly file: LintFile | undefined;
+  readonly entrypoints: readonly string[];
+  /** As JSON or Rego text. */
+  readonly input: () => string;
+}
+
+/** The value as JSON text, undefined for none; or why there is none. */
+export type RuleAnswer = { readonly json: string | undefined } | { readonly fault: string };
 
 export interface CustomFindings {
   readonly findings: readonly LintFinding[];
@@ -126,36 +139,45 @@ export interface CustomFindings {
   readonly faults: readonly string[];
 }
 
-/** What rules find in policies; as in Regal those about all policies find nothing where there is only one. */
-export function customFindings(files: readonly LintFile[], active: readonly ActiveCustomRule[], ask: AskRules): CustomFindings {
+/** What rules find in policies, asked question by question; as in Regal those about all policies find nothing where there is only one. */
+export function* customFindings(
+  files: readonly LintFile[],
+  active: readonly ActiveCustomRule[],
+): Generator<RuleQuestion, CustomFindings, readonly RuleAnswer[]> {
   const findings: LintFinding[] = [];
   const faults: string[] = [];
   const noted = new Map<ActiveCustomRule, unknown[]>();
   const byPath = new Map(files.map((file) => [file.path, file]));
-  const values = (rule: ActiveCustomRule, entrypoint: string, input: string): readonly unknown[] => {
-    const answer = ask(entrypoint, input);
-    if ("fault" in answer) faults.push(`${rule.category}/${rule.name}: ${answer.fault}`);
-    return "fault" in answer || answer.json === undefined ? [] : listOf(JSON.parse(answer.json));
+  const valuesOf = (rule: ActiveCustomRule, answer: RuleAnswer | undefined): readonly unknown[] => {
+    if (answer !== undefined && "fault" in answer) faults.push(`${rule.category}/${rule.name}: ${answer.fault}`);
+    return answer === undefined || "fault" in answer || answer.json === undefined ? [] : listOf(JSON.parse(answer.json));
   };
-  const tell = (rule: ActiveCustomRule, violations: readonly unknown[], file: LintFile | undefined): void => {
-    for (const violation of violations) {
+  const tell = (rule: ActiveCustomRule, answer: RuleAnswer | undefined, file: LintFile | undefined): void => {
+    for (const violation of valuesOf(rule, answer)) {
       const finding = findingOf(rule, record(violation), byPath, file);
       if (!isSwitchedOff(finding)) findings.push(finding);
     }
   };
   for (const file of files) {
-    let input: string | undefined;
-    for (const rule of active) {
-      if (rule.leavesOut(file.relativePath)) continue;
-      input ??= JSON.stringify(regalInput(file.parsed, file.path, file.absolutePath));
-      if (rule.report !== undefined) tell(rule, values(rule, rule.report, input), file);
+    const asked = active.filter(({ leavesOut }) => !leavesOut(file.relativePath));
+    const about = (rule: ActiveCustomRule): string | undefined => (files.length < 2 ? undefined : rule.aggregate);
+    const entrypoints = asked.flatMap((rule) => [rule.report, about(rule)].filter((one) => one !== undefined));
+    const input = (): string => JSON.stringify(regalInput(file.parsed, file.path, file.absolutePath));
+    const answers = entrypoints.length === 0 ? [] : yield { file, entrypoints, input };
+    const answerTo = (entrypoint: string | undefined): RuleAnswer | undefined =>
+      entrypoint === undefined ? undefined : answers[entrypoints.indexOf(entrypoint)];
+    for (const rule of asked) {
+      tell(rule, answerTo(rule.report), file);
       if (rule.aggregateReport === undefined || files.length < 2) continue;
-      const entries = rule.aggregate === undefined ? [] : values(rule, rule.aggregate, input);
-      noted.set(rule, [...(noted.get(rule) ?? []), ...entries.map((entry) => withSource(entry, file.path))]);
+      const entries = valuesOf(rule, answerTo(about(rule))).map((entry) => withSource(entry, file.path));
+      noted.set(rule, [...(noted.get(rule) ?? []), ...entries]);
     }
   }
-  for (const [rule, aggregate] of noted)
-    tell(rule, values(rule, rule.aggregateReport!, `{"aggregate": ${setText(aggregate)}}`), undefined);
+  for (const [rule, aggregate] of noted) {
+    const input = (): string => `{"aggregate": ${setText(aggregate)}}`;
+    const [answer] = yield { file: undefined, entrypoints: [rule.aggregateReport!], input };
+    tell(rule, answer, undefined);
+  }
   return { findings, faults };
 }
 

@@ -24,11 +24,6 @@ export interface DecisionQuestion extends TallyQuestion {
   readonly sample: Sample | undefined;
 }
 
-/** True where there are rules about decisions among `active`. */
-export function looksAtDecisions(active: readonly ActiveRule[]): boolean {
-  return active.some(({ rule }) => isDecisionRule(rule) && rule.decide !== undefined);
-}
-
 /** What is asked so that the rules among `active` can judge: nothing where none looks at evaluations. */
 export function decisionQuestions(
   project: Project,

@@ -1,7 +1,6 @@
 // What can be done about a lint finding besides its fix: switch the rule off for a line or in the configuration.
 import type { Diagnostic, TextEdit } from "#grammars/diagnostic.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
-import { categories } from "#lint/rule.ts";
 import { lintSetupOf } from "#workspace/lint-setup.ts";
 import { resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
@@ -10,8 +9,8 @@ import type { Action } from "./actions.ts";
 import { ignoringEdit, ignoringLine } from "./lint-config-edit.ts";
 
 export function lintActions(project: Project, file: SourceFile, diagnostic: Diagnostic): readonly Action[] {
-  const category = /^(?:regal|rw)\/(.+)$/u.exec(diagnostic.source ?? "")?.[1];
-  if (category === undefined || !categories.some((one) => one === category)) return [];
+  const category = /^(?:regal\/|rw\/(?=decision$))(.+)$/u.exec(diagnostic.source ?? "")?.[1];
+  if (category === undefined) return [];
   const rule = diagnostic.code;
   const actions: Action[] = [];
   const add = (title: string, edits: Action["edits"]) =>

@@ -1,10 +1,19 @@
 // What lint rules find in a project, as its linter configuration has them. A policy is looked at again when its text or the configuration changed.
+import { builtinsByName } from "#analysis/rego/builtins/index.ts";
 import type { Diagnostic, QuickFix, Severity } from "#grammars/diagnostic.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { finish, type Steps } from "#grammars/text/steps.ts";
 import { activeRules } from "#lint/active-rules.ts";
 import { ignoredFiles } from "#lint/ignored-files.ts";
-import { type ActiveRule, collectFacts, type LintFinding, lintDecisions, lintFile, lintProject } from "#lint/lint.ts";
+import {
+  type ActiveRule,
+  collectFacts,
+  type LintFinding,
+  lintDecisions,
+  lintFile,
+  lintProject,
+  looksAtDecisions,
+} from "#lint/lint.ts";
 import { LintFile } from "#lint/lint-file.ts";
 import { categories } from "#lint/rule.ts";
 import { pageOf } from "#lint/rule-page.ts";
@@ -15,7 +24,8 @@ import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { capped } from "../diagnostics.ts";
 import { perRoot } from "../per-root.ts";
-import { type Decided, type DecisionQuestion, decisionQuestions, decisionsOf, looksAtDecisions } from "./decisions.ts";
+import { type ActiveCustomRule, activeCustomRules, type CustomRule, rulesData } from "./custom-rules.ts";
+import { type Decided, type DecisionQuestion, decisionQuestions, decisionsOf } from "./decisions.ts";
 import { hasDocument } from "./known-documents.ts";
 
 interface Linted {
@@ -65,6 +75,25 @@ class Linter {
     const linted = { file, found };
     this.#known.set(parsed, linted);
     return linted;
+  }
+
+  /** The policies that are linted. */
+  *files(policies: readonly SourceFile[]): Steps<readonly LintFile[]> {
+    const found: LintFile[] = [];
+    for (const policy of policies) {
+      const linted = yield* this.of(this.project.parsed(policy));
+      if (linted !== undefined) found.push(linted.file);
+    }
+    return found;
+  }
+
+  /** Findings as they are shown; those about the project at its configuration. */
+  toldByFile(found: readonly LintFinding[], project: Project): ReadonlyMap<string, readonly Diagnostic[]> {
+    const told = new Map<string, readonly Diagnostic[]>();
+    for (const own of Map.groupBy(found, ({ file }) => file?.path).values())
+      for (const [path, some] of Map.groupBy(this.told(own, project), ({ file }) => file))
+        told.set(path, [...(told.get(path) ?? []), ...some]);
+    return told;
   }
 
   /** Findings of one file as they are shown. */
@@ -144,11 +173,7 @@ export function* decisionSteps(
   decided: Decided | undefined,
 ): Steps<ReadonlyMap<string, readonly Diagnostic[]>> {
   const linter = linterOf(project);
-  const files: LintFile[] = [];
-  for (const policy of policiesOf(project)) {
-    const linted = yield* linter.of(project.parsed(policy));
-    if (linted !== undefined) files.push(linted.file);
-  }
+  const files = yield* linter.files(policiesOf(project));
   const decisions = decisionsOf(project, files, decided);
   const found: LintFinding[] = [];
   for (const rule of linter.active) {
@@ -156,8 +181,32 @@ export function* decisionSteps(
     yield;
   }
   for (const file of files) file.release();
-  const byFile = Map.groupBy(found, ({ file }) => file!.path);
-  return new Map([...byFile].map(([path, own]) => [path, linter.told(own, project)]));
+  return linter.toldByFile(found, project);
+}
+
+/** What the rules of the project itself are asked about. */
+export interface CustomLinting {
+  readonly active: readonly ActiveCustomRule[];
+  readonly files: readonly LintFile[];
+  /** The base document of the rules. */
+  readonly data: string;
+  /** Findings by file, as they are shown. */
+  told(findings: readonly LintFinding[]): ReadonlyMap<string, readonly Diagnostic[]>;
+}
+
+/** Undefined where none of these rules is on. */
+export function* customLinting(project: Project, rules: readonly CustomRule[]): Steps<CustomLinting | undefined> {
+  const linter = linterOf(project);
+  const { config, value, opa } = linter.setup;
+  const active = activeCustomRules(rules, config);
+  if (active.length === 0) return undefined;
+  const files = yield* linter.files(policiesOf(project));
+  return {
+    active,
+    files,
+    data: rulesData(value, active, (opa.builtins ?? builtinsByName()).keys()),
+    told: (findings) => linter.toldByFile(findings, project),
+  };
 }
 
 /** The findings in one policy, without those that depend on others. */

@@ -32,7 +32,7 @@ export function registerCodeActions(session: Session, scheduler: Scheduler, { in
     if (file.kind !== "rego" || !session.settingsOf(project.root).lint.enable) return [];
     const own = lintOf(project, file);
     const codes = new Set(own.map(({ code, range }) => `${code} ${range.start}`));
-    const others = (["lint", "decisionRules"] as const).flatMap((one) => scheduler.foundLater(one, project.root, file.path));
+    const others = (["lint", "evaluatedRules"] as const).flatMap((one) => scheduler.foundLater(one, project.root, file.path));
     return [...own, ...others.filter(({ code, range }) => !codes.has(`${code} ${range.start}`))];
   };
 

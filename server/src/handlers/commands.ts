@@ -2,6 +2,7 @@
 import type { ExecuteCommandParams } from "vscode-languageserver";
 import * as messages from "#protocol/messages.ts";
 import { libraryFiles } from "#workspace/rms.ts";
+import { ruleLibraryFiles } from "#workspace/rule-library.ts";
 import type { Deciding } from "../live.ts";
 import { RefactoringProof } from "../refactoring-proof.ts";
 import { type Cancellation, codes, RequestError } from "../rpc/connection.ts";
@@ -80,5 +81,5 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
 }
 
 function libraryText(uri: string): messages.LibraryResult {
-  return { text: libraryFiles.find((file) => file.path === uri)?.text ?? "" };
+  return { text: [...libraryFiles, ...ruleLibraryFiles].find((file) => file.path === uri)?.text ?? "" };
 }

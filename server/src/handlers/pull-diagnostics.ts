@@ -23,7 +23,7 @@ export function registerPullDiagnostics(session: Session, scheduler: Scheduler):
     const found = new Map((await inTurns(session.pace, lintSteps(project), turn))?.result ?? []);
     // What evaluations are needed for is not waited for.
     for (const path of project.files.keys()) {
-      const later = scheduler.foundLater("decisionRules", project.root, path);
+      const later = scheduler.foundLater("evaluatedRules", project.root, path);
       if (later.length > 0) found.set(path, [...(found.get(path) ?? []), ...later]);
     }
     return found;
