@@ -5,3 +5,4 @@ export declare const serverFlags: string[];
 export declare const serverStartFlags: readonly string[];
 export declare const typingFlags: readonly string[];
 export declare const rmsFlags: readonly string[];
+export declare const serverEnvironment: Readonly<Record<string, string>>;

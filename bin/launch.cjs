@@ -2,7 +2,7 @@
 "use strict";
 const { existsSync } = require("node:fs");
 const { join } = require("node:path");
-const { serverFlags } = require("./engine-flags.cjs");
+const { serverEnvironment, serverFlags } = require("./engine-flags.cjs");
 
 const root = join(__dirname, "..");
 const newEnough = (version) => {
@@ -15,6 +15,7 @@ const canBecome = (file) =>
   process.execve !== undefined && process.platform !== "win32" && process.execArgv.length === 0 && existsSync(file);
 
 const isServer = (program) => program === "rw.cjs" && process.argv[2] === "lsp";
+const environmentOf = (program) => (isServer(program) ? { ...serverEnvironment, ...process.env } : process.env);
 /** The arguments of `rw lsp` that the server itself reads; all others are for the command. */
 const ownArguments = /^--(?:stdio|clientProcessId=\d+)$/;
 
@@ -29,7 +30,7 @@ exports.launch = (program) => {
     const server = join(root, "dist", "server.mjs");
     // The same process goes on as the server, where the system can do that.
     if (isServer(program) && rest.every((one) => ownArguments.test(one)) && canBecome(server))
-      process.execve(process.execPath, [process.execPath, ...serverFlags, server, ...rest]);
+      process.execve(process.execPath, [process.execPath, ...serverFlags, server, ...rest], environmentOf(program));
     process.argv[1] = path;
     if (program.endsWith(".cjs")) require("./kept-code.cjs").run(path);
     else void import(require("node:url").pathToFileURL(path).href);
@@ -43,6 +44,7 @@ exports.launch = (program) => {
   const { spawn } = require("node:child_process");
   const flags = isServer(program) ? serverFlags : [];
   const child = spawn(node, [...flags, "--require", __filename, process.argv[1], ...process.argv.slice(2)], {
+    env: environmentOf(program),
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
