@@ -112,6 +112,17 @@ function renamed(rule: Rule, position: number, name: string): Rule {
   };
 }
 
+/** The rules whose cases cannot be told apart, as these builtins lack the one that tells them. */
+export function untoldCases({ builtins, modules }: Checked): readonly Rule[] {
+  if (builtins.has(testCaseBuiltin)) return [];
+  return modules.flatMap(({ module }) =>
+    module.rules.filter((rule) => {
+      const test = testHead(rule);
+      return test !== undefined && !isSkippedTest(test.name) && hasCases(rule);
+    }),
+  );
+}
+
 /** The modules with a call of `internal.test_case` in every rule with cases, as soon as its keys have values. */
 export function announceCases(checked: Checked): Checked {
   return { ...checked, builtins: withTestCase(checked.builtins), modules: checked.modules.map(announcing) };

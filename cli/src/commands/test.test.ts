@@ -38,3 +38,27 @@ test.each([
   );
   expect(out + err).toBe(said);
 });
+
+test("where no test was run, what there is to tell comes first, and then that", async () => {
+  const files = { "/w/p.rego": "package p\n\nx := 1\n" };
+  expect(await rw(files, "test", "--fail-on-empty", "--format", "json", ".")).toMatchObject({
+    code: 1,
+    out: "[]\n",
+    err: "no tests were run\n",
+  });
+});
+
+test("under the capabilities of a release without test cases, each rule that has some is told", async () => {
+  const rules = [
+    "test_a[x] if { some x in [1]; x > 0 }",
+    "test_b[x] if { x := 1 }",
+    "todo_test_c[x] if { x := 1 }",
+    "test_d if true",
+  ];
+  const files = { "/w/p.rego": `package p\n\n${rules.join("\n\n")}\n` };
+  const line = "rego_type_error: undefined function internal.test_case\n";
+  expect((await rw(files, "test", "--capabilities", "v1.0.0", ".")).err).toBe(`2 errors occurred:\n${line}${line}`);
+  expect((await rw(files, "test", "--capabilities", "v1.0.0", "-m", "1", ".")).err).toBe(
+    `2 errors occurred:\n${line}rego_compile_error: error limit reached\n`,
+  );
+});
