@@ -24,9 +24,13 @@ const longestValue = 32;
 /** Blanks between the columns. */
 const columnPadding = 5;
 
+/** OPA counts bytes. */
 export function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 3)}...`;
+  const bytes = encoder.encode(text);
+  return bytes.length <= most ? text : `${new TextDecoder().decode(bytes.subarray(0, most - 3))}...`;
 }
+
+const encoder = new TextEncoder();
 
 /** The column that tells what the variables were. */
 export function valuesCell(seen: readonly (readonly [name: string, value: string])[]): string {
@@ -35,6 +39,9 @@ export function valuesCell(seen: readonly (readonly [name: string, value: string
 
 /** Rows of cells as lines. `gap` stands before each cell: the report of a test has its indentation there. */
 export function inColumns(rows: readonly (readonly string[])[], gap = ""): readonly string[] {
-  const widths = [0, 1].map((at) => rows.reduce((most, row) => Math.max(most, row[at]?.length ?? 0), 0) + columnPadding);
-  return rows.map((row) => row.map((cell, at) => gap + (at < row.length - 1 ? cell.padEnd(widths[at] ?? 0) : cell)).join(""));
+  // As wide as the longest cell has bytes; filled by characters.
+  const bytesOf = (cell = ""): number => encoder.encode(cell).length;
+  const widths = [0, 1].map((at) => rows.reduce((most, row) => Math.max(most, bytesOf(row[at])), 0) + columnPadding);
+  const filled = (cell: string, width = 0): string => cell + " ".repeat(Math.max(0, width - [...cell].length));
+  return rows.map((row) => row.map((cell, at) => gap + (at < row.length - 1 ? filled(cell, widths[at]) : cell)).join(""));
 }

@@ -4,7 +4,7 @@ import type { Compilation } from "../compilation.ts";
 import type { LocalNames, ModuleUnit, RuleUnit } from "../rule-units.ts";
 import { COMPREHENSION, holds, requiresEvaluation } from "../tree/features.ts";
 import { appendTo, unification, varTerm } from "../tree/make.ts";
-import { everyTerm, type Mapper } from "../tree/map.ts";
+import { type Mapper, mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 
 export function rewriteComprehensionTerms(compilation: Compilation, _: ModuleUnit, rules: readonly RuleUnit[]): void {
   const mapper = comprehensionMapper(compilation.names);
@@ -27,8 +27,14 @@ export function comprehensionsIn(names: LocalNames, body: Body): Body {
 }
 
 function comprehensionMapper(names: LocalNames): Mapper {
-  // Expressions that were made of one have its modifiers in common.
-  return everyTerm(bindYielded, (term) => holds(term, COMPREHENSION), new Map());
+  const mapper: Mapper = {
+    // The outer ones come first: locals are numbered so.
+    term: (term) => (holds(term, COMPREHENSION) ? mapTerm(bindYielded(term), mapper) : term),
+    body: (body) => mapAll(body, (expr) => mapExpr(expr, mapper)),
+    // Expressions that were made of one have its modifiers in common.
+    mapped: new Map(),
+  };
+  return mapper;
 
   function bindYielded(term: Term): Term {
     let body: Body | undefined;

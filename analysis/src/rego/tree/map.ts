@@ -173,15 +173,10 @@ function mapExprBody(body: Expr["body"], m: Mapper): Term | SomeDecl | Every | N
   }
 }
 
-/** A mapper that maps every term below, bottom up, by the function; `worthwhile` says where there is something to map. */
-export function everyTerm(
-  map: (term: Term) => Term,
-  worthwhile: (term: Term) => boolean = () => true,
-  mapped?: Map<With, With>,
-): Mapper {
+/** A mapper that maps every term below, bottom up, by the function. */
+export function everyTerm(map: (term: Term) => Term): Mapper {
   const mapper: Mapper = {
-    ...(mapped === undefined ? {} : { mapped }),
-    term: (term) => (worthwhile(term) ? map(mapTerm(term, mapper)) : term),
+    term: (term) => map(mapTerm(term, mapper)),
     leave: map,
     body: (body) => mapAll(body, (expr) => mapExpr(expr, mapper)),
   };
