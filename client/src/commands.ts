@@ -191,6 +191,11 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     "rw.status",
     withFile((uri) => showState(parts, uri)),
   );
+  command("rw.why", (uri: unknown, query: unknown) =>
+    typeof uri === "string" && typeof query === "string"
+      ? results.why({ uri, query })
+      : withRego((editor) => results.why(paramsOf(editor, "rule")))(),
+  );
   command("rw.debug", (uri: unknown, query: unknown) =>
     typeof uri === "string" && typeof query === "string"
       ? parts.debugging.rule(uri, query)

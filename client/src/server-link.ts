@@ -66,6 +66,9 @@ export class ServerLink implements vscode.Disposable {
   migrate(uri: string): Promise<messages.MigrateResult> {
     return this.#client.sendRequest(messages.migrate, { uri } satisfies messages.MigrateParams);
   }
+  why(params: messages.WhyParams): Promise<messages.WhyResult> {
+    return this.#client.sendRequest(messages.why, params);
+  }
   tests(): Promise<messages.TestsResult> {
     return this.#client.sendRequest(messages.tests, {});
   }

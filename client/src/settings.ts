@@ -39,6 +39,7 @@ export function readSettings(scope?: vscode.Uri): Settings {
       test: or("lens.test", true),
       // The debugger's type is the other extension's, where that is there.
       debug: !hasPeer() && or("lens.debug", true),
+      why: or("lens.why", true),
       samples: or("lens.samples", true),
       publish: or("lens.publish", true),
     },

@@ -25,6 +25,8 @@ export interface Failure {
   readonly range: Range;
   /** Its place, the expression, and its variables. */
   readonly lines: readonly string[];
+  /** What it saw, as it is written, with the value as Rego text. */
+  readonly values: readonly { readonly title: string; readonly value: string }[];
 }
 
 /** The expression that failed last, of those in a module; of an `every` one in its body. */
@@ -36,8 +38,13 @@ export function lastFailure(checked: Checked, explained: Explained, events: read
       event.node.expr.body.kind !== "every" &&
       explained.fileOf(event) !== queryFile,
   );
-  const module = failed === undefined ? undefined : checked.modules.find(({ file }) => file === explained.fileOf(failed));
-  if (failed === undefined || module === undefined) return undefined;
+  return failed === undefined ? undefined : failureAt(checked, explained, failed);
+}
+
+/** The expression of an event, with the values that it saw. */
+export function failureAt(checked: Checked, explained: Explained, failed: ExplainedEvent): Failure | undefined {
+  const module = checked.modules.find((one) => one.file === explained.fileOf(failed));
+  if (module === undefined) return undefined;
   const { file, text, source } = module;
   const place = explained.rangeOf(failed);
   const written = writtenAround(source, place);
@@ -54,7 +61,8 @@ export function lastFailure(checked: Checked, explained: Explained, events: read
   const isListed = shown.some(({ row }) => row !== shown[0]?.row) && shown.some(({ tabs }) => tabs.length > 0);
   const arrows = shown.length === 0 ? [] : isListed ? listed(shown) : drawn(shown);
   const header = `${file}:${explained.placeOf(failed).row}:`;
-  return { file, range, lines: [header, ...[...shownText.split("\n"), ...arrows].map((line) => `  ${line}`)] };
+  const values = shown.map(({ title, value }) => ({ title, value }));
+  return { file, range, values, lines: [header, ...[...shownText.split("\n"), ...arrows].map((line) => `  ${line}`)] };
 }
 
 /** The innermost expression of the source that a place is in. */

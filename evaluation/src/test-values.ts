@@ -7,16 +7,16 @@ import { isComprehension, type Node, walkBody, walkHead } from "#analysis/rego/t
 import type { Body, Expr, Rule, Term } from "#grammars/rego/ast.ts";
 import { isSkippedTest, testHead } from "./test-cases.ts";
 
-/** `input.x == 1` becomes `__local5__ = input.x; __local5__ = 1`, in the bodies of `every` too. Names go on from module to module. */
-export function withTestValues(checked: Checked): Checked {
+/** `input.x == 1` becomes `__local5__ = input.x; __local5__ = 1`, in the bodies of `every` too; of tests, or of the rules that are named. Names go on from module to module. */
+export function withTestValues(checked: Checked, isTold: (rule: Rule) => boolean = isTest): Checked {
   let next = Math.max(0, ...checked.modules.map(({ module }) => firstFree(module.rules)));
   const fresh = (): string => `__local${next++}__`;
-  return { ...checked, modules: checked.modules.map((one) => withValues(one, fresh)) };
+  return { ...checked, modules: checked.modules.map((one) => withValues(one, fresh, isTold)) };
 }
 
-function withValues(one: CheckedModule, fresh: () => string): CheckedModule {
+function withValues(one: CheckedModule, fresh: () => string, isTold: (rule: Rule) => boolean): CheckedModule {
   const { module } = one;
-  const rules = module.rules.map((rule) => (isTest(rule) ? { ...rule, body: told(rule.body ?? [], fresh) } : rule));
+  const rules = module.rules.map((rule) => (isTold(rule) ? { ...rule, body: told(rule.body ?? [], fresh) } : rule));
   return { ...one, module: { ...module, rules } };
 }
 

@@ -255,6 +255,17 @@ export interface RunTestsResult {
 }
 export const runTests = "rw/runTests";
 
+export interface WhyParams extends Pick<EvaluateParams, "uri" | "query" | "range" | "sample" | "profile" | "input"> {}
+export interface WhyResult {
+  /** `data.storage.allow`. */
+  readonly query: string;
+  /** The name of the input, or that there is none. */
+  readonly inputUsed: string;
+  /** The rule with its value, below it its clauses: what held (✓), what failed (✗) and on what, what was not reached (○). */
+  readonly text: string;
+}
+export const why = "rw/why";
+
 export interface MigrateParams {
   /** Any file of the project. */
   readonly uri: string;
@@ -432,6 +443,7 @@ export interface Settings {
     readonly try: boolean;
     readonly test: boolean;
     readonly debug: boolean;
+    readonly why: boolean;
     readonly samples: boolean;
     readonly publish: boolean;
   };

@@ -21,6 +21,7 @@ export const serverCommands = [
   "rw.runTests",
   "rw.acceptDecision",
   "rw.migrateWorkspace",
+  "rw.why",
   "regal.eval",
   "rw.applyEdit",
 ] as const;

@@ -1,4 +1,4 @@
-// Code lenses: Evaluate above the package and every rule, Debug above rules, Try… above functions, Run test and Debug test above tests, how the samples do above entrypoints, Publish… above the package.
+// Code lenses: Evaluate above the package and every rule, Debug and Why? above rules, Try… above functions, Run test and Debug test above tests, how the samples do above entrypoints, Publish… above the package.
 import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
@@ -14,6 +14,7 @@ export interface Lens {
     | { readonly kind: "try"; readonly query: string; readonly parameters: readonly string[] }
     | { readonly kind: "test"; readonly id: string }
     | { readonly kind: "debug"; readonly query: string }
+    | { readonly kind: "why"; readonly query: string }
     | { readonly kind: "debugTest"; readonly id: string }
     | { readonly kind: "samples" }
     | { readonly kind: "publish" };
@@ -25,6 +26,7 @@ export interface LensOptions {
   readonly test: boolean;
   /** With those of rules and those of tests. */
   readonly debug: boolean;
+  readonly why: boolean;
   readonly samples: boolean;
   readonly publish: boolean;
 }
@@ -67,6 +69,7 @@ export function lensesOf(
     }
     if (options.evaluate && args === undefined) lenses.push({ range, title: "Evaluate", action: { kind: "evaluate", query } });
     if (options.debug && args === undefined) lenses.push({ range, title: "Debug", action: { kind: "debug", query } });
+    if (options.why && args === undefined) lenses.push({ range, title: "Why?", action: { kind: "why", query } });
     const samples = options.samples ? samplesOf(query) : undefined;
     if (samples !== undefined) {
       const total = samples.passed + samples.failed;

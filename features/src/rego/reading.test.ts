@@ -92,7 +92,7 @@ test("parameter names, but not where the argument says the same", async () => {
   ]);
 });
 
-const everyLens = { evaluate: true, try: true, test: true, debug: true, samples: true, publish: true };
+const everyLens = { evaluate: true, try: true, test: true, debug: true, why: true, samples: true, publish: true };
 
 test("lenses stay at their rules in a broken file; functions are tried", async () => {
   const { project, file } = await open("package p\n\nbroken := [\n\nallow if input.x\n\nf(x) := x\n\ntest_a if allow\n");
@@ -111,7 +111,7 @@ test.each([
   [3, 0, "3 samples: 3 ✓"],
 ])("%d samples that hold and %d that do not", async (passed, failed, title) => {
   const { project, file } = await open("package p\n\nallow if input.x\n");
-  const none = { evaluate: false, try: false, test: false, debug: false, samples: true, publish: false };
+  const none = { evaluate: false, try: false, test: false, debug: false, why: false, samples: true, publish: false };
   expect(lensesOf(project, file, none, () => ({ passed, failed })).map((lens) => lens.title)).toEqual([title]);
 });
 

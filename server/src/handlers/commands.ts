@@ -15,6 +15,7 @@ import { migrationRequest } from "./migration.ts";
 import { regalEval } from "./regal-eval.ts";
 import { sampleRequests } from "./samples.ts";
 import { testRequests } from "./tests.ts";
+import { whyRequest } from "./why.ts";
 
 export function registerCommands(session: Session, scheduler: Scheduler, { inputs, asking, tests: runs }: Deciding): void {
   const { connection } = session;
@@ -22,6 +23,7 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
   const { samples, selectSample, pinSample, applyPin } = sampleRequests(session, scheduler, inputs);
   const { evaluate, acceptDecision } = evaluationRequests(session, asking, inputs);
   const { tests, runTests } = testRequests(session, runs);
+  const why = whyRequest(session, inputs);
   const migrate = migrationRequest(session, new RefactoringProof(asking, inputs));
 
   connection.onRequest(messages.library, ({ uri }: messages.LibraryParams) => libraryText(uri));
@@ -36,6 +38,7 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
   connection.onRequest(messages.runTests, runTests);
   connection.onRequest(messages.acceptDecision, acceptDecision);
   connection.onRequest(messages.migrate, migrate);
+  connection.onRequest(messages.why, why);
 
   const run = async (command: string, argument: unknown, cancellation: Cancellation): Promise<unknown> => {
     switch (command) {
@@ -61,6 +64,8 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
         return runTests((argument ?? { ids: [] }) as messages.RunTestsParams, cancellation);
       case "rw.acceptDecision":
         return acceptDecision(argument as messages.AcceptDecisionParams);
+      case "rw.why":
+        return why(argument as messages.WhyParams, cancellation);
       case "rw.migrateWorkspace":
         return migrate(argument as messages.MigrateParams);
       case "regal.eval":

@@ -74,6 +74,7 @@ export function registerReading(session: Session, values: LiveValues): void {
       ...wanted,
       try: session.ownClient && wanted.try,
       debug: session.ownClient && wanted.debug,
+      why: session.ownClient && wanted.why,
       publish: session.ownClient && wanted.publish && (rms["url"] ?? document.project.config.rms.url) !== undefined,
     };
     const lenses = lensesIn(document.project, document.file, options, (path) => values.samplesOf(document.project.root, path));
@@ -115,6 +116,8 @@ function commandOf(session: Session, file: string, lens: Lens, row: number): { c
       return { command: "rw.runTests", arguments: [{ ids: [lens.action.id] }] };
     case "debug":
       return { command: "rw.debug", arguments: [target, lens.action.query] };
+    case "why":
+      return { command: "rw.why", arguments: [target, lens.action.query] };
     case "debugTest":
       return { command: "rw.debugTest", arguments: [lens.action.id] };
     case "samples":

@@ -99,6 +99,7 @@ const commands: Readonly<Record<string, Check>> = {
   "rw.runTests": optional(shape({ ids: listOf(isText) })),
   "rw.acceptDecision": aboutDocument,
   "rw.migrateWorkspace": aboutDocument,
+  "rw.why": shape({ uri: isText, query: optional(isText), range: optional(range), input: optional(isText) }),
   "rw.applyEdit": shape({ edit: isRecord }),
 };
 
