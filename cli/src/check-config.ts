@@ -21,7 +21,7 @@ export interface MetConfig {
 
 /** Looks at the files; they are shown as they are named. */
 export function checkConfigs(configs: readonly MetConfig[], io: Io): ConfigFindings {
-  const cwd = io.cwd.replaceAll("\\", "/");
+  const { cwd } = io;
   const items: ErrorItem[] = [];
   const warnings: string[] = [];
   for (const { path, read } of configs) {

@@ -148,7 +148,7 @@ export function loadBundles(paths: readonly string[], loading: CheckLoading, io:
   };
 }
 
-const absolute = (path: string, { cwd }: Io): string => resolve(cwd.replaceAll("\\", "/"), path);
+const absolute = (path: string, { cwd }: Io): string => resolve(cwd, path);
 
 /** JSON schemas by name: a folder gives `schema.a.b` for `a/b.json`, a single file is the schema of `input`. */
 export function loadSchemas(

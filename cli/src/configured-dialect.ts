@@ -10,7 +10,7 @@ export type DialectOf = (path: string) => RegoVersion | undefined;
 
 /** Each folder is looked at once, and each `rw.conf` read once. */
 export function configuredDialects(io: Io, readConfig = configReader(io)): DialectOf {
-  const cwd = io.cwd.replaceAll("\\", "/");
+  const { cwd } = io;
   const byFolder = new Map<string, string | undefined>();
   const byConfig = new Map<string, Dialects>();
   return (path) => {

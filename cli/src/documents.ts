@@ -52,7 +52,7 @@ const noComposition: Omit<Composition, "root"> = { base: undefined, profile: und
 
 /** A document merged with others and converted. Includes read below the working directory, the root and the folder of the file. */
 export function composedDocument(file: SourceFile, io: Io, how: Omit<Composition, "root"> & Partial<Composition>): ReadOutcome {
-  const cwd = resolve(io.cwd.replaceAll("\\", "/"), ".");
+  const cwd = resolve(io.cwd, ".");
   const root = how.root ?? cwd;
   const main = { ...file, path: resolve(cwd, file.path) };
   const allowed = [cwd, root, dirname(main.path)].map((path) => io.realPath(path));

@@ -34,7 +34,7 @@ const told = new WeakSet<Io>();
 /** Reads the input at a path. */
 export function readInput(call: Invocation, path: string): ReadOutcome {
   const { io } = call;
-  const cwd = io.cwd.replaceAll("\\", "/");
+  const { cwd } = io;
   const found = configFor(resolve(cwd, path), cwd, io);
   if ("fault" in found) return found;
   if (found.root !== cwd && isBelow(cwd, found.root) && !told.has(io)) {

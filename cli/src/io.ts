@@ -16,6 +16,7 @@ import { dirname, resolve } from "node:path";
 import { encodePolicy } from "#grammars/text/broken-bytes.ts";
 
 export interface Io {
+  /** The working folder, with `/` between its parts on every system. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** True when standard output is a terminal, so colours and progress make sense. */
@@ -82,7 +83,7 @@ function moveFile(from: string, to: string): void {
 export function processIo(): Io {
   const at = (path: string): string => resolve(process.cwd(), path);
   return {
-    cwd: process.cwd(),
+    cwd: process.cwd().replaceAll("\\", "/"),
     env: process.env,
     terminal: process.stdout.isTTY === true,
     out: (text) => void process.stdout.write(written(text)),

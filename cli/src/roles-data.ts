@@ -10,7 +10,7 @@ import type { Io } from "./io.ts";
 
 /** Adds the roles of the projects among the paths; gives the faults of their files. */
 export function addRoles(paths: readonly string[], data: BaseDocument, now: bigint, io: Io): readonly string[] {
-  const cwd = io.cwd.replaceAll("\\", "/");
+  const { cwd } = io;
   return paths.flatMap((path): readonly string[] => {
     const folder = resolve(cwd, path);
     if (data.occupied(["rms"]) || io.kind(resolve(folder, "rw.conf")) !== "file") return [];

@@ -64,7 +64,7 @@ function changesOf(
   { found, active, sources }: LintRun,
 ): { changes: readonly Change[]; conflicts: readonly string[] } {
   const { io } = call;
-  const cwd = io.cwd.replaceAll("\\", "/");
+  const { cwd } = io;
   const named = call.positionals.map((path) => resolve(cwd, path.replaceAll("\\", "/")));
   const fixes = sources.files.map((file) => fixFile(file, active, (text) => sources.read(file.path, text)));
   const { moves, conflicts } = plannedMoves(fixes, {

@@ -178,7 +178,7 @@ function report(call: Invocation, action: Exclude<Action, "fmt">, file: string, 
 function adviseBase(call: Invocation, file: string, { diagnostics }: Resolved): void {
   const { io } = call;
   if (call.all("fallback").length > 0 || !diagnostics.some(({ code }) => code === "hocon_unresolved")) return;
-  const cwd = io.cwd.replaceAll("\\", "/");
+  const { cwd } = io;
   const found = configOf(dirname(resolvePath(cwd, file)), io);
   const base = "fault" in found ? undefined : found.config.inputs.base;
   if (base === undefined || "fault" in found) return;

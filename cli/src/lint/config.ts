@@ -40,7 +40,7 @@ interface Written {
 /** Reads what `--config-file` names, or what is found from the first path upwards. */
 export function lintConfig(call: Invocation): FoundConfig | Fault {
   const { io } = call;
-  const cwd = io.cwd.replaceAll("\\", "/");
+  const { cwd } = io;
   const named = call.flag("config-file");
   if (named !== undefined) {
     const written = readWritten(resolve(cwd, named), cwd, io);

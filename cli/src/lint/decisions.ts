@@ -15,7 +15,7 @@ import type { LintRun } from "./run.ts";
 /** Warns of projects whose samples and tests cannot be evaluated. */
 export async function decisionFindings(call: Invocation, { found, active, sources }: LintRun): Promise<readonly LintFinding[]> {
   const { io } = call;
-  const cwd = io.cwd.replaceAll("\\", "/");
+  const { cwd } = io;
   const roots = projectRoots(call, found.path === undefined && found.projectFile === undefined ? [] : [found.folder]);
   const byRoot = Map.groupBy(sources.files, ({ absolutePath }) => absolutePath && nearestFolder(absolutePath, roots));
   const findings: LintFinding[] = [];
@@ -31,7 +31,7 @@ export async function decisionFindings(call: Invocation, { found, active, source
 
 /** The projects that the paths lie in and those below them: folders with a `rw.conf`, else those of the configuration or of the path. */
 function projectRoots({ io, positionals }: Invocation, configured: readonly string[]): readonly string[] {
-  const cwd = io.cwd.replaceAll("\\", "/");
+  const { cwd } = io;
   const roots = positionals.flatMap((path) => {
     const named = resolve(cwd, path.replaceAll("\\", "/"));
     const folder = io.kind(named) === "folder" ? named : dirname(named);

@@ -32,7 +32,7 @@ const passedOver = [".git", ".idea", "node_modules"];
 
 export function lintSources(call: Invocation, found: FoundConfig): LintSources | { readonly fault: string } {
   const { io } = call;
-  const cwd = io.cwd.replaceAll("\\", "/");
+  const { cwd } = io;
   const patterns = call.given("ignore-files") ? call.all("ignore-files") : found.config.ignoredFiles;
   const isIgnored = ignoredFiles(patterns);
   /** On Windows paths may come with backslashes. */
@@ -78,7 +78,7 @@ export function lintSources(call: Invocation, found: FoundConfig): LintSources |
 /** Reads a policy in the dialect that the files around it say; v0 where they say nothing and it is not v1. */
 function policyReader(call: Invocation, { path: config }: FoundConfig, around: ReadonlySet<string>): LintSources["read"] {
   const { io } = call;
-  const cwd = io.cwd.replaceAll("\\", "/");
+  const { cwd } = io;
   const telling = [...around].filter((path) => basename(path) === ".manifest" || isLinterConfig(`/${path}`));
   const files = [...telling.map((path) => resolve(cwd, path)), ...(config === undefined ? [] : [config])];
   const sources = files.flatMap((path) => {
@@ -99,7 +99,7 @@ function policyReader(call: Invocation, { path: config }: FoundConfig, around: R
 /** Looks into the data files below the paths when a rule first asks for a document. */
 function documentsOf(call: Invocation, found: FoundConfig, around: ReadonlySet<string>): (path: readonly string[]) => boolean {
   const { io } = call;
-  const cwd = io.cwd.replaceAll("\\", "/");
+  const { cwd } = io;
   let data: BaseData | undefined;
   const read = (): BaseData => {
     const files = [...around].filter(isDataFile).sort();

@@ -9,7 +9,7 @@ import { join, pathOf } from "../load-parts.ts";
 
 export function ruleSources(call: Invocation): readonly RuleSource[] | { readonly fault: string } {
   const { io } = call;
-  const cwd = io.cwd.replaceAll("\\", "/");
+  const { cwd } = io;
   const first = resolve(cwd, (call.positionals[0] ?? ".").replaceAll("\\", "/"));
   const ofProject = rulesFolder(io.kind(first) === "folder" ? first : dirname(first), io);
   const sources: RuleSource[] = [];
