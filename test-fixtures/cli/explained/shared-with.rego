@@ -1,4 +1,4 @@
-# Calls with one `with` for all of them: its value is bound once.
+# Locals and their numbers: calls with one `with` for all of them, whose value is bound once; comprehensions; annotations.
 package shared_with
 
 any(x) := object.get({}, 0, x)
@@ -9,3 +9,11 @@ r if any(input.s) != any(input.n) with input as [input.deep | any(any(input.ns))
 nested := {[input.b | input.c] | some x in [[input.d | input.e]]; x != input.f}
 
 wide := [x | some x in ["ääääääääääääääääääääää", "é"]; any(x) != "ö"]
+
+# METADATA
+# title: told
+told := 1 if {
+	input.b
+} else := rego.metadata.rule() if {
+	not input.c
+}

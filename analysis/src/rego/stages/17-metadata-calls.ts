@@ -3,7 +3,7 @@ import type { Body, Expr, ObjectEntry, Range, Term } from "#grammars/rego/ast.ts
 import { printTerm } from "#grammars/rego/print-terms.ts";
 import type { Annotations } from "../annotations.ts";
 import type { Compilation } from "../compilation.ts";
-import { type ModuleUnit, type RuleUnit, rulesOf } from "../rule-units.ts";
+import { branches, type ModuleUnit, type RuleUnit, rulesOf } from "../rule-units.ts";
 import { appendTo, exprOf, stringTerm, unification, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { calledName, operatorName } from "../tree/vars.ts";
@@ -30,18 +30,31 @@ export function callsMetadata(module: ModuleUnit): boolean {
 
 export function rewriteMetadataCalls(compilation: Compilation, module: ModuleUnit): void {
   if (!module.text.includes("rego.metadata")) return;
-  for (const unit of rulesOf(module)) rewriteRule(compilation, unit);
+  for (const unit of module.rules) {
+    const chain = branches(unit);
+    // The calls of the branches behind count too: OPA binds what they ask for in the body of each branch before them.
+    let behind: ReadonlyMap<string, Range> = new Map();
+    const asked = chain.toReversed().map((branch) => {
+      behind = new Map([...behind, ...firstCalls(compilation, branch)]);
+      return behind;
+    });
+    for (const branch of chain) rewriteRule(compilation, branch, asked.pop()!);
+  }
 }
 
-function rewriteRule(compilation: Compilation, unit: RuleUnit): void {
+function firstCalls(compilation: Compilation, { head, body }: RuleUnit): ReadonlyMap<string, Range> {
   const first = new Map<string, Range>();
   const find = (node: Node): boolean => {
     const name = node.kind === "expr" ? calledName(node) : undefined;
     if ((name === chainName || name === ruleName) && compilation.builtins.has(name) && !first.has(name)) first.set(name, node);
     return false;
   };
-  walkHead(unit.head, find);
-  walkBody(unit.body, find);
+  walkHead(head, find);
+  walkBody(body, find);
+  return first;
+}
+
+function rewriteRule(compilation: Compilation, unit: RuleUnit, first: ReadonlyMap<string, Range>): void {
   if (first.size === 0) return;
   const locals = new Map<string, string>();
   let body: Body = [];
