@@ -1,5 +1,5 @@
 // METADATA blocks: comments that say in YAML what a rule, document or package is for.
-import { goQuote } from "#grammars/text/go-quote.ts";
+
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { oncePer } from "#grammars/once-per.ts";
 import type { Comment, Import, Package, Range, Term } from "#grammars/rego/ast.ts";
@@ -8,6 +8,7 @@ import { parseQuery } from "#grammars/rego/parse.ts";
 import { printExpr, printTerm } from "#grammars/rego/print-terms.ts";
 import { withHints } from "#grammars/rego/reader.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
+import { goQuote } from "#grammars/text/go-quote.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { trimStart } from "#grammars/text/white-space.ts";
 import { bytesOfComment } from "./comment-bytes.ts";

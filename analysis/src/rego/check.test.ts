@@ -204,6 +204,24 @@ test("what `every` declares hides rules and functions in its domain, too", () =>
   expect(check("package a\nf(x) := x\nq if { every f in [f(1)] { f == 1 } }")).toBe("f(1): called function f shadowed");
 });
 
+test("a function that a local is needed to find is shadowed by it, once for each time that it stands there", () => {
+  expect(check("package a\np if { r := [count([x]).get(2) | x := 1] }")).toBe(
+    "count([x]).get(2): called function count([x]).get shadowed",
+  );
+  const twice = "package a\np if { x := 1; r := count([x, x])[x].get(2) }";
+  expect(check(twice).split("\n")).toHaveLength(3);
+});
+
+test("in an else branch the ref of the head has no places, and calls of constants belong to its name", () => {
+  const told = (text: string): unknown =>
+    checkModules([parseModule(text, { file: "a.rego" })]).diagnostics.map(({ message, placeless }) => [message, placeless]);
+  const functions = "g(x) := x\n";
+  expect(told(`package a\n\nr[g(1)] := 1 if input.u\nelse := 1\n\n${functions}`)).toEqual([["var data is unsafe", true]]);
+  expect(told(`package a\n\nr[g(1)] := 1 if input.u else := 1\n\n${functions}`)).toEqual([
+    ["var data is unsafe in rule r[data.a.g(1)]", true],
+  ]);
+});
+
 test("what OPA rewrites a copy of shares no head with other names, what it rewrites in place does", () => {
   const functions = "package a\nf(x) := x\ng(x) := [x]\n";
   const told = (body: string): string => check(`${functions}p if {\n\tsome data\n\t${body}\n}`);

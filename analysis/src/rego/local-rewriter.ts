@@ -513,9 +513,14 @@ export class LocalRewriter {
     // Another local gave the head its name before.
     const sharers = this.#sharersOf(operator);
     if (sharers !== undefined && this.#module.sharedHeads.has(sharers)) return;
-    const generated = head?.kind === "var" ? this.#nameFor(head.name) : undefined;
-    if (generated !== undefined && head?.kind === "var" && generated !== head.name)
-      this.#error(call, `called function ${printRef(operator.parts)} shadowed`);
+    // In what gives a function there may be more names: `count(x).get(1)`.
+    const isPlain = operator.parts.every((part, at) => part.kind === (at === 0 ? "var" : "string"));
+    walk(isPlain && head !== undefined ? head : operator, (node) => {
+      const generated = node.kind === "var" ? this.#nameFor(node.name) : undefined;
+      if (generated !== undefined && node.kind === "var" && generated !== node.name)
+        this.#error(call, `called function ${printRef(operator.parts)} shadowed`);
+      return false;
+    });
   }
 
   readonly #mapper = {

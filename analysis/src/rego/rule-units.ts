@@ -55,6 +55,11 @@ export class RuleUnit {
     return new RuleUnit(module, rule, rule, below);
   }
 
+  /** True for an `else` branch. */
+  get isBranch(): boolean {
+    return this.source !== this.#top;
+  }
+
   get head(): Head {
     this.#head ??= this.#made?.head ?? filledHead(this.source, this.#top);
     return this.#head;

@@ -1,11 +1,11 @@
 // Says which variables are unsafe, as OPA does: each once, at its first expression, with the rule's name where a row holds several.
-import type { Expr, Range } from "#grammars/rego/ast.ts";
+import type { Expr, Head, Range } from "#grammars/rego/ast.ts";
+import { isGround } from "#grammars/rego/nodes.ts";
 import { printRef, printVar } from "#grammars/rego/print-terms.ts";
 import type { Compilation } from "../compilation.ts";
 import type { Problem } from "../problem.ts";
-import { rulePath } from "../rule-tree.ts";
 import { isGenerated, type ModuleUnit, type RuleUnit, rulesOf } from "../rule-units.ts";
-import { groundPrefix, headParts } from "../tree/refs.ts";
+import { headParts } from "../tree/refs.ts";
 import { varsOf } from "../tree/vars.ts";
 import type { Reordered } from "./reorder.ts";
 
@@ -79,8 +79,15 @@ export class RuleScopes {
   of(unit: RuleUnit): string {
     this.#shared ??= sharedRows(this.#module);
     const row = this.#module.lines.lineOf(unit.source.start);
-    return this.#shared.has(row) ? ` in rule ${printRef(groundPrefix(headParts(unit.head)))}` : "";
+    return this.#shared.has(row) ? ` in rule ${nameOf(unit.head)}` : "";
   }
+}
+
+/** What is constant of a head's ref; calls and refs of constants, which only branches keep there, are. */
+function nameOf(head: Head): string {
+  const parts = headParts(head);
+  const end = parts.findIndex((part, at) => at > 0 && !isGround(part));
+  return printRef(end < 0 ? parts : parts.slice(0, end));
 }
 
 function sharedRows(module: ModuleUnit): Set<number> {
@@ -88,7 +95,7 @@ function sharedRows(module: ModuleUnit): Set<number> {
   const shared = new Set<number>();
   for (const unit of rulesOf(module)) {
     const row = module.lines.lineOf(unit.source.start);
-    const name = printRef(groundPrefix(rulePath(unit).parts));
+    const name = nameOf(unit.form);
     const before = first.get(row);
     if (before === undefined) first.set(row, name);
     else if (before !== name) shared.add(row);

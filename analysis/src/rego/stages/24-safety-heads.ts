@@ -4,8 +4,8 @@ import { printVar } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import { isGenerated, type ModuleUnit, type RuleUnit } from "../rule-units.ts";
 import { RuleScopes } from "../safety/report.ts";
-import { isScalar } from "../tree/refs.ts";
-import { collectVars, safetyPlaces, type VarSink, varsOfHead } from "../tree/vars.ts";
+import { headParts, isScalar } from "../tree/refs.ts";
+import { collectVars, safetyPlaces, type VarSink, varsOfAll, varsOfHead } from "../tree/vars.ts";
 
 /** True for a head without variables, as that of a mere condition. */
 function isPlain({ args, key, value, reference }: Head): boolean {
@@ -30,6 +30,8 @@ export function checkSafetyOfHeads(compilation: Compilation, module: ModuleUnit,
     for (let i = unit.body.length - 1; i >= 0 && vars.size > 0; i--) collectVars(unit.body[i]!, safetyPlaces, bound);
     if (vars.size === 0) continue;
     const places = varsOfHead(unit.head, { sorted: true });
+    // A branch has the ref of its rule, in which OPA has no places.
+    const placeless = new Set(unit.isBranch ? varsOfAll(headParts(unit.head).slice(1)).keys() : []);
     for (const name of vars.keys()) {
       const written = compilation.names.written.get(name) ?? name;
       if (isGenerated(written)) continue;
@@ -38,6 +40,7 @@ export function checkSafetyOfHeads(compilation: Compilation, module: ModuleUnit,
         range: places.get(name)!,
         code: "rego_unsafe_var_error",
         message: `var ${printVar(written)} is unsafe${scopes.of(unit)}`,
+        ...(placeless.has(name) ? { placeless: true } : {}),
       });
     }
   }
