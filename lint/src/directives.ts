@@ -9,15 +9,25 @@ export interface Directive {
 
 const marker = "regal ignore:";
 
+/** The names of rules in the text of a comment, with their places; undefined for one that is no directive. */
+export function namesInDirective(comment: string): readonly { readonly name: string; readonly start: number }[] | undefined {
+  const at = comment.lastIndexOf(marker);
+  if (at < 0) return undefined;
+  const from = at + marker.length;
+  return [...comment.slice(from).matchAll(/[^,\s](?:[^,]*[^,\s])?/gu)].map(({ 0: name, index }) => ({
+    name,
+    start: from + index,
+  }));
+}
+
 /** The directives of a file by their rows. */
 export function directivesOf(file: LintFile): ReadonlyMap<number, Directive> {
   const found = new Map<number, Directive>();
   for (const comment of file.module.comments) {
-    const at = comment.text.lastIndexOf(marker);
-    if (at < 0) continue;
+    const names = namesInDirective(comment.text);
+    if (names === undefined) continue;
     const { row } = file.lines.rowCol(comment.start);
-    const names = comment.text.slice(at + marker.length).trim();
-    found.set(row, { row, rules: new Set(names.split(/,\s*/u)) });
+    found.set(row, { row, rules: new Set(names.map(({ name }) => name)) });
   }
   return found;
 }

@@ -3,7 +3,8 @@ import type { LintRule } from "./rule.ts";
 
 /** What is wrong with a value; undefined where the rule can use it. */
 export function optionFault(rule: LintRule, name: string, value: unknown): string | undefined {
-  const { options = {}, isItem = isText } = rule;
+  const { options = {}, unreadOptions = [], isItem = isText } = rule;
+  if (unreadOptions.includes(name)) return undefined;
   if (!Object.hasOwn(options, name)) return `${rule.name} has no such option`;
   const general = options[name];
   if (general === undefined)

@@ -9,37 +9,137 @@ export function matchesPattern(text: string, pattern: string): boolean {
   return compiled.get(pattern)?.test(text) ?? false;
 }
 
-/** Flags stand in front in Go, `(?i)`; elsewhere in a pattern nobody needs them for a name. */
+/** Undefined for what JavaScript has no words for: flags that turn greed around. */
 function compile(pattern: string): RegExp | undefined {
-  const [front = "", flags = ""] = /^\(\?([ims]+)\)/u.exec(pattern) ?? [];
-  const source = pattern.slice(front.length).replace(goOnly, replaced);
+  const source = translated(pattern);
   try {
-    return new RegExp(source, `${flags}u`);
+    return source === undefined ? undefined : new RegExp(source, "u");
   } catch {
     return undefined;
   }
 }
 
-/** What JavaScript writes in another way, or refuses. */
-const goOnly = /\\.|\(\?P<|\[:\w+:\]/gsu;
+/** Quoted text, an escape, a bracket, the beginning of a group or flags, what else has a meaning, any other character. */
+const piece =
+  /\\Q(.*?)(?:\\E|$)|\\(?:x\{[0-9a-fA-F]+\}|[pP](?:\{[^}]*\}|.)|.)|\[\^?\]?(?:\[:\^?\w+:\]|\\(?:x\{[0-9a-fA-F]+\}|[pP](?:\{[^}]*\}|.)|.)|[^\]\\])*\]|\(\?([imsU]*)(?:-([imsU]+))?([:)])|\(\?P?<|./gsu;
 
-const classes: Readonly<Record<string, string>> = {
-  "[:alnum:]": "0-9A-Za-z",
-  "[:alpha:]": "A-Za-z",
-  "[:digit:]": "0-9",
-  "[:lower:]": "a-z",
-  "[:punct:]": "!-\\/:-@\\[-`\\{-~",
-  "[:space:]": "\\t\\n\\v\\f\\r ",
-  "[:upper:]": "A-Z",
-  "[:word:]": "0-9A-Za-z_",
-  "[:xdigit:]": "0-9A-Fa-f",
+/** In JavaScript flags have a group of their own: one that ends with each alternative, and begins again behind it. */
+function translated(pattern: string): string | undefined {
+  /** What was opened for flags in each group that is open. */
+  const opened: string[] = [""];
+  let source = "";
+  const close = (): string => ")".repeat(opened.at(-1)!.split("(").length - 1);
+  for (const [text, quoted, on, off, end] of pattern.matchAll(piece)) {
+    if (quoted !== undefined) source += [...quoted].map(literal).join("");
+    else if (end !== undefined) {
+      if (`${on}${off ?? ""}`.includes("U")) return undefined;
+      const start = off === undefined && on === "" ? "(?:" : `(?${on}${off === undefined ? "" : `-${off}`}:`;
+      source += start;
+      if (end === ":") opened.push("");
+      else opened.push(opened.pop()! + start);
+    } else if (text.startsWith("(")) {
+      source += text === "(" ? "(" : "(?<";
+      opened.push("");
+    } else if (text === ")") {
+      source += `${close()})`;
+      opened.pop();
+    } else if (text === "|") source += `${close()}|${opened.at(-1)}`;
+    else if (text.startsWith("[")) source += bracketed(text);
+    else source += text.startsWith("\\") ? escaped(text) : text;
+  }
+  return source + close();
+}
+
+/** By its number a sign may stand everywhere, whether it needs to be escaped or not. */
+function literal(character: string): string {
+  return `\\u{${character.codePointAt(0)!.toString(16)}}`;
+}
+
+function escaped(text: string): string {
+  if (text === "\\A") return "(?<![^])";
+  if (text === "\\z") return "(?![^])";
+  if (text === "\\a") return "\\x07";
+  if (text.startsWith("\\x{")) return `\\u${text.slice(2)}`;
+  if (/^\\p/iu.test(text)) return unicodeClass(text);
+  return /\w$/u.test(text) && text !== "\\_" ? text : literal(text.slice(1));
+}
+
+/** `\pL`, `\p{^Lu}`, `\p{Greek}`: categories have one letter or two, all else is a script. */
+function unicodeClass(text: string): string {
+  const [, letter, not, name] = /^\\([pP])\{?(\^?)([^}]*)\}?$/u.exec(text) as unknown as [string, string, string, string];
+  const side = (letter === "P") === (not === "") ? "P" : "p";
+  return `\\${side}{${name.length > 2 && name !== "Any" ? `Script=${name}` : name}}`;
+}
+
+const inBrackets = /\[:(\^?)(\w+):\]|\\(?:x\{[0-9a-fA-F]+\}|[pP](?:\{[^}]*\}|.)|.)/gsu;
+
+/** A bracket that comes first is one of the characters. */
+function bracketed(text: string): string {
+  const [, start = "", first = "", rest = ""] = /^(\[\^?)(\]?)(.*)$/su.exec(text)!;
+  const members = rest.replace(inBrackets, (one, not: string | undefined, name: string | undefined) =>
+    name === undefined ? escaped(one) : posixClass(name, not === "^"),
+  );
+  return `${start}${first === "" ? "" : "\\]"}${members}`;
+}
+
+/** The characters of each class as ranges of ASCII. */
+const classes: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
+  alnum: [
+    [0x30, 0x39],
+    [0x41, 0x5a],
+    [0x61, 0x7a],
+  ],
+  alpha: [
+    [0x41, 0x5a],
+    [0x61, 0x7a],
+  ],
+  ascii: [[0x00, 0x7f]],
+  blank: [
+    [0x09, 0x09],
+    [0x20, 0x20],
+  ],
+  cntrl: [
+    [0x00, 0x1f],
+    [0x7f, 0x7f],
+  ],
+  digit: [[0x30, 0x39]],
+  graph: [[0x21, 0x7e]],
+  lower: [[0x61, 0x7a]],
+  print: [[0x20, 0x7e]],
+  punct: [
+    [0x21, 0x2f],
+    [0x3a, 0x40],
+    [0x5b, 0x60],
+    [0x7b, 0x7e],
+  ],
+  space: [
+    [0x09, 0x0d],
+    [0x20, 0x20],
+  ],
+  upper: [[0x41, 0x5a]],
+  word: [
+    [0x30, 0x39],
+    [0x41, 0x5a],
+    [0x5f, 0x5f],
+    [0x61, 0x7a],
+  ],
+  xdigit: [
+    [0x30, 0x39],
+    [0x41, 0x46],
+    [0x61, 0x66],
+  ],
 };
 
-function replaced(piece: string): string {
-  if (piece === "\\A") return "(?<![^])";
-  if (piece === "\\z") return "(?![^])";
-  if (piece === "(?P<") return "(?<";
-  if (piece.startsWith("[:")) return classes[piece] ?? piece;
-  // By its number a sign may be escaped everywhere, whether it needs that or not.
-  return /\w$/u.test(piece) && piece !== "\\_" ? piece : `\\u{${piece.codePointAt(1)!.toString(16)}}`;
+function posixClass(name: string, isNegated: boolean): string {
+  const ranges = classes[name] ?? [];
+  return (isNegated ? gapsOf(ranges) : ranges)
+    .map(([low, high]) => `\\u{${low.toString(16)}}-\\u{${high.toString(16)}}`)
+    .join("");
+}
+
+/** All other characters. */
+function gapsOf(ranges: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
+  const starts = [0, ...ranges.map(([, high]) => high + 1)];
+  const ends = [...ranges.map(([low]) => low - 1), 0x10_ffff];
+  return starts.map((start, at) => [start, ends[at]!] as const).filter(([start, end]) => start <= end);
 }

@@ -25,6 +25,8 @@ interface RuleFacts<O extends Options> {
   readonly level?: Level;
   /** The options and their defaults. */
   readonly options?: O;
+  /** Options that Regal's own configuration names and nothing reads: who copies that is not told of them. */
+  readonly unreadOptions?: readonly string[];
   /** True for what may stand in lists among the options; texts unless given. */
   readonly isItem?: (item: unknown) => boolean;
 }

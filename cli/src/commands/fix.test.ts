@@ -51,6 +51,22 @@ test("a dry run only tells", async () => {
   expect(written()).toEqual({ "authz/a.rego": commented });
 });
 
+test("the changed lines are shown to who wants to see them", async () => {
+  write({ "authz/a.rego": "package authz\n\n#who\nallow := true\n" });
+  expect((await fix(...only, "--dry-run", "--verbose")).out).toBe(`--- a/authz/a.rego
++++ b/authz/a.rego
+@@ -1,4 +1,4 @@
+ package authz
+ 
+-#who
++# who
+ allow := true
+1 fix to apply:
+authz/a.rego:
+- no-whitespace-comment
+`);
+});
+
 test("where two files would take one place nothing is changed", async () => {
   const moving = ["-D", "-e", "directory-package-mismatch"];
   const files = { "a/p.rego": "package b.c\n", "b/p.rego": "package b.c\n" };

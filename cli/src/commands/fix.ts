@@ -1,4 +1,5 @@
 // `rw fix`: mends in place what `rw lint` finds and has a fix for, and moves policies into the folders of their packages.
+import { unifiedDiff } from "#grammars/text/line-diff.ts";
 import { fixFile } from "#lint/fixing.ts";
 import { dirname, resolve } from "#workspace/paths.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
@@ -6,6 +7,7 @@ import { systemFault } from "../io.ts";
 import { ruleFlags } from "../lint/flags.ts";
 import { plannedMoves } from "../lint/moves.ts";
 import { type LintRun, startLinting } from "../lint/run.ts";
+import { painted } from "../painted-diff.ts";
 
 export const fix: Command = {
   name: "fix",
@@ -16,6 +18,7 @@ hand: why it was found matters. Which rules have a fix is said on their pages an
   flags: [
     ...ruleFlags,
     { name: "dry-run", kind: "boolean", help: "only say what would be changed" },
+    { name: "verbose", kind: "boolean", help: "show the lines that are changed" },
     {
       name: "on-conflict",
       kind: "string",
@@ -45,6 +48,10 @@ hand: why it was found matters. Which rules have a fix is said on their pages an
       io.err(`${fault}\n`);
       return 1;
     }
+    const hasColours = io.terminal && !call.on("no-color") && io.env["NO_COLOR"] === undefined;
+    if (call.on("verbose"))
+      for (const { path, before, text } of changes)
+        if (text !== undefined) io.out(unifiedDiff(path, before, text, hasColours ? painted : undefined));
     io.out(summary(changes, call.on("dry-run")));
     return 0;
   },
@@ -52,6 +59,7 @@ hand: why it was found matters. Which rules have a fix is said on their pages an
 
 interface Change {
   readonly path: string;
+  readonly before: string;
   /** Undefined for a file that is only moved. */
   readonly text: string | undefined;
   readonly to: string | undefined;
@@ -79,7 +87,9 @@ function changesOf(
   const changes = fixes.flatMap(({ before, file, rules: fixed }): readonly Change[] => {
     const to = moves.get(before);
     const rules = [...(to === undefined ? [] : ["directory-package-mismatch"]), ...fixed];
-    return rules.length === 0 ? [] : [{ path: before.path, text: fixed.length === 0 ? undefined : file.text, to, rules }];
+    return rules.length === 0
+      ? []
+      : [{ path: before.path, before: before.text, text: fixed.length === 0 ? undefined : file.text, to, rules }];
   });
   return { changes, conflicts };
 }

@@ -180,3 +180,11 @@ test("lint of rw.conf holds, over the linter's own file and in place of the user
     err: "/w/p/rw.conf: unknown rules: double-negatives\n",
   });
 });
+
+test("what Regal's own configuration names and nothing reads is not told", async () => {
+  const config = 'rules: {imports: {unresolved-reference: {excepted_export_patterns: ["**.test_*"]}}}\n';
+  expect(await lint({ "/w/p/authz.rego": "package authz\n", "/w/.regal.yaml": config }, "p", ...chosen)).toEqual({
+    code: 0,
+    found: [],
+  });
+});

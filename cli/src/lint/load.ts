@@ -68,7 +68,7 @@ export function lintSources(call: Invocation, found: FoundConfig): LintSources |
       unread = fault;
     });
     if (bytes === undefined) return { fault: unread };
-    const parsed = withMetadata(read(path, decodePolicy(bytes)));
+    const parsed = read(path, decodePolicy(bytes));
     if (parsed.diagnostics.length > 0) broken.push(parsed);
     else files.push(new LintFile(parsed, { ...surroundings, relativePath: seenFrom(path), absolutePath }));
   }
@@ -90,9 +90,9 @@ function policyReader(call: Invocation, { path: config }: FoundConfig, around: R
   return (path, text) => {
     const version = configured(path) ?? dialects.of(resolve(cwd, path));
     const parsed = parseModule(text, { file: path, version, isBuiltin: isBuiltinName });
-    if (version === "v0" || parsed.diagnostics.length === 0) return parsed;
+    if (version === "v0" || parsed.diagnostics.length === 0) return withMetadata(parsed);
     const old = parseModule(text, { file: path, version: "v0", isBuiltin: isBuiltinName });
-    return old.diagnostics.length === 0 ? old : parsed;
+    return withMetadata(old.diagnostics.length === 0 ? old : parsed);
   };
 }
 

@@ -1,5 +1,6 @@
 // Document links: addresses in comments, and ignore directives to the page of their rule.
 import type { Range } from "#grammars/rego/ast.ts";
+import { namesInDirective } from "#lint/directives.ts";
 import { pageOf, rulePages } from "#lint/rule-page.ts";
 import { lintRules } from "#lint/rules.generated.ts";
 import type { Project } from "#workspace/project.ts";
@@ -20,13 +21,9 @@ export function linksOf(project: Project, file: SourceFile): readonly Link[] {
       const start = comment.start + match.index;
       links.push({ range: { start, end: start + match[0].length }, target: match[0], tooltip: "Open the page" });
     }
-    const directive = /regal ignore:\s*([\w,-]+)/u.exec(text);
-    if (directive === null) continue;
-    let start = comment.start + directive.index + directive[0].length - directive[1]!.length;
-    for (const rule of directive[1]!.split(",")) {
-      const target = pageOfRule(rule);
-      links.push({ range: { start, end: start + rule.length }, target, tooltip: `About the rule ${rule}` });
-      start += rule.length + 1;
+    for (const { name, start: at } of namesInDirective(text) ?? []) {
+      const start = comment.start + at;
+      links.push({ range: { start, end: start + name.length }, target: pageOfRule(name), tooltip: `About the rule ${name}` });
     }
   }
   return links;

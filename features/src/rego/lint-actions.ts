@@ -1,6 +1,7 @@
 // What can be done about a lint finding besides its fix: switch the rule off for a line or in the configuration.
 import type { Diagnostic, TextEdit } from "#grammars/diagnostic.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
+import { namesInDirective } from "#lint/directives.ts";
 import { lintSetupOf } from "#workspace/lint-setup.ts";
 import { resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
@@ -39,11 +40,16 @@ function directiveEdit(text: string, offset: number, rule: string): TextEdit {
     return { range: { start: end, end }, newText };
   };
   const textOf = (of: number): string => (of < 0 ? "" : lines.lineText(of));
-  for (const of of [line, line - 1]) if (/#.*regal ignore:\s*\S/u.test(textOf(of))) return atEndOf(of, `,${rule}`);
+  for (const of of [line, line - 1]) if (namesInDirective(commentIn(textOf(of)))?.length) return atEndOf(of, `,${rule}`);
   if (isMetadata(textOf, line - 1)) return atEndOf(line, ` # regal ignore:${rule}`);
   const start = lines.lineStart(line);
   const indent = /^\s*/u.exec(textOf(line))![0];
   return { range: { start, end: start }, newText: `${indent}# regal ignore:${rule}\n` };
+}
+
+function commentIn(line: string): string {
+  const at = line.indexOf("#");
+  return at < 0 ? "" : line.slice(at);
 }
 
 /** True for a line of a METADATA block: what is written behind it would be read as its YAML. */

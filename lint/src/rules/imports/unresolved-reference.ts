@@ -14,6 +14,7 @@ export const unresolvedReference = projectRule({
   category: "imports",
   description: "Unresolved Reference",
   options: { "except-paths": [] as readonly string[] },
+  unreadOptions: ["excepted_export_patterns"],
   collect: (file) => ({ paths: pathsOf(file), refs: refsOf(file) }),
   *judge(collected, { "except-paths": excepted }) {
     const known = new KnownPaths([...collected.values()].map(({ paths }) => paths));
