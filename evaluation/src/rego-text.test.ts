@@ -20,6 +20,7 @@ test.each([
 });
 
 test("JSON text has sets as arrays and keys as texts", () => {
+  expect(writeJson(readRegoText('{["<&"]: "<"}'))).toBe('{"[\\"\\\\u003c\\\\u0026\\"]":"<"}');
   expect(writeJson(readRegoText('{1: {2, 1}, [1]: "\\xff", "1": 3}'))).toBe('{"1":3,"[1]":"\ufffd"}');
 });
 

@@ -214,7 +214,7 @@ function quote(text: string): string {
   return quoted.replace(/\\udc([89a-f][0-9a-f])/g, (_all, byte: string) => `\\x${byte}`);
 }
 
-/** Writes a value as JSON text: sets as arrays, other keys than strings as their JSON text; of equal texts the later key wins. */
+/** Writes a value as JSON text: sets as arrays, other keys than strings as the JSON text that Go makes of them; of equal texts the later key wins. */
 export function writeJson(value: Value): string {
   if (value === null || typeof value === "boolean") return String(value);
   if (typeof value === "string")
@@ -222,12 +222,19 @@ export function writeJson(value: Value): string {
   if (value instanceof RegoNumber) return jsonNumberText(value.text);
   if (value instanceof RegoSet) return `[${value.items.map(writeJson).join(",")}]`;
   if (value instanceof RegoObject) {
-    const byText = value.entries.map(([key, item]) => [typeof key === "string" ? key : writeJson(key), item] as const);
+    const byText = value.entries.map(
+      ([key, item]) => [typeof key === "string" ? key : asGoWrites(writeJson(key)), item] as const,
+    );
     return `{${RegoObject.of(byText)
       .entries.map(([key, item]) => `${writeJson(key)}:${writeJson(item)}`)
       .join(",")}}`;
   }
   return `[${value.map(writeJson).join(",")}]`;
+}
+
+/** Go escapes what HTML or JavaScript might read. */
+function asGoWrites(json: string): string {
+  return json.replace(/[<>&\u2028\u2029]/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function isLowHalf(text: string, at: number): boolean {

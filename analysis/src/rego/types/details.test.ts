@@ -19,6 +19,10 @@ test.each([
     'undefined ref: {.5: 1, 1e2: input}.a\n{.5: 1, 1e2: input}.a\n                    ^\n                    have: "a"\n                    want (one of): [.5 1e2]',
   ],
   ["q := [1, 2][1.0].a", "undefined ref: [1, 2][1.0].a\n[1, 2][1.0].a\n       ^\n       have: 1.0\n       want (type): number"],
+  [
+    "r.a := 1\nr[null] := 2\nq if { x := count(input.x); r[x] }",
+    'undefined ref: data.a.r[x]\ndata.a.r[x]\n         ^\n         have (type): number\n         want (one of): [null "a"]',
+  ],
   ["q if { set()[1] }", "undefined ref: set()[1]\nset()[1]\n      ^\n      have: 1\n      want (one of): []"],
   ['q if { x := [1]; x["a"] }', 'undefined ref: x.a\nx.a\n  ^\n  have: "a"\n  want (type): number'],
   [

@@ -227,7 +227,10 @@ function invalidLines(
 
 function keysBelow(node: TypeNode): readonly JsonValue[] {
   const keys = [...node.children.values()].map(({ key }) => key!);
-  return keys.sort(compareTerms).map((key) => (key.kind === "var" ? key.name : (jsonOf(key) ?? keyOf(key))));
+  return keys.sort(compareTerms).map((key) => {
+    const json = key.kind === "var" ? key.name : jsonOf(key);
+    return json === undefined ? keyOf(key) : json;
+  });
 }
 
 function keysOfType(type: Maybe): readonly JsonValue[] {
