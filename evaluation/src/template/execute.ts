@@ -297,7 +297,9 @@ class Run {
       // What decides an `and` or `or` leaves the rest unevaluated.
       if ((name === "and" && !isTrue(value)) || (name === "or" && isTrue(value))) return value;
       if (name === "printf" && at === 0 && typeof value !== "string") throw this.wrongFormat(arg, value);
-      evaluated.push(value ?? null);
+      // What is not there is nothing to other functions, too.
+      const isMissing = value === undefined || (!("final" in arg) && arg.kind === "nil");
+      evaluated.push(isMissing ? (name === "len" ? undefined : null) : value);
     }
     try {
       const result = run(evaluated);

@@ -117,7 +117,8 @@ function textOf(value: GoValue): string | undefined {
 function lengthOf(value: GoValue): number {
   const text = textOf(value);
   if (text !== undefined) return encodeBytes(text).length;
-  if (isNothing(value)) throw new TemplateFault("len of nil pointer");
+  if (value === undefined) throw new TemplateFault("reflect: call of reflect.Value.Type on zero Value");
+  if (value === null) throw new TemplateFault("len of nil pointer");
   if (value instanceof RegoObject) return value.entries.length;
   if (isList(value)) return value.length;
   throw new TemplateFault(`len of type ${goType(value)}`);

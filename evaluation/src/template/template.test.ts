@@ -35,6 +35,15 @@ test("numbers of the policy are opaque", () => {
   );
 });
 
+test.each([
+  ["{{len .missing}}", "reflect: call of reflect.Value.Type on zero Value"],
+  ["{{len .at.missing}}", "reflect: call of reflect.Value.Type on zero Value"],
+  ["{{len nil}}", "reflect: call of reflect.Value.Type on zero Value"],
+  ["{{len .none}}", "len of nil pointer"],
+])("the length of nothing: %s", (source, expected) => {
+  expect(render(source)).toMatch(new RegExp(`error calling len: ${expected}$`, "u"));
+});
+
 test("faults say where", () => {
   expect(render("a\n{{if .n}}")).toBe("fault: template: template:2: unexpected EOF");
   expect(render("\n{{index .roles 9}}")).toBe(
