@@ -79,3 +79,40 @@ test("the code of a problem leads to the page about it, and a command lists the 
   await desk.workbench.pick("hocon_cycle");
   await expect.poll(() => desk.workbench.previewHeadings(), { timeout: patience }).toContain("hocon_cycle");
 });
+
+test("Why? above a rule tells what its clauses asked, for the input that is chosen", async () => {
+  await desk.workbench.showTab("storage.rego");
+  await desk.workbench.replaceLine(15, "input.action in grant.actions");
+  await desk.workbench.decoration("=> true");
+  await desk.workbench.page.locator(".codelens-decoration a", { hasText: "Why?" }).first().click();
+  const told = desk.workbench.page.locator(".editor-group-container", { hasText: "why.txt" }).locator(".view-lines").last();
+  await expect
+    .poll(async () => (await told.textContent())?.replaceAll("\u00a0", " "), { timeout: patience })
+    .toMatch(/Why storage\.allow, for client1-reads-bucket2\.conf.*✓ input\.action in grant\.actions/su);
+});
+
+test("a selected value becomes a variable, whose name can be changed at once", async () => {
+  await desk.workbench.showTab("storage.rego");
+  // Columns are those of the screen: a tab is four.
+  await desk.workbench.goTo(15, 21);
+  await desk.workbench.page.keyboard.press("Shift+End");
+  await desk.workbench.page.keyboard.press("Control+Shift+R");
+  await desk.workbench.page.locator(".action-widget", { hasText: "Extract variable `actions`" }).waitFor();
+  await desk.workbench.page.keyboard.press("Enter");
+  await desk.workbench.page.locator(".rename-input, .rename-box input").first().waitFor();
+  await desk.workbench.page.keyboard.type("allowed");
+  await desk.workbench.page.keyboard.press("Enter");
+  await desk.workbench.page.locator(".view-line", { hasText: "input.action in allowed" }).first().waitFor();
+  await desk.workbench.decoration("=> true");
+});
+
+test("tests run with coverage", async () => {
+  await desk.workbench.page.keyboard.press("F1");
+  await desk.workbench.page.locator(".quick-input-widget input").first().fill(">Test: Run All Tests with Coverage");
+  await desk.workbench.focusedRow("Run All Tests with Coverage");
+  await desk.workbench.page.keyboard.press("Enter");
+  await desk.workbench.page
+    .locator(".test-coverage-list-item, .pane-body .monaco-list-row", { hasText: "storage.rego" })
+    .first()
+    .waitFor();
+});
