@@ -15,6 +15,7 @@ import { readRegoText, termText, writeRegoText } from "./rego-text.ts";
 import { TabColumns } from "./tab-columns.ts";
 import { isUnplaced } from "./unplaced.ts";
 import { RegoNumber, RegoObject, RegoSet, type Value } from "./value.ts";
+import { writtenText } from "./written-text.ts";
 
 /** Characters of a value beside a failed test. */
 const longestShownValue = 64;
@@ -57,7 +58,13 @@ export function failureAt(checked: Checked, explained: Explained, failed: Explai
     return part.start === start && part.end === end;
   };
   const made = explained.madeOf(failed, range).filter(isPart);
-  const shown = shownTerms(failed, made, module, headPlaces(checked, module), tabs);
+  const shown = shownTerms(
+    failed,
+    made,
+    module,
+    { headPlace: headPlaces(checked, module), isPlaceless: placeless(written, made) },
+    tabs,
+  );
   const isListed = shown.some(({ row }) => row !== shown[0]?.row) && shown.some(({ tabs }) => tabs.length > 0);
   const arrows = shown.length === 0 ? [] : isListed ? listed(shown) : drawn(shown);
   const header = `${file}:${explained.placeOf(failed).row}:`;
@@ -75,6 +82,24 @@ function writtenAround({ rules }: Module, place: Range): Expr | undefined {
   };
   for (const rule of rules) if (isAround(rule)) walkAll(rule, note);
   return found;
+}
+
+/**
+ * What `some … in` adds has no place in OPA's tree: the key that is not written, which ours has where the expression begins, the ref to
+ * the element, and what stands for it. `made`: the expressions that it became.
+ */
+function placeless(written: Expr | undefined, made: readonly Expr[]): (term: Term) => boolean {
+  const [member] = written?.body.kind === "some" ? written.body.symbols : [];
+  const domain = member?.kind === "call" ? member.args.at(-1) : undefined;
+  if (written === undefined || domain === undefined) return () => false;
+  const isElement = (one: Term | undefined): boolean =>
+    one?.kind === "ref" && one.start === domain.start && one.end === domain.end;
+  const names = new Set<string>();
+  for (const { body } of made) {
+    const [left, right] = body.kind === "call" ? body.args : [];
+    if (left?.kind === "var" && isElement(right)) names.add(left.name);
+  }
+  return (term) => term.start === written.start || isElement(term) || (term.kind === "var" && names.has(term.name));
 }
 
 /** Blanks before a column, with the tabs that stand at their columns in their order. */
@@ -100,18 +125,24 @@ interface ShownTerm {
   readonly tabs: readonly number[];
 }
 
+/** Where OPA has terms, if anywhere. */
+interface Placing {
+  readonly headPlace: HeadPlace;
+  readonly isPlaceless: (term: Term) => boolean;
+}
+
 /** The variables and calls of the expression, the rules that it asked, and what its refs select from variables, in the order of their places. */
 function shownTerms(
   { node, locals, known }: ExplainedEvent,
   made: readonly Expr[],
   { text, source }: CheckedModule,
-  headPlace: HeadPlace,
+  { headPlace, isPlaceless }: Placing,
   tabs: TabColumns,
 ): readonly ShownTerm[] {
   if (node.kind !== "expr") return [];
   const found = new Map<string, Range & { readonly value: string | undefined }>();
   const add = ({ start, end }: Range, value: string | undefined): void => {
-    const title = text.slice(start, end);
+    const title = writtenText(text, { start, end });
     if (title !== "" && !isUnplaced(source, { start, end }) && found.get(title)?.value === undefined)
       found.set(title, { start, end, value });
   };
@@ -120,11 +151,11 @@ function shownTerms(
     for (const term of termsOf(expr))
       walk(term, (one) => {
         if (isComprehension(one) || one.kind === "call") return true;
-        const selected = one.kind === "ref" ? selectedBy(one, locals) : undefined;
+        const selected = one.kind === "ref" && !isPlaceless(one) ? selectedBy(one, locals) : undefined;
         if (selected !== undefined) add(one, writeRegoText(selected));
         if (one.kind === "ref") heads.set(one.parts[0]!, headPlace(one));
         const value = one.kind === "var" ? locals.get(one.name) : undefined;
-        if (one.kind === "var" && (value !== undefined || isUnknownTold)) add(heads.get(one) ?? one, value);
+        if (one.kind === "var" && (value !== undefined || isUnknownTold) && !isPlaceless(one)) add(heads.get(one) ?? one, value);
         return undefined;
       });
   };
