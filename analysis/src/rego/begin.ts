@@ -60,6 +60,7 @@ export function moduleUnit(
     placeless: new Set(),
     hints,
     unusedImports: [],
+    typesDeprecated: false,
     sharedHeads: new Map(),
     get lines() {
       lines ??= new LineIndex(text);

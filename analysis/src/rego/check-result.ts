@@ -28,10 +28,12 @@ export function resultOf(
     if (stoppedAt < last && stoppedAt !== apart) last = stoppedAt;
   }
   all.sort((a, b) => a.at - b.at);
+  // OPA looks for deprecated builtins only where its type checker has come upon one, in whatever module.
+  const looksForDeprecated = states.some(({ unit }) => unit.typesDeprecated);
   const units = new Map<string, ModuleUnit>(all.length === 0 ? [] : states.map(({ unit }) => [unit.file, unit]));
   const diagnostics: Diagnostic[] = [];
   for (const { at, diagnostic } of all) {
-    if (at > last) break;
+    if (at > last || (at === stageOf.deprecated && !looksForDeprecated)) break;
     const unit = units.get(diagnostic.file);
     diagnostics.push(unit === undefined ? diagnostic : placed(diagnostic, unit.placeless, unit.source.rules));
     if (stopsAt(at) && shared.stopped) last = at;

@@ -204,6 +204,19 @@ test("what `every` declares hides rules and functions in its domain, too", () =>
   expect(check("package a\nf(x) := x\nq if { every f in [f(1)] { f == 1 } }")).toBe("f(1): called function f shadowed");
 });
 
+test("deprecated builtins are looked for where the type checker has come upon one, in whatever module", () => {
+  const inEvery = "package a\np if { every x in [1] { any([x]) } }";
+  const fault = "deprecated built-in function calls in expression: any";
+  const told = (...texts: string[]): readonly string[] =>
+    checkModules(texts.map((text, at) => parseModule(text, { file: `${at}.rego` }))).diagnostics.map(
+      ({ file, message }) => `${file} ${message}`,
+    );
+  expect(told(inEvery)).toEqual([]);
+  expect(told("package a\nimport rego.v2\np if { not { any([1]) } }")).toEqual([]);
+  expect(told("package a\np if { every x in [1] { [y | y := any([x])] == [] } }")).toEqual([`0.rego ${fault}`]);
+  expect(told(inEvery, "package b\np if false\nelse if any([1])")).toEqual([`0.rego ${fault}`, `1.rego ${fault}`]);
+});
+
 test("a function that a local is needed to find is shadowed by it, once for each time that it stands there", () => {
   expect(check("package a\np if { r := [count([x]).get(2) | x := 1] }")).toBe(
     "count([x]).get(2): called function count([x]).get shadowed",

@@ -85,6 +85,7 @@ export function compileQuery(checked: Checked, parsed: ParsedQuery, options: Que
     placeless: new Set(),
     hints: [],
     unusedImports: [],
+    typesDeprecated: false,
     sharedHeads: new Map(),
   };
   const captures: Captures = new Map();

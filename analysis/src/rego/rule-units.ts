@@ -169,6 +169,8 @@ export interface ModuleUnit {
   readonly hints: readonly string[];
   /** Found by name resolution, reported by a stage of their own. */
   readonly unusedImports: Import[];
+  /** True when the type checker has come upon a call of a deprecated builtin in it. */
+  typesDeprecated: boolean;
   /** Who shares a head (see shared-heads.ts) → the local that gave it its name. */
   readonly sharedHeads: Map<string, string>;
 }

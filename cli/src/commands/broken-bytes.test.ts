@@ -96,5 +96,6 @@ test("as in OPA, a name has the first bytes of a character behind it, and the pa
   expect(await asked("package a\np := ( (input) ).x\n", "parse", "--json-include", "locations")).toContain(
     `"text": "${btoa("( (input) )")}"`,
   );
+  expect(await asked('package a\np := $"{x} b\n', "parse", "--json-include", "locations")).toContain(`"text": "${btoa(" b")}"`);
   expect(await asked('package a\np := -1["id"]\n', "parse", "--json-include", "locations")).toContain(`"text": "${btoa("-")}"`);
 });

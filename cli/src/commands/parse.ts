@@ -134,7 +134,8 @@ function withText(item: ErrorItem, { text, module }: ParsedModule, diagnostic: D
   const { range } = diagnostic;
   const told = item.message.startsWith("illegal ref") ? headOf(text, range) : range;
   const whole = text.slice(told.start, told.end);
-  const word = /^(?:(?:package|import|default)\b(?![.[])|[\t\n\r ])/u.exec(whole)?.[0];
+  const isBlank = item.message.includes("whitespace");
+  const word = (isBlank ? /^[\t\n\r ]/u : /^(?:package|import|default)\b(?![.[])/u).exec(whole)?.[0];
   const comment = diagnostic.details === undefined ? blockText(module, range) : text.slice(range.start).split("\n", 1)[0]!;
   const shown = word ?? (whole.startsWith("#") ? comment : range.end === text.length ? withoutLastBytes(whole) : whole);
   return shown === "" ? item : { ...item, location: { ...item.location, text: base64Of(shown) } };

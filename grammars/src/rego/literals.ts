@@ -141,8 +141,8 @@ function parseLiteralExpr(r: Reader, negated: boolean, start: number): Expr | un
     if (modifiers === undefined) return undefined;
     expr = { ...expr, with: modifiers };
   }
-  if (!r.keywords.has("every") && r.version === "v0" && expr.body.kind === "var" && expr.body.name === "every")
-    hintEvery(r, saved);
+  // Behind an import's path, too, where the keyword that an import above brought is read as a name.
+  if (r.version === "v0" && expr.body.kind === "var" && expr.body.name === "every") hintEvery(r, saved);
   if (negated && r.notBodies) {
     const range = rangeOf(start, r.place.lastEnd);
     const { with: modifiers } = expr;

@@ -116,6 +116,14 @@ test("of a rule in the place of the package further bodies are rules of their ow
   ]);
 });
 
+test("the word behind an import's path is a name, and what it might be as a keyword is hinted at", () => {
+  const text = "package a\n\nimport rego.v1\nimport data.lib\n\nevery x in xs { x }\n\nq if {\n\tz := f(1) g.h\n}\n";
+  const { diagnostics } = parseModule(text, { file: "a.rego", version: "v0" });
+  expect(diagnostics.map(({ message }) => message)).toEqual([
+    "unexpected identifier token: expected \\n or ; or } (hint: `import future.keywords.every` for `every x in xs { ... }` expressions)",
+  ]);
+});
+
 test("`&` and `|` go by the names of their keywords within refs", () => {
   expect(errors("package a\nimport rego.v2\np if input.& and input.b")).toBe("");
   expect(errors("package a\np if input.& == 1")).toContain("unexpected and token: expected identifier");

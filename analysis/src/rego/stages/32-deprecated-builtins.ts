@@ -1,21 +1,34 @@
 // v1 and strict mode: builtins that Rego v1 no longer has.
-import type { Call, Head, Range } from "#grammars/rego/ast.ts";
+import type { Body, Call, Expr, Head, Range } from "#grammars/rego/ast.ts";
 import { type Compilation, note } from "../compilation.ts";
 import { type ModuleUnit, rulesOf } from "../rule-units.ts";
 import { callsOf, operatorName } from "../tree/vars.ts";
-import { type Node, walk, walkBody, walkHead } from "../tree/walk.ts";
+import { isComprehension, type Node, walk, walkBody, walkHead } from "../tree/walk.ts";
 
 const callsDeprecated = callsOf(({ deprecated }) => deprecated === true);
 
 export function checkDeprecatedBuiltins(compilation: Compilation, module: ModuleUnit): void {
-  if (!compilation.strict && module.version === "v0") return;
   if (!callsDeprecated(module.text, compilation.builtins)) return;
+  const isDeprecated = ({ body }: Expr): boolean =>
+    body.kind === "call" && compilation.builtins.get(operatorName(body.operator.parts))?.deprecated === true;
+  module.typesDeprecated = rulesOf(module).some(({ body }) => typedBodies(body).some((one) => one.some(isDeprecated)));
+  if (!compilation.strict && module.version === "v0") return;
   const visit = visitor(compilation, module);
   for (const { head, body } of rulesOf(module)) {
     walkPath(head, visit);
     walkHead(head, visit);
     walkBody(body, visit);
   }
+}
+
+/** The bodies whose expressions the type checker looks at: that of a rule and of its comprehensions, not those of `every`, `not` and `or`. */
+function typedBodies(body: Body): readonly Body[] {
+  const bodies = [body];
+  walkBody(body, (node) => {
+    if (isComprehension(node)) bodies.push(node.body);
+    return false;
+  });
+  return bodies;
 }
 
 /** The path of a rule, where calls stand as long as nothing was rewritten; OPA has the part of `r[x] = y` as the key once more. */

@@ -32,7 +32,7 @@ export interface ModuleStage {
 }
 
 /**
- * Places of the stages that work on all modules together. What is wrong with the schema of `input` is told with what the first stage finds;
+ * Places of the stages that work on all modules together, and of that whose findings depend on them. What is wrong with the schema of `input` is told with what the first stage finds;
  * METADATA is read before them all, or where it is only wanted for calls of `rego.metadata`, in a stage of its own.
  */
 export const stageOf = {
@@ -43,6 +43,7 @@ export const stageOf = {
   conflicts: 22,
   recursion: 29,
   types: 30,
+  deprecated: 32,
 } as const;
 
 /** The group whose stages each look at one rule after the other. They take some rules at a time, so that the trees are at hand for the next stage. */
@@ -77,5 +78,5 @@ export const moduleStages: readonly (readonly ModuleStage[])[] = [
     { at: 26, run: rewriteEquals },
     { at: 27, run: rewriteDynamicTerms },
   ],
-  [{ at: 32, run: checkDeprecatedBuiltins }],
+  [{ at: stageOf.deprecated, run: checkDeprecatedBuiltins }],
 ];
