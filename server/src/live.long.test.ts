@@ -111,6 +111,22 @@ test("while the text is broken the last decisions stay, marked as stale", async 
   expect(draw(await lastLive(client))).toBe('ann.conf stale: allow true, names ["ann"]');
 });
 
+test("an error in a policy that nothing here leads to changes no decision; one that something leads to does", async () => {
+  const client = await start();
+  client.open("other.rego", "package other\n\nx if nope(1)\n");
+  client.change("p.rego", 2, [{ range: { start: { line: 4, character: 24 }, end: { line: 4, character: 27 } }, text: "eve" }]);
+  const isOwn = (live: unknown): boolean => (live as messages.LiveParams).uri === uri("p.rego");
+  await client.diagnostics("p.rego");
+  const own = client.notifications.get("rw/live")!.filter(isOwn).at(-1) as messages.LiveParams;
+  expect(draw(own)).toMatch(/^ann\.conf: allow false/u);
+  client.change("p.rego", 3, [
+    { range: { start: { line: 2, character: 0 }, end: { line: 2, character: 0 } }, text: "y := data.other.x\n\n" },
+  ]);
+  await client.diagnostics("p.rego");
+  const last = client.notifications.get("rw/live")!.filter(isOwn).at(-1) as messages.LiveParams;
+  expect(draw(last)).toMatch(/^ann\.conf stale: allow false/u);
+});
+
 test("another input, typed by hand or none", async () => {
   const client = await start();
   await client.request("rw/selectSample", { uri: uri("p.rego"), inline: '{"user": "eve"}' });

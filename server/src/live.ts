@@ -121,7 +121,7 @@ class Live {
     for (const [path, language] of open) {
       const isLarge = project.largePolicies.some((file) => file.path === path);
       if (language === "rego" && !isLarge && workspace.rootOf(path) === root)
-        void this.#decide(project, path, state, firstFault(project, found));
+        void this.#decide(project, path, state, faultBefore(project, path, found));
     }
     state.cancelTests?.();
     state.cancelTests = this.#session.ports.later(mode === "inline" ? 200 : 400, () => {
@@ -321,9 +321,24 @@ function staleDecisions(
   return { ...before, ...headOf(nothing), sample, sampleUri, stale: true, problem };
 }
 
-/** The first error of a policy: what keeps the project from being evaluated. */
-function firstFault(project: Project, found: ProjectDiagnostics): Diagnostic | undefined {
+/** What keeps the rules of a policy from being evaluated: an error in it, or in a policy that they lead to. */
+function faultBefore(project: Project, path: string, found: ProjectDiagnostics): Diagnostic | undefined {
+  const first = firstFault(project, found);
+  const file = project.files.get(path);
+  if (first === undefined || first.file === path || file === undefined) return first;
+  const asked = liveQuestions(project, file).map((question) => question.path);
+  const needed = new Set([...project.scopes.closureOfPaths(asked)].map((parsed) => parsed.file));
+  return firstFault(project, found, (other) => other === path || needed.has(other));
+}
+
+/** The first error of a policy, of those that are looked at. */
+function firstFault(
+  project: Project,
+  found: ProjectDiagnostics,
+  isLookedAt: (path: string) => boolean = () => true,
+): Diagnostic | undefined {
   for (const [path, diagnostics] of found.byFile) {
+    if (!isLookedAt(path)) continue;
     const fault = diagnostics.find(({ severity }) => severity === "error");
     if (fault !== undefined && project.policies.some((file) => file.path === path)) return fault;
   }
