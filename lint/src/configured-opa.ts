@@ -13,7 +13,13 @@ export function configuredOpa(
   from: Capabilities | undefined,
 ): Pick<Surroundings, "builtins" | "features"> {
   const builtins = changed(capabilities)(from?.builtins ?? builtinsByName());
-  return from === undefined ? { builtins } : { builtins, features: from.features };
+  if (from === undefined) return { builtins };
+  return { builtins, features: new Set([...from.features, ...from.futureKeywords.map(keywordFeature)]) };
+}
+
+/** A keyword that imports give, among the features. */
+export function keywordFeature(word: string): string {
+  return `keyword ${word}`;
 }
 
 /** The same object for the same configuration, so that what was found with it holds. */

@@ -22,7 +22,7 @@ export interface Surroundings {
   readonly absolutePath: string | undefined;
   /** The builtins of the OPA that the project is for; all of them unless given. */
   readonly builtins?: ReadonlyMap<string, Builtin>;
-  /** What else that OPA has, as capabilities name it: `rego_v1`, `rego_v1_import`; those of the newest one unless given. */
+  /** What else that OPA has, as capabilities name it: `rego_v1`, `rego_v1_import`, `keyword if`; those of the newest one unless given. */
   readonly features?: ReadonlySet<string>;
   /** True for the path of a document, without `data`, that is in no policy: base documents, libraries. */
   readonly hasDocument?: (path: readonly string[]) => boolean;

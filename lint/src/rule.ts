@@ -25,10 +25,17 @@ interface RuleFacts<O extends Options> {
   readonly level?: Level;
   /** The options and their defaults. */
   readonly options?: O;
+  /** Why it looks at nothing of a file, where that is so. */
+  readonly notice?: (file: LintFile) => Notice | undefined;
   /** Options that Regal's own configuration names and nothing reads: who copies that is not told of them. */
   readonly unreadOptions?: readonly string[];
   /** True for what may stand in lists among the options; texts unless given. */
   readonly isItem?: (item: unknown) => boolean;
+}
+
+export interface Notice {
+  readonly description: string;
+  readonly severity: "none" | "warning";
 }
 
 /** One thing that a rule finds. */

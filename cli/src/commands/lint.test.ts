@@ -188,3 +188,29 @@ test("what Regal's own configuration names and nothing reads is not told", async
     found: [],
   });
 });
+
+test("why rules look at nothing is told in the report, and counted for rules that somebody named or would miss", async () => {
+  const report = async (config: string) => {
+    const files = { "/w/p/authz.rego": "package authz\n", "/w/.regal.yaml": config };
+    const { out } = await rw(files, "lint", "--format", "json", "p");
+    const { notices, summary } = JSON.parse(out) as { notices: Record<string, string>[]; summary: { rules_skipped: number } };
+    return { skipped: summary.rules_skipped, notices: notices.map(({ title, severity }) => `${title} ${severity}`) };
+  };
+  expect(await report("rules: {bugs: {rule-named-if: {level: error}, deprecated-builtin: {level: ignore}}}\n")).toEqual({
+    skipped: 1,
+    notices: ["import-shadows-import none", "rule-named-if error", "use-contains none", "use-if none", "use-rego-v1 none"],
+  });
+  expect(await report("capabilities: {from: {engine: opa, version: v0.34.0}}\n")).toEqual({
+    skipped: 6,
+    notices: [
+      "custom-has-key-construct warning",
+      "if-object-literal warning",
+      "use-array-flatten none",
+      "use-contains warning",
+      "use-if warning",
+      "use-object-union-n none",
+      "use-rego-v1 warning",
+      "use-strings-count warning",
+    ],
+  });
+});

@@ -1,6 +1,7 @@
 // `rw lint`: what Regal's rules find in policies, with Regal's configuration, flags, formats and exit codes.
 import type { CustomFindings } from "#features/rego/custom-rules.ts";
 import { type LintFinding, looksAtDecisions } from "#lint/lint.ts";
+import { noticesOf } from "#lint/notices.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { ruleFlags } from "../lint/flags.ts";
 import { compactReport } from "../lint/formats/compact.ts";
@@ -52,7 +53,9 @@ on and the line below. Exit code 3: errors were found; 2: warnings, with --fail-
       return 1;
     }
     const findings = [...findingsOf(files, run.active), ...custom.findings, ...(await findingsAboutDecisions(call, run))];
-    const report = { violations: violationsOf(findings), filesScanned: files.length };
+    const { categories } = run.found.config;
+    const notices = noticesOf(files, run.active, ({ name, category }) => categories.get(category)?.rules.has(name) === true);
+    const report = { violations: violationsOf(findings), filesScanned: files.length, notices };
     const target = call.flag("output-file");
     const hasColours = target === undefined && io.terminal && !call.on("no-color") && io.env["NO_COLOR"] === undefined;
     const text = written(report, call.flag("format") as (typeof formats)[number], hasColours);

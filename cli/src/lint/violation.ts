@@ -1,5 +1,6 @@
 // A lint finding as reports show it; names as in Regal's JSON.
 import type { LintFinding } from "#lint/lint.ts";
+import type { ToldNotice } from "#lint/notices.ts";
 import { categories } from "#lint/rule.ts";
 import { pageOf } from "#lint/rule-page.ts";
 
@@ -24,6 +25,8 @@ export interface LintReport {
   /** In the order of files, rows and columns. */
   readonly violations: readonly Violation[];
   readonly filesScanned: number;
+  /** Why rules look at nothing. */
+  readonly notices: readonly ToldNotice[];
 }
 
 export function violationsOf(findings: readonly LintFinding[]): readonly Violation[] {
@@ -69,6 +72,11 @@ export function placeText({ file, row, col }: Violation): string {
 export function documentationOf({ category, title, page }: Violation): string | undefined {
   if (!categories.some((one) => one === category)) return page;
   return pageOf({ category, name: title }) ?? `docs/lint/${title}.md`;
+}
+
+/** The notices of rules that somebody would expect to be asked. */
+export function skippedRules({ notices }: LintReport): readonly ToldNotice[] {
+  return notices.filter(({ severity }) => severity !== "none");
 }
 
 /** The files with violations. */

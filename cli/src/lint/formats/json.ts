@@ -1,15 +1,19 @@
 // The report as Regal's `--format json`.
 import { goJson } from "../../errors.ts";
-import { documentationOf, failedFiles, type LintReport, type Violation } from "../violation.ts";
+import { documentationOf, failedFiles, type LintReport, skippedRules, type Violation } from "../violation.ts";
 
 export function jsonReport(report: LintReport): string {
   const summary = {
     files_scanned: report.filesScanned,
     files_failed: failedFiles(report),
-    rules_skipped: 0,
+    rules_skipped: skippedRules(report).length,
     num_violations: report.violations.length,
   };
-  return `${goJson({ violations: report.violations.map(jsonViolation), summary })}\n`;
+  const notices = report.notices.map(({ title, category, description, severity }) => ({
+    ...{ title, description, category, level: "notice", severity },
+  }));
+  const told = notices.length === 0 ? {} : { notices };
+  return `${goJson({ violations: report.violations.map(jsonViolation), ...told, summary })}\n`;
 }
 
 function jsonViolation(violation: Violation): object {

@@ -1,5 +1,5 @@
 // The report for people: what was found, where, the line, and how much of it `rw fix` can mend.
-import { counted, documentationOf, failedFiles, type LintReport, placeText, type Violation } from "../violation.ts";
+import { counted, documentationOf, failedFiles, type LintReport, placeText, skippedRules, type Violation } from "../violation.ts";
 
 type Paint = (text: string) => string;
 
@@ -24,7 +24,7 @@ const mostText = 117;
 export function prettyReport(report: LintReport, hasColours: boolean): string {
   const { violations } = report;
   const table = violations.map((violation) => block(violation, hasColours)).join("\n");
-  return `${table}${violations.length > 0 ? "\n" : ""}${summary(report)}\n${hint(violations)}`;
+  return `${table}${violations.length > 0 ? "\n" : ""}${summary(report)}${skipped(report)}\n${hint(violations)}`;
 }
 
 function block(violation: Violation, hasColours: boolean): string {
@@ -55,6 +55,12 @@ function summary(report: LintReport): string {
   const levels = warnings === 0 ? "" : ` (${counted(violations.length - warnings, "error")}, ${counted(warnings, "warning")})`;
   const failed = filesScanned > 1 ? ` in ${counted(failedFiles(report), "file")}` : "";
   return `${scanned} ${counted(violations.length, "violation")}${levels} found${failed}.`;
+}
+
+function skipped(report: LintReport): string {
+  const rules = skippedRules(report);
+  const lines = rules.map(({ title, description }) => `\n- ${title}: ${description}`);
+  return rules.length === 0 ? "" : ` ${counted(rules.length, "rule")} skipped:${lines.join("")}`;
 }
 
 function hint(violations: readonly Violation[]): string {

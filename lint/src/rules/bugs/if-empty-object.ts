@@ -1,4 +1,5 @@
 // `allow if {}`: an empty object, which is true, and no empty body. `if-object-literal` finds this and more.
+import { needsKeyword } from "../../notices.ts";
 import { fileRule } from "../../rule.ts";
 import { ruleRange } from "../../rule-places.ts";
 
@@ -6,6 +7,7 @@ export const ifEmptyObject = fileRule({
   name: "if-empty-object",
   category: "bugs",
   description: "Empty object following `if`",
+  notice: needsKeyword("if"),
   level: "ignore",
   *check({ module }) {
     for (const rule of module.rules) {

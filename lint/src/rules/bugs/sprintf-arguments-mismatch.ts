@@ -1,12 +1,14 @@
 // `sprintf("%s is %d", [name])`: another number of values than the format has verbs.
 import type { Term } from "#grammars/rego/ast.ts";
 import type { LintFile } from "../../lint-file.ts";
+import { needsBuiltins } from "../../notices.ts";
 import { fileRule } from "../../rule.ts";
 
 export const sprintfArgumentsMismatch = fileRule({
   name: "sprintf-arguments-mismatch",
   category: "bugs",
   description: "Mismatch in `sprintf` arguments count",
+  notice: needsBuiltins(["sprintf"], "Missing capability for built-in `sprintf`"),
   *check(file) {
     if (!file.builtins.has("sprintf")) return;
     for (const { args } of file.calls("sprintf")) {

@@ -1,6 +1,7 @@
 // A body of one condition in braces, where the rule would fit on a line.
 import type { Rule } from "#grammars/rego/ast.ts";
 import type { LintFile } from "../../lint-file.ts";
+import { needsKeyword } from "../../notices.ts";
 import { fileRule } from "../../rule.ts";
 import { headRange } from "../../rule-places.ts";
 
@@ -8,6 +9,7 @@ export const oneLinerRule = fileRule({
   name: "one-liner-rule",
   category: "custom",
   description: "Rule body could be made a one-liner",
+  notice: needsKeyword("if"),
   level: "ignore",
   options: { "max-line-length": 120 },
   check: (file, { "max-line-length": most }) =>

@@ -1,7 +1,7 @@
 // `has_key(x, k) if { _ = x[k] }`
-
 import { argNames } from "../../function-arity.ts";
 import { functionsOf } from "../../names.ts";
+import { needsBuiltins } from "../../notices.ts";
 import { fileRule } from "../../rule.ts";
 import { headRange } from "../../rule-places.ts";
 import { binaryOf, isVar, isWildcard } from "../../terms.ts";
@@ -10,6 +10,7 @@ export const customHasKeyConstruct = fileRule({
   name: "custom-has-key-construct",
   category: "idiomatic",
   description: "Custom function may be replaced by `in` and `object.keys`",
+  notice: needsBuiltins(["object.keys"], "Missing capability for built-in function `object.keys`", "warning"),
   *check(file) {
     if (!file.builtins.has("object.keys")) return;
     for (const rule of functionsOf(file)) {

@@ -1,12 +1,17 @@
 // `array.concat(a, array.concat(b, c))`
 import type { LintFile } from "../../lint-file.ts";
 import { nestedCalls } from "../../nested-calls.ts";
+import { needsBuiltins } from "../../notices.ts";
 import { type Found, fileRule } from "../../rule.ts";
 
 export const useArrayFlatten = fileRule({
   name: "use-array-flatten",
   category: "idiomatic",
   description: "Prefer using `array.flatten` over nested `array.concat` calls",
+  notice: needsBuiltins(
+    ["array.flatten", "array.concat"],
+    "Missing capability for built-in `array.flatten` and/or `array.concat`",
+  ),
   options: { "flag-all-concat": false, "flag-wrapped-concat": false },
   *check(file: LintFile, { "flag-all-concat": all, "flag-wrapped-concat": wrapped }): Iterable<Found> {
     if (!file.builtins.has("array.flatten") || !file.builtins.has("array.concat")) return;

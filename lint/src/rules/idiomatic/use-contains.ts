@@ -2,6 +2,7 @@
 import { namingOf } from "#analysis/rego/ast-json.ts";
 import type { LintFile } from "../../lint-file.ts";
 import { rulesOf } from "../../names.ts";
+import { either, needsKeyword, onlyInV0 } from "../../notices.ts";
 import { fileRule } from "../../rule.ts";
 import { headRange } from "../../rule-places.ts";
 import { mayLackKeywords } from "../../v0-keywords.ts";
@@ -10,6 +11,7 @@ export const useContains = fileRule({
   name: "use-contains",
   category: "idiomatic",
   description: "Use the `contains` keyword",
+  notice: either(needsKeyword("contains"), onlyInV0("Since OPA 1.0, use-contains enabled only when provided a v0 policy")),
   check(file: LintFile) {
     if (!mayLackKeywords(file)) return [];
     return rulesOf(file)
