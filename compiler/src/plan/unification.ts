@@ -23,13 +23,14 @@ function equations(p: FunctionPlanner, pairs: readonly (readonly [Term, Term])[]
     const gathered = gatheredLater(a, b);
     if (gathered !== undefined) {
       const { value, comprehension, kind } = gathered;
-      return p.term(value, (known) => {
-        p.emit({ op: kind, source: known });
-        p.term(comprehension, (right) => {
-          p.emit({ op: "Equal", a: known, b: right });
-          equations(p, rest, next);
-        });
-      });
+      return p.term(value, (known) =>
+        ofKindOrSet(p, kind, known, () =>
+          p.term(comprehension, (right) => {
+            p.emit({ op: "Equal", a: known, b: right });
+            equations(p, rest, next);
+          }),
+        ),
+      );
     }
     return p.term(a, (left) =>
       p.term(b, (right) => {
@@ -63,6 +64,22 @@ function isSameKey(a: Term, b: Term): boolean {
 }
 
 const gatheredKinds = { arrayComprehension: "IsArray", objectComprehension: "IsObject", setComprehension: "IsSet" } as const;
+
+/** OPA looks at no other kind beside a set. */
+function ofKindOrSet(p: FunctionPlanner, kind: "IsArray" | "IsObject" | "IsSet", source: Operand, next: Next): void {
+  if (kind === "IsSet") {
+    p.emit({ op: kind, source });
+    return next();
+  }
+  p.exists((found) => {
+    const either = (op: "IsArray" | "IsObject" | "IsSet") =>
+      p.block(() => {
+        p.emit({ op, source });
+        found();
+      });
+    p.emit({ op: "Block", blocks: [either(kind), either("IsSet")] });
+  }, next);
+}
 
 /** A comprehension that OPA evaluates only for a value of its kind: beside a ref, or on the right. */
 function gatheredLater(
