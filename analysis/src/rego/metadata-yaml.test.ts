@@ -48,6 +48,12 @@ test("fields take what fits their type; everything that does not is told", () =>
     'line 3: mapping key "description" already defined at line 2',
     'line 5: mapping key "title" already defined at line 4',
   ]);
+  expect(error("custom: x", "? title: a", "entrypoint: <<")).toBe(
+    "yaml: unmarshal errors:\n  line 1: cannot unmarshal !!str `x` into map[string]interface {}\n" +
+      "  line 2: cannot unmarshal !!map into string\n  line 3: cannot unmarshal !!merge `<<` into bool",
+  );
+  expect(readMetadata(["schemas:", "- input: 2020-01-01"], 1)).toMatchObject({ metadata: { schemas: [["input", null]] } });
+  expect(error("related_resources: [{a: .inf, b: -.inf}]")).toContain("map[a:%!s(float64=+Inf) b:%!s(float64=-Inf)]");
   expect(error("related_resources: [{a: ~, b: [~, 1]}]")).toContain("definition map[a:<nil> b:[<nil> %!s(int=1)]]: ");
   expect(error("title: a", "title: b")).toBe('yaml: unmarshal errors:\n  line 2: mapping key "title" already defined at line 1');
 });

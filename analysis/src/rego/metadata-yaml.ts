@@ -100,8 +100,8 @@ function meaningOf(raw: YamlRecord): MetadataResult {
   }
   const schemas = listOf("schemas").map((pair): readonly [string, unknown] => {
     const [path, definition] = Object.entries((pair ?? {}) as YamlRecord)[0] ?? ["", null];
-    // A definition whose keys are no texts is none.
-    return [path, definition instanceof LooseMap ? null : plain(definition)];
+    // A definition whose keys are no texts is none, nor is a time.
+    return [path, definition instanceof LooseMap || definition instanceof YamlTime ? null : plain(definition)];
   });
   const authors: { name: string; email: string }[] = [];
   for (const item of listOf("authors")) {
@@ -223,13 +223,17 @@ function goText(value: YamlValue): string {
   if (value === null) return "%!s(<nil>)";
   if (typeof value === "boolean") return `%!s(bool=${value})`;
   if (typeof value === "bigint") return `%!s(int=${value})`;
-  if (typeof value === "number") return `%!s(float64=${value})`;
+  if (typeof value === "number") return `%!s(float64=${goFloat(value)})`;
   if (value instanceof YamlTime) return timeOfDay(value.text);
   const inner = (item: YamlValue): string => (item === null ? "<nil>" : goText(item));
   if (Array.isArray(value)) return `[${(value as readonly YamlValue[]).map(inner).join(" ")}]`;
   const entries = value instanceof LooseMap ? value.entries : Object.entries(value as YamlRecord);
   const shown = entries.map(([key, item]) => `${inner(key)}:${inner(item)}`);
   return `map[${shown.sort().join(" ")}]`;
+}
+
+function goFloat(value: number): string {
+  return Number.isFinite(value) || Number.isNaN(value) ? String(value) : value > 0 ? "+Inf" : "-Inf";
 }
 
 /** `2020-01-01 00:00:00 +0000 UTC`, as Go prints a time. */

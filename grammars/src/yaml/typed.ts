@@ -115,7 +115,7 @@ class TypedReader {
         if (typeof value === "boolean") return value;
         if (typeof value === "string" && oldTrue.test(value)) return true;
         if (typeof value === "string" && oldFalse.test(value)) return false;
-        return this.#misfit(node, node.tag ?? tag, shape);
+        return this.#misfit(node, isMerge(node) ? "!!merge" : (node.tag ?? tag), shape);
       case "any":
         return tag === "!!timestamp" ? new YamlTime(timeText(node.value) ?? node.value) : value;
       default:
@@ -170,9 +170,12 @@ class TypedReader {
     return new LooseMap(entries);
   }
 
-  /** The entries by the texts of their keys, then those of merge keys that are not there yet. */
-  #texts(node: MappingNode, taken: ReadonlySet<string> = new Set()): (readonly [name: string, value: YamlNode, line: number])[] {
-    const found: (readonly [string, YamlNode, number])[] = [];
+  /** The entries by the texts of their keys, each key read when it comes, then those of merge keys that are not there yet. */
+  *#texts(
+    node: MappingNode,
+    taken: ReadonlySet<string> = new Set(),
+  ): Generator<readonly [name: string, value: YamlNode, line: number]> {
+    const found = new Set(taken);
     let merged: YamlNode | undefined;
     for (const [key, item] of node.entries) {
       if (isMerge(key)) {
@@ -180,9 +183,11 @@ class TypedReader {
         continue;
       }
       const name = this.read(key, { kind: "string" });
-      if (typeof name === "string" && !taken.has(name)) found.push([name, item, key.line]);
+      if (typeof name !== "string" || taken.has(name)) continue;
+      found.add(name);
+      yield [name, item, key.line];
     }
-    if (merged === undefined) return found;
+    if (merged === undefined) return;
     for (const source of merged.kind === "sequence" ? merged.items : [merged]) {
       const target = source.kind === "alias" ? source.target : source;
       if (target.kind !== "mapping") throw new YamlFault("yaml: map merge requires map or sequence of maps as the value");
@@ -190,10 +195,13 @@ class TypedReader {
         throw new YamlFault(`yaml: anchor '${source.kind === "alias" ? source.name : ""}' value contains itself`);
       this.#open.add(target);
       this.#count();
-      if (!this.#repeats(target)) found.push(...this.#texts(target, new Set([...taken, ...found.map(([name]) => name)])));
+      if (!this.#repeats(target))
+        for (const entry of this.#texts(target, new Set(found))) {
+          found.add(entry[0]);
+          yield entry;
+        }
       this.#open.delete(target);
     }
-    return found;
   }
 
   /** Tells each pair of keys that are written alike, by the first of them; keys that are no scalars count as written alike. */
