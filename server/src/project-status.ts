@@ -29,7 +29,11 @@ export function checkedStatus(
     busy: isRun,
     rules: project.policies.reduce((sum, file) => sum + project.parsed(file).module.rules.length, 0),
     syntax: layer(syntaxErrors > 0 ? "errors" : "ok", syntaxErrors, 0, found.syntaxMs),
-    compile: layer(errors > 0 ? "errors" : warnings > 0 ? "warnings" : "ok", errors, warnings, found.compileMs),
+    // What cannot be read is not checked: that nothing else was found says little.
+    compile:
+      syntaxErrors > 0 && errors + warnings === 0
+        ? outdated(before?.compile)
+        : layer(errors > 0 ? "errors" : warnings > 0 ? "warnings" : "ok", errors, warnings, found.compileMs),
     lint: lints ? (before?.lint ?? layer("unknown")) : layer("off"),
     decisions: awaited(before?.decisions),
     tests: awaited(before?.tests),

@@ -23,7 +23,7 @@ test("a large sample is offered, and says why it has no value", async () => {
   expect(largeDocuments.map(({ path }) => path)).toEqual(["/p/inputs/large.conf"]);
   expect(read.has("/p/inputs/large.conf")).toBe(false);
   const held = await project();
-  expect(held.inputs.resolve(held.inputs.samples[0]!.file)).toEqual({
+  expect(held.inputs.resolve(held.inputs.samples[0]!.file)).toMatchObject({
     json: undefined,
     problems: ["large.conf has 2.1 MB: documents of more than 2 MB are not read while typing, `rw eval --input` reads them"],
   });
