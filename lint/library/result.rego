@@ -56,11 +56,11 @@ aggregate(_, noted) := {
 _about(rule) := object.union_n([own, said, {"category": category, "title": title}]) if {
 	is_array(rule)
 	[_, _, _, category, title] := array.slice(rule[0].path, 0, 5)
-	said := _told([link | some link in rule; count(link.path) == 5])
-	own := _told([link | some link in rule; count(link.path) > 5])
+	said := _told([link.annotations | some link in rule; count(link.path) == 5])
+	own := _told([link.annotations | some link in rule; count(link.path) > 5])
 } else := rule if is_object(rule)
 
-_told(links) := object.filter(links[0].annotations, ["description", "related_resources"])
+_told(annotations) := object.filter(annotations[0], ["description", "related_resources"])
 
 default _told(_) := {}
 

@@ -363,6 +363,30 @@ test("places of violations", async () => {
   });
 });
 
+test("what was noted of a policy keeps its place", async () => {
+  const rule = `package custom.regal.rules.naming.once
+
+import data.regal.result
+
+aggregate contains result.aggregate(rego.metadata.chain(), result.location(rule.head)) if {
+	some rule in input.rules
+}
+
+# METADATA
+# scope: document
+# description: Said of the rule
+aggregate_report contains violation if {
+	some entry in input.aggregate
+	violation := result.fail(rego.metadata.chain(), result.location(entry.aggregate_data))
+}
+`;
+  const files = { "/w/p/a.rego": "package a\n", "/w/p/b.rego": "package b\n\nx := 1\n", "/w/.regal/rules/r.rego": rule };
+  const { out } = await rw(files, "lint", "--format", "json", "-D", "-e", "once", "p");
+  const { violations } = JSON.parse(out) as { readonly violations: readonly unknown[] };
+  const location = { file: "p/b.rego", row: 3, col: 1, end: { row: 3, col: 7 } };
+  expect(violations).toMatchObject([{ title: "once", description: "Said of the rule", location }]);
+});
+
 test("the configuration", async () => {
   await tell("package p\n", {
     'config.for_rule("naming", "probe")': { level: "warning", words: ["a"] },
