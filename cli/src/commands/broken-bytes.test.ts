@@ -97,5 +97,7 @@ test("as in OPA, a name has the first bytes of a character behind it, and the pa
     `"text": "${btoa("( (input) )")}"`,
   );
   expect(await asked('package a\np := $"{x} b\n', "parse", "--json-include", "locations")).toContain(`"text": "${btoa(" b")}"`);
+  const blank = await asked("package a\np := (input.\n\nx)\n", "parse", "--json-include", "locations");
+  expect([...blank.matchAll(/"text": "(.*)"/gu)].map(([, text]) => atob(text!))).toEqual(["\n", "\n"]);
   expect(await asked('package a\np := -1["id"]\n', "parse", "--json-include", "locations")).toContain(`"text": "${btoa("-")}"`);
 });

@@ -134,8 +134,10 @@ function withText(item: ErrorItem, { text, module }: ParsedModule, diagnostic: D
   const { range } = diagnostic;
   const told = item.message.startsWith("illegal ref") ? headOf(text, range) : range;
   const whole = text.slice(told.start, told.end);
-  const isBlank = item.message.includes("whitespace");
-  const word = (isBlank ? /^[\t\n\r ]/u : /^(?:package|import|default)\b(?![.[])/u).exec(whole)?.[0];
+  // A piece of a template may begin with a blank.
+  const isPiece = /template-string|^illegal |^non-terminated (?!expression)/u.test(item.message);
+  const keyword = /^(?:package|import|default)\b(?![.[])/u.exec(whole)?.[0];
+  const word = keyword ?? (isPiece ? undefined : /^[\t\n\r ]/u.exec(whole)?.[0]);
   const comment = diagnostic.details === undefined ? blockText(module, range) : text.slice(range.start).split("\n", 1)[0]!;
   const shown = word ?? (whole.startsWith("#") ? comment : range.end === text.length ? withoutLastBytes(whole) : whole);
   return shown === "" ? item : { ...item, location: { ...item.location, text: base64Of(shown) } };
