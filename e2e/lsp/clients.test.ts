@@ -176,7 +176,9 @@ test("settings that are sent hold at once, also where the client was asked befor
   let settings: object = { rw: { lint: { enable: true } } };
   const client = connect();
   client.answers.set("workspace/configuration", (params) =>
-    (params as { items: { section: string }[] }).items.map(({ section }) => (settings as Record<string, unknown>)[section] ?? null),
+    (params as { items: { section: string }[] }).items.map(
+      ({ section }) => (settings as Record<string, unknown>)[section] ?? null,
+    ),
   );
   const policy = "package p\n\n# TODO: later\nx := 1\n";
   const { uri } = workspace({ "p/a.rego": policy });
