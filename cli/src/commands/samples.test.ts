@@ -178,3 +178,25 @@ test("why a sample cannot be decided stands below the table, whole and with its 
     [expect.stringMatching(/^inputs\/a\.conf: shared\/common\.conf:3: an object and .{60,}$/u), ""],
   ]);
 });
+
+test("a sample stands for itself; another file is none", async () => {
+  const files = {
+    ".git/HEAD": "",
+    "rw.conf": "entrypoints = [p/allow]\n",
+    "p.rego": "package p\n\nallow := true\n",
+    "inputs/a.json": "{}",
+    "inputs/b.json": "{}",
+  };
+  const { code, out } = await rw(files, "samples", "inputs/b.json");
+  expect([
+    code,
+    out
+      .split("\n")
+      .slice(1, -1)
+      .map((row) => row.split(/ {2,}/u)[0]),
+  ]).toEqual([0, ["inputs/b.json"]]);
+  expect(await rw(files, "samples", "p.rego")).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("error: p.rego is no sample input of its project"),
+  });
+});

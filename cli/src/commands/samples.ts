@@ -1,7 +1,7 @@
 // `rw samples`: decides every sample input of a project and stands the expected decision beside it.
 import { brokenExpectations, decideSamples, type SampleDecision } from "#publishing/sample-decisions.ts";
 import { unknownProfile } from "#workspace/expected.ts";
-import { relative } from "#workspace/paths.ts";
+import { dirname, relative, resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import { faultLine, stoppingFaults } from "#workspace/stopping-faults.ts";
 import type { Command } from "../command.ts";
@@ -20,10 +20,11 @@ interface Row {
 
 export const samples: Command = {
   name: "samples",
-  usage: "samples [folder...] [flags]",
+  usage: "samples [folder|sample...] [flags]",
   summary: "Decide every sample input of a project and compare with what is expected",
   details: `
-A folder stands for the project in it and for every project below it (each folder with a rw.conf), or else for the one around it.
+A folder stands for the project in it and for every project below it (each folder with a rw.conf), or else for the one around it; a
+sample input for itself.
 Sample inputs are the files that inputs.globs of rw.conf names (without it those in inputs/, and input.json). Each is asked the
 entrypoints and what NAME.expected.json beside it expects; an expectation with a profile is decided with that profile.
 
@@ -47,22 +48,34 @@ The exit code is 0 when every decision is as expected, and 1 when one is not, or
     const { io } = call;
     const rows: Row[] = [];
     let found = false;
-    const folders = (call.positionals.length > 0 ? call.positionals : ["."]).flatMap((folder) => projectFolders(folder, io));
-    for (const folder of folders) {
+    const named = call.positionals.length > 0 ? call.positionals : ["."];
+    const absolute = (path: string): string => resolve(io.cwd, path).replaceAll("\\", "/");
+    const isFile = (path: string): boolean => io.kind(absolute(path)) === "file";
+    const folders = named.flatMap((path): readonly { readonly folder: string; readonly only: string | undefined }[] =>
+      isFile(path)
+        ? [{ folder: dirname(absolute(path)), only: path }]
+        : projectFolders(path, io).map((folder) => ({ folder, only: undefined })),
+    );
+    for (const { folder, only } of folders) {
       const opened = await openProject(folder, io);
       if ("fault" in opened) {
         io.err(`error: ${opened.fault}\n`);
         return 1;
       }
       // Where there are several projects, each leads the names of its files.
-      const lead = folders.length > 1 && folder !== "." ? `${folder.replace(/\/+$/u, "")}/` : "";
+      const lead = folders.length > 1 && folder !== "." && only === undefined ? `${folder.replace(/\/+$/u, "")}/` : "";
       const fault = faultOf(opened.project, call.flag("input-profile"));
       if (fault !== undefined) {
         io.err(`error: ${lead}${fault}\n`);
         return 1;
       }
       for (const told of warningsOf(opened.project)) io.err(`warning: ${lead}${told}\n`);
-      rows.push(...rowsOf(opened.project, call.flag("input-profile"), lead));
+      const wanted = only === undefined ? undefined : absolute(only);
+      if (wanted !== undefined && !opened.project.inputs.samples.some(({ file }) => file.path === wanted)) {
+        io.err(`error: ${only} is no sample input of its project (inputs.globs of rw.conf)\n`);
+        return 1;
+      }
+      rows.push(...rowsOf(opened.project, call.flag("input-profile"), lead, wanted));
       if (opened.project.inputs.samples.length > 0) found = true;
     }
     if (call.flag("format") === "json") io.out(`${JSON.stringify(rows, undefined, 2)}\n`);
@@ -94,9 +107,11 @@ function warningsOf(project: Project): readonly string[] {
   return [...configWarnings(project), ...project.inputs.strayExpectations.map((found) => faultLine(project, found))];
 }
 
-function rowsOf(project: Project, profile: string | undefined, lead: string): readonly Row[] {
+/** `only`: the path of the one sample that is asked about. */
+function rowsOf(project: Project, profile: string | undefined, lead: string, only?: string): readonly Row[] {
   const asked = { profile, entrypoints: project.entrypoints, now: project.now, clock: () => performance.now() };
-  return decideSamples(project, asked).map((one): Row => {
+  const decided = decideSamples(project, asked).filter(({ sample }) => only === undefined || sample.file.path === only);
+  return decided.map((one): Row => {
     const path = lead + relative(project.root, one.sample.file.path);
     const { decision, difference } = one;
     return {
