@@ -30,6 +30,7 @@ import { asksForLibrary, isRmsPackage, libraryFiles, libraryFolder, noRmsData, t
 import { ruleLibraryFiles } from "./rule-library.ts";
 import { findSchemas, type Schemas, schemaValues } from "./schemas.ts";
 import { packageOf, referencedPaths, Scopes } from "./scope.ts";
+import { schemaProblems, settingProblem } from "./setting-problems.ts";
 import { bufferFile, type SourceFile } from "./source-file.ts";
 import { memoryOf } from "./statement-memories.ts";
 import { unbroken } from "./unbroken.ts";
@@ -84,11 +85,6 @@ function isPlain({ kind, text, unreadable }: SourceFile): boolean {
 interface Parsed {
   readonly version: RegoVersion;
   readonly parsed: ParsedModule;
-}
-
-/** A setting that names what is not there, told where the reader will see it. */
-function settingProblem(file: string, message: string): Diagnostic {
-  return { file, range: { start: 0, end: 0 }, severity: "error", code: "rw_config_error", message };
 }
 
 const parsedModules = new WeakMap<SourceFile, Parsed>();
@@ -552,10 +548,7 @@ export class Project {
 
   /** What is wrong with the schemas that the settings name, or with the text of one. */
   get schemaProblems(): readonly Diagnostic[] {
-    if (this.schemas === undefined) return [];
-    const { files, problem } = this.schemas;
-    const told = problem === undefined ? [] : [settingProblem(this.policies[0]?.path ?? "", problem)];
-    return [...told, ...[...files.values()].flatMap((file) => readDocument(file).diagnostics)];
+    return schemaProblems(this.schemas, this.policies[0]?.path ?? "");
   }
 
   /** The builtins of the program that runs the policies, where a capabilities file names them. */

@@ -5,9 +5,8 @@ import type { Range } from "#grammars/rego/ast.ts";
 import { parsedHocon } from "#workspace/hocon.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
-
+import type { Action } from "../action.ts";
 import { editDistance } from "../edit-distance.ts";
-import type { Action } from "../rego/actions.ts";
 import { documentOf } from "./document.ts";
 import { usesOf } from "./tree.ts";
 

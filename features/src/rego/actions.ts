@@ -5,26 +5,13 @@ import { parseModule } from "#grammars/rego/parse.ts";
 import { apart, withEdits } from "#grammars/text/edits.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
+import type { Action } from "../action.ts";
 import { createFunction } from "./create-function.ts";
 import { lineEnd } from "./faults/fault.ts";
 import { faultsOf } from "./faults/index.ts";
 import { importEdit } from "./import-edit.ts";
 import { lintActions } from "./lint-actions.ts";
 import { namesOf } from "./project-names.ts";
-
-export interface Action {
-  readonly title: string;
-  readonly kind: "quickfix" | "source.organizeImports" | "source.fixAll.rego" | "source.createTest";
-  /** In the file that was asked about, where they name no other; that one may have to be made. */
-  readonly edits: readonly (TextEdit & { readonly file?: string })[];
-  readonly preferred: boolean;
-  /** The path that the file that was asked about moves to. */
-  readonly moveTo?: string;
-  /** Where the reader goes on. */
-  readonly show?: { readonly file: string; readonly line: number; readonly character: number };
-  /** The finding it mends. */
-  readonly diagnostic?: Diagnostic;
-}
 
 /** What can be done about the findings that touch a range, and about the whole file. */
 export function actionsAt(project: Project, file: SourceFile, range: Range, findings: readonly Diagnostic[]): readonly Action[] {

@@ -6,7 +6,7 @@ import { lintSetupOf } from "#workspace/lint-setup.ts";
 import { resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
-import type { Action } from "./actions.ts";
+import type { Action } from "../action.ts";
 import { ignoringEdit, ignoringLine } from "./lint-config-edit.ts";
 
 export function lintActions(project: Project, file: SourceFile, diagnostic: Diagnostic): readonly Action[] {
