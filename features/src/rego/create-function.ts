@@ -20,7 +20,7 @@ export function createFunction(project: Project, file: SourceFile, { message, ra
   const path = /^undefined function ([\w.]+)(?=:|$)/u.exec(message)?.[1];
   const { module } = project.parsed(file);
   const rule = module.rules.find((one) => one.start <= range.start && range.end <= one.end);
-  const call = rule === undefined ? undefined : callAt(rule as Node, range.start);
+  const call = rule === undefined ? undefined : callAt(rule, range.start);
   if (path === undefined || rule === undefined || call === undefined || module.version === "v0") return undefined;
   if (callableBuiltins().some((row) => row.name.startsWith(`${path.split(".")[0] ?? ""}.`))) return undefined;
   const parts = path.split(".");
@@ -54,7 +54,7 @@ function callAt(rule: Node, start: number): Call | undefined {
   let found: Call | undefined;
   walk(rule, (node) => {
     // An operator of which the call is the left side starts there, too.
-    if (node.kind === "call" && node.start === start) found = node as Call;
+    if (node.kind === "call" && node.start === start) found = node;
   });
   return found;
 }

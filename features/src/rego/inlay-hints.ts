@@ -1,5 +1,5 @@
 // Inlay hints: the names of parameters at the arguments of calls.
-import type { Call, Range, Ref } from "#grammars/rego/ast.ts";
+import type { Range, Ref } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { findBuiltin } from "./builtin-docs.ts";
@@ -20,10 +20,9 @@ export function inlayHintsOf(project: Project, file: SourceFile, range: Range): 
   const hints: InlayHint[] = [];
   const visit = (node: Node): void => {
     if (node.kind !== "call" || node.start >= firstFault) return;
-    const call = node as unknown as Call;
-    if (call.infix !== undefined) return;
-    const parameters = parametersOf(project, file, call.operator);
-    for (const [at, argument] of call.args.entries()) {
+    if (node.infix !== undefined) return;
+    const parameters = parametersOf(project, file, node.operator);
+    for (const [at, argument] of node.args.entries()) {
       const parameter = parameters[at];
       if (parameter === undefined || parameter.name === undefined) continue;
       const written = file.text.slice(argument.start, argument.end);

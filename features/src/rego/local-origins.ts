@@ -5,7 +5,7 @@ import { findBuiltin } from "./builtin-docs.ts";
 import { typeText } from "./faults/type-words.ts";
 import type { Local, Names } from "./names.ts";
 import { partsOf } from "./names.ts";
-import { type Node, nodesAt } from "./tree.ts";
+import { nodesAt } from "./tree.ts";
 
 export interface Origin {
   /** `["input", "items", "*"]`: an element of `input.items`. */
@@ -25,20 +25,18 @@ export function originOf(module: Module, names: Names, local: Local, depth = 0):
   const around = [...nodesAt(module, local.declaration.start)].reverse();
   for (const node of around) {
     if (node.kind === "some") {
-      const [symbol] = (node as Node & { symbols: readonly Term[] }).symbols;
+      const [symbol] = node.symbols;
       if (symbol?.kind !== "call") return {};
       const collection = symbol.args.at(-1)!;
       const value = symbol.args.at(-2)!;
       return value.start !== local.declaration.start ? {} : element(collection, module, names, depth);
     }
     if (node.kind === "every") {
-      const every = node as Node & { value: Node; domain: Term };
-      if (every.value.start === local.declaration.start) return element(every.domain, module, names, depth);
+      if (node.value.start === local.declaration.start) return element(node.domain, module, names, depth);
     }
     if (node.kind === "call") {
-      const call = node as Extract<Term, { kind: "call" }>;
-      const [target, value] = call.args;
-      const assigns = call.infix === ":=" || call.infix === "=";
+      const [target, value] = node.args;
+      const assigns = node.infix === ":=" || node.infix === "=";
       if (assigns && value !== undefined && target?.kind === "var" && target.start === local.declaration.start) {
         const path = pathOfTerm(value, module, names, depth);
         const type = typeOfTerm(value);

@@ -1,5 +1,5 @@
 // Growing a selection: word, term, reference step by step, expression, body, rule, clauses of the rule, file.
-import type { Module, Range, Rule } from "#grammars/rego/ast.ts";
+import type { Module, Range, Ref, Rule } from "#grammars/rego/ast.ts";
 import { commentBlocks } from "./folding.ts";
 import { type Node, nodesAt } from "./tree.ts";
 
@@ -24,7 +24,7 @@ export function selectionAt(module: Module, text: string, offset: number): reado
     const body = bodyBetween(node, path[at - 1]);
     if (body !== undefined) add(body);
     add(node);
-    if (node.kind === "rule") add(clauses(module, node as Rule, text));
+    if (node.kind === "rule") add(clauses(module, node, text));
   }
   add({ start: 0, end: text.length });
   return ranges;
@@ -48,16 +48,14 @@ function wordAt(text: string, offset: number): Range | undefined {
 }
 
 /** `a`, `a.b`, `a.b[c]` up to the part at the offset and then further. */
-function refSteps(node: Node, offset: number): readonly Range[] {
-  const parts = (node as Node & { parts: readonly Range[] }).parts;
-  return parts.filter((part) => part.end >= offset).map((part) => ({ start: node.start, end: part.end }));
+function refSteps(node: Ref, offset: number): readonly Range[] {
+  return node.parts.filter((part) => part.end >= offset).map((part) => ({ start: node.start, end: part.end }));
 }
 
 /** The whole body when the selection came from one expression of several. */
 function bodyBetween(node: Node, child: Node | undefined): Range | undefined {
-  const body = (node as Node & { body?: unknown }).body;
-  if (!Array.isArray(body) || child === undefined || !body.includes(child)) return undefined;
-  return { start: (body[0] as Range).start, end: (body.at(-1) as Range).end };
+  const body = "body" in node && node.kind !== "expr" ? (node.body ?? []) : [];
+  return body.some((one) => one === child) ? { start: body[0]!.start, end: body.at(-1)!.end } : undefined;
 }
 
 function clauses(module: Module, rule: Rule, text: string): Range {

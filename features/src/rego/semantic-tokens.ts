@@ -65,7 +65,7 @@ export function semanticTokensOf(
   for (const range of patternsOf(module, file, within)) add(range, "regexp");
   const visit = (node: Node): void => {
     if (node.kind !== "object") return;
-    for (const { key } of (node as unknown as { entries: readonly { key: Range & { kind: string } }[] }).entries) {
+    for (const { key } of node.entries) {
       if (key.kind === "string") add(key, "enumMember");
     }
   };
@@ -149,7 +149,7 @@ function patternsOf(module: Module, file: SourceFile, within: Range): readonly R
   const found: Range[] = [];
   const visit = (node: Node): void => {
     if (node.kind !== "call") return;
-    const { operator, args } = node as unknown as { operator: Range; args: readonly (Range & { kind: string })[] };
+    const { operator, args } = node;
     const name = file.text.slice(operator.start, operator.end);
     if (name.startsWith("regex.") && args[0]?.kind === "string") found.push(args[0]);
   };

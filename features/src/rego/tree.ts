@@ -1,105 +1,74 @@
 // Walking a module's tree: every node with its parents, and the path of nodes at an offset.
-import type { Body, Expr, Module, Range, Rule, Term } from "#grammars/rego/ast.ts";
+import type {
+  Every,
+  Expr,
+  Head,
+  Import,
+  Logical,
+  Module,
+  NotBody,
+  Package,
+  Range,
+  Rule,
+  SomeDecl,
+  Term,
+  With,
+} from "#grammars/rego/ast.ts";
 
-export interface Node extends Range {
-  readonly kind: string;
-}
+export type Node = Module | Package | Import | Rule | Head | Expr | SomeDecl | Every | NotBody | Logical | With | Term;
 
 /** The nodes directly below one, in the order of the text. */
 export function childrenOf(node: Node): readonly Node[] {
-  const out: (Node | undefined)[] = [];
-  const body = (items: Body | undefined) => {
-    for (const item of items ?? []) out.push(item);
-  };
-  switch (node.kind) {
-    case "module": {
-      const module = node as Module;
-      out.push(module.package, ...module.imports, ...module.rules);
-      break;
-    }
-    case "package":
-      out.push(...(node as NonNullable<Module["package"]>).path);
-      break;
-    case "import": {
-      const found = node as Module["imports"][number];
-      out.push(found.path, found.alias);
-      break;
-    }
-    case "rule": {
-      const rule = node as Rule;
-      out.push(rule.head);
-      body(rule.body);
-      out.push(rule.else);
-      break;
-    }
-    case "head": {
-      const head = node as Rule["head"];
-      out.push(head.reference, ...(head.args ?? []), head.key, head.value);
-      break;
-    }
-    case "expr": {
-      const expr = node as Expr;
-      out.push(expr.body, ...expr.with.map((item) => item as Node));
-      break;
-    }
-    case "with": {
-      const item = node as Expr["with"][number];
-      out.push(item.target, item.value);
-      break;
-    }
-    case "some":
-      out.push(...(node as Extract<Expr["body"], { kind: "some" }>).symbols);
-      break;
-    case "every": {
-      const every = node as Extract<Expr["body"], { kind: "every" }>;
-      out.push(every.key, every.value, every.domain);
-      body(every.body);
-      break;
-    }
-    case "notBody":
-      body((node as Extract<Expr["body"], { kind: "notBody" }>).body);
-      break;
-    case "logical": {
-      const logical = node as Extract<Expr["body"], { kind: "logical" }>;
-      body(logical.left);
-      body(logical.right);
-      break;
-    }
-    default:
-      termChildren(node as Term, out, body);
-  }
-  return out.filter((child): child is Node => child !== undefined).sort((a, b) => a.start - b.start);
+  return written(node)
+    .filter((child) => child !== undefined)
+    .sort((a, b) => a.start - b.start);
 }
 
-function termChildren(term: Term, out: (Node | undefined)[], body: (items: Body) => void): void {
-  switch (term.kind) {
+function written(node: Node): readonly (Node | undefined)[] {
+  switch (node.kind) {
+    case "module":
+      return [node.package, ...node.imports, ...node.rules];
+    case "package":
+      return node.path;
+    case "import":
+      return [node.path, node.alias];
+    case "rule":
+      return [node.head, ...(node.body ?? []), node.else];
+    case "head":
+      return [node.reference, ...(node.args ?? []), node.key, node.value];
+    case "expr":
+      return [node.body, ...node.with];
+    case "with":
+      return [node.target, node.value];
+    case "some":
+      return node.symbols;
+    case "every":
+      return [node.key, node.value, node.domain, ...node.body];
+    case "notBody":
+      return node.body;
+    case "logical":
+      return [...node.left, ...node.right];
     case "ref":
-      out.push(...term.parts);
-      break;
+    case "templateString":
+      return node.parts;
     case "array":
     case "set":
-      out.push(...term.items);
-      break;
+      return node.items;
     case "object":
-      for (const { key, value } of term.entries) out.push(key, value);
-      break;
+      return node.entries.flatMap(({ key, value }) => [key, value]);
     case "arrayComprehension":
     case "setComprehension":
-      out.push(term.term);
-      body(term.body);
-      break;
+      return [node.term, ...node.body];
     case "objectComprehension":
-      out.push(term.key, term.value);
-      body(term.body);
-      break;
+      return [node.key, node.value, ...node.body];
     case "call":
-      out.push(term.operator, ...term.args);
-      break;
-    case "templateString":
-      out.push(...term.parts);
-      break;
-    default:
-      break;
+      return [node.operator, ...node.args];
+    case "null":
+    case "boolean":
+    case "number":
+    case "string":
+    case "var":
+      return [];
   }
 }
 

@@ -41,7 +41,7 @@ const hintsIn = oncePer(({ file, text, module }: ParsedModule): readonly Diagnos
 /** Both sides of every `=` in a rule; a rule that an edit leaves alone has the same origin. */
 const unificationsIn = oncePer((rule: Rule): readonly (readonly [Node, Node])[] => {
   const found: [Node, Node][] = [];
-  walk(rule as Node, (node) => {
+  walk(rule, (node) => {
     const { infix, args } = node as Infix;
     const [left, right] = node.kind === "call" && infix === "=" && args.length === 2 ? args : [];
     if (left !== undefined && right !== undefined) found.push([left, right]);

@@ -1,7 +1,6 @@
 // Clauses: one for each value of `in […]`, one for each branch of `else`, and a default in place of a clause with `not`.
-import type { ArrayTerm, Body, Call, Expr, Rule, SetTerm, Term } from "#grammars/rego/ast.ts";
+import type { ArrayTerm, Body, Expr, Rule, SetTerm, Term } from "#grammars/rego/ast.ts";
 import { namesOf } from "../project-names.ts";
-import type { Node } from "../tree.ts";
 import {
   type Asked,
   addedRule,
@@ -29,7 +28,7 @@ export function clauseChanges(asked: Asked): readonly Refactoring[] {
 function splitValues(asked: Asked): Refactoring | undefined {
   const { rule, text, range } = asked;
   if (rule?.body === undefined || rule.else !== undefined || rule.chained || isFollowedByBody(asked, rule)) return undefined;
-  const place = bodiesAround(rule, range).find(({ owner }) => owner === (rule as Node));
+  const place = bodiesAround(rule, range).find(({ owner }) => owner === rule);
   if (place === undefined || place.expr.negated || place.expr.with.length > 0) return undefined;
   const { expr } = place;
   const isSome = expr.body.kind === "some";
@@ -42,7 +41,7 @@ function splitValues(asked: Asked): Refactoring | undefined {
   const { head } = rule;
   const isGathering = head.contains || head.key !== undefined;
   if (!isGathering && head.value !== undefined && !isConstant(head.value)) return undefined;
-  if (hasOwnWildcard(one as Node) || declaredFor(asked, spanOf(one)).length > (isSome ? 1 : 0)) return undefined;
+  if (hasOwnWildcard(one) || declaredFor(asked, spanOf(one)).length > (isSome ? 1 : 0)) return undefined;
   const own = textOf(text, spanOf(one));
   const span = { start: rule.start, end: rule.end };
   const clauses = all.items.map((item) => {
@@ -119,11 +118,11 @@ function closing(text: string, rule: Rule): number {
 /** What holds when a body does not, where one line can say it. */
 function negated(asked: Asked, body: Body, own: string): string | undefined {
   const [expr] = body as readonly [Expr];
-  if (body.length !== 1 || hasOwnWildcard(expr as Node) || declaredFor(asked, expr).length > 0) return undefined;
+  if (body.length !== 1 || hasOwnWildcard(expr) || declaredFor(asked, expr).length > 0) return undefined;
   if (expr.negated) return undefined;
-  const { kind } = expr.body;
-  if (kind === "some" || kind === "every" || kind === "notBody" || kind === "logical") return undefined;
-  return kind === "call" && ((expr.body as Call).infix === ":=" || (expr.body as Call).infix === "=") ? undefined : `not ${own}`;
+  const { body: said } = expr;
+  if (said.kind === "some" || said.kind === "every" || said.kind === "notBody" || said.kind === "logical") return undefined;
+  return said.kind === "call" && (said.infix === ":=" || said.infix === "=") ? undefined : `not ${own}`;
 }
 
 /** `x := 1 if c` and `x := 2 if not c` as a default and one clause. */

@@ -1,5 +1,4 @@
 // A comprehension becomes a rule of the package that gathers the same members.
-import type { ObjectComprehension, SetComprehension } from "#grammars/rego/ast.ts";
 import { childrenOf, type Node } from "../tree.ts";
 import {
   type Asked,
@@ -15,13 +14,12 @@ import {
 
 export function gatheringRules(asked: Asked): readonly Refactoring[] {
   const { rule, text, path, range, names } = asked;
-  const found = path.findLast((node) => node.kind === "setComprehension" || node.kind === "objectComprehension");
-  if (rule === undefined || rule.default || found === undefined || !holds(found, range)) return [];
+  const term = path.findLast((node) => node.kind === "setComprehension" || node.kind === "objectComprehension");
+  if (rule === undefined || rule.default || term === undefined || !holds(term, range)) return [];
   // In a comprehension within it the cursor is at that one; a rule of several members takes no arguments.
-  if (path.slice(path.indexOf(found)).some((node) => node.kind === "arrayComprehension")) return [];
-  const term = found as unknown as SetComprehension | ObjectComprehension;
+  if (path.slice(path.indexOf(term)).some((node) => node.kind === "arrayComprehension")) return [];
   if (usedFromOutside(asked, term).length > 0) return [];
-  const name = freeName(asked, wordAround(asked, found) ?? "members");
+  const name = freeName(asked, wordAround(asked, term) ?? "members");
   const head =
     term.kind === "setComprehension"
       ? `${name} contains ${textOf(text, spanOf(term.term))}`

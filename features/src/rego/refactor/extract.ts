@@ -31,7 +31,7 @@ export function extractions(asked: Asked): readonly Refactoring[] {
   const { range, rule } = asked;
   if (rule === undefined || rule.default || range.start === range.end) return [];
   const term = termAt(asked, rule);
-  const isCondition = term !== undefined && bodiesAround(rule, term).some(({ expr }) => expr.body === (term as Node));
+  const isCondition = term !== undefined && bodiesAround(rule, term).some(({ expr }) => expr.body === term);
   const found = term === undefined ? [] : [variable(asked, rule, term), ...(isCondition ? [] : [valueRule(asked, rule, term)])];
   return [...found, condition(asked, rule)].filter((one) => one !== undefined);
 }
@@ -66,7 +66,7 @@ function termAt(asked: Asked, rule: Rule): Term | undefined {
       if (found !== undefined) return;
     }
   };
-  visit(rule as Node);
+  visit(rule);
   return found;
 }
 
@@ -76,23 +76,16 @@ const isSame = (a: Range, b: Range): boolean => a.start === b.start && a.end ===
 function isPlace(parent: Node, child: Node): boolean {
   switch (parent.kind) {
     case "ref":
-      return (
-        child.kind === "string" || (child.kind === "var" && child === (parent as unknown as { parts: readonly Node[] }).parts[0])
-      );
-    case "call": {
-      const call = parent as unknown as { operator: Node; args: readonly Node[]; infix?: string };
-      if (child === call.operator) return true;
-      return (call.infix === ":=" || call.infix === "=") && child === call.args[0];
-    }
-    case "head": {
-      const head = parent as unknown as Rule["head"];
-      return child === (head.reference as Node) || (head.args ?? []).includes(child as Term);
-    }
-    case "some": {
-      return (child as unknown as { infix?: string }).infix === undefined;
-    }
+      return child.kind === "string" || (child.kind === "var" && child === parent.parts[0]);
+    case "call":
+      if (child === parent.operator) return true;
+      return (parent.infix === ":=" || parent.infix === "=") && child === parent.args[0];
+    case "head":
+      return child === parent.reference || (parent.args ?? []).some((arg) => arg === child);
+    case "some":
+      return child.kind !== "call" || child.infix === undefined;
     case "with":
-      return child === (parent as unknown as { target: Node }).target;
+      return child === parent.target;
     case "every":
       return child.kind === "var";
     case "templateString":
@@ -105,9 +98,9 @@ function isPlace(parent: Node, child: Node): boolean {
 /** `some x in xs`: the names before `in` get their values there. */
 function isDeclared(rule: Rule, term: Term): boolean {
   let declared = false;
-  walk(rule as Node, (node) => {
+  walk(rule, (node) => {
     if (node.kind !== "some") return;
-    for (const symbol of (node as unknown as { symbols: readonly Term[] }).symbols)
+    for (const symbol of node.symbols)
       if (symbol.kind === "call") declared ||= symbol.args.slice(0, -1).some((arg) => holds(arg, term)) || symbol === term;
   });
   return declared;
@@ -131,8 +124,7 @@ function variable(asked: Asked, rule: Rule, term: Term): Refactoring | undefined
     return edits && { title: `Extract variable \`${name}\``, kind: "refactor.extract", edits, name };
   }
   const { expr } = place;
-  const isWhole =
-    expr.body === (term as Node) || (expr.body.kind === "call" && expr.body.infix === ":=" && expr.body.args[1] === term);
+  const isWhole = expr.body === term || (expr.body.kind === "call" && expr.body.infix === ":=" && expr.body.args[1] === term);
   const isWith = expr.with.some((one) => holds(one, span));
   // Undefined below `not` is true, and a variable would end the body; what `with` changes is seen below it alone.
   const isSheltered = (expr.negated || (expr.with.length > 0 && !isWith)) && !isAlwaysDefined(term, isLocalVar(asked));
@@ -145,7 +137,7 @@ function variable(asked: Asked, rule: Rule, term: Term): Refactoring | undefined
 function isPattern({ names }: Asked, rule: Rule, term: Term): boolean {
   let isSide = false;
   let isPart = false;
-  walk(rule as Node, (node) => {
+  walk(rule, (node) => {
     const call = node as Partial<Call>;
     if (call.kind !== "call" || call.infix !== "=" || !holds(node, term)) return;
     isSide = true;
@@ -161,7 +153,7 @@ function isPattern({ names }: Asked, rule: Rule, term: Term): boolean {
 /** A hole of a template is a body of its own, in which there is no room. */
 function isInHole(rule: Rule, span: Range): boolean {
   let inside = false;
-  walk(rule as Node, (node) => {
+  walk(rule, (node) => {
     if (node.kind === "templateString") inside ||= childrenOf(node).some((part) => part.kind === "expr" && holds(part, span));
   });
   return inside;
@@ -211,12 +203,7 @@ function inHead(asked: Asked, rule: Rule, span: Range, line: string, use: TextEd
 function valueRule(asked: Asked, rule: Rule, term: Term): Refactoring | undefined {
   const { text } = asked;
   const span = spanOf(term);
-  if (
-    isDeclared(rule, term) ||
-    isPattern(asked, rule, term) ||
-    hasOwnWildcard(term as Node) ||
-    declaredFor(asked, span).length > 0
-  )
+  if (isDeclared(rule, term) || isPattern(asked, rule, term) || hasOwnWildcard(term) || declaredFor(asked, span).length > 0)
     return undefined;
   if (term.kind === "call" && term.infix === ":=") return undefined;
   const args = usedFromOutside(asked, span).map(({ name }) => name);

@@ -2,7 +2,7 @@
 import type { Call, Expr, Range, Rule, Term } from "#grammars/rego/ast.ts";
 import type { Local, Occurrence } from "../names.ts";
 import { namesOf } from "../project-names.ts";
-import { childrenOf, type Node, walk } from "../tree.ts";
+import { childrenOf, walk } from "../tree.ts";
 import {
   type Asked,
   type BodyPlace,
@@ -59,14 +59,14 @@ function variable(asked: Asked): Refactoring | undefined {
 /** True where a use is evaluated whenever the body is, so that a value that is undefined ends the body there. */
 function isReached(rule: Rule, place: BodyPlace, use: Range): boolean {
   const inner = bodiesAround(rule, use).at(-1);
-  if (inner === undefined) return place.owner === (rule as Node) && holds(rule.head, use);
+  if (inner === undefined) return place.owner === rule && holds(rule.head, use);
   return inner.body === place.body && !inner.expr.negated && inner.expr.with.length === 0 && !isInTemplate(rule, use);
 }
 
 /** Holes of templates are closures: what is undefined there has a text. */
 function isInTemplate(rule: Rule, use: Range): boolean {
   let inside = false;
-  walk(rule as Node, (node) => {
+  walk(rule, (node) => {
     inside ||= node.kind === "templateString" && holds(node, use);
   });
   return inside;
@@ -75,7 +75,7 @@ function isInTemplate(rule: Rule, use: Range): boolean {
 /** True when the value is the same at the use: once, below the same input, with the same locals. */
 function keepsMeaning(asked: Asked, rule: Rule, place: BodyPlace, value: Term, use: Occurrence, count: number): boolean {
   const span = spanOf(value);
-  const goesThrough = hasOwnWildcard(value as Node) || declaredFor(asked, span).length > 0;
+  const goesThrough = hasOwnWildcard(value) || declaredFor(asked, span).length > 0;
   if (goesThrough && (count > 1 || !isReached(rule, place, use.range))) return false;
   const around = bodiesAround(rule, use.range);
   const isBelowWith = around.some(({ expr }) => expr.with.length > 0 && !expr.with.some((one) => holds(one, use.range)));
@@ -95,7 +95,7 @@ function keepsMeaning(asked: Asked, rule: Rule, place: BodyPlace, value: Term, u
 /** True where a reference goes on behind a name. */
 function isHeadOfRef(rule: Rule, use: Range): boolean {
   let isHead = false;
-  walk(rule as Node, (node) => {
+  walk(rule, (node) => {
     if (node.kind === "ref") isHead ||= childrenOf(node)[0]?.start === use.start;
   });
   return isHead;
@@ -106,7 +106,7 @@ function written({ text }: Asked, rule: Rule, use: Range, value: Term): string {
   const own = textOf(text, spanOf(value));
   if (value.kind !== "call" || value.infix === undefined || value.grouped !== undefined) return own;
   let isOperand = false;
-  walk(rule as Node, (node) => {
+  walk(rule, (node) => {
     const { infix, args = [] } = node as Partial<Call>;
     if (node.kind === "call" && infix !== undefined && infix !== ":=" && args.some((arg) => arg.start === use.start))
       isOperand = true;
@@ -120,7 +120,7 @@ function written({ text }: Asked, rule: Rule, use: Range, value: Term): string {
 function removedFrom({ text }: Asked, rule: Rule, { body, at, expr, owner }: BodyPlace) {
   const next = body[at + 1];
   if (body.length === 1) {
-    const isOwn = owner === (rule as Node) && rule.else === undefined && rule.head.value !== undefined;
+    const isOwn = owner === rule && rule.else === undefined && rule.head.value !== undefined;
     return isOwn ? { range: { start: rule.head.end, end: rule.end }, newText: "" } : undefined;
   }
   if (next !== undefined && text.slice(expr.end, next.start).includes("\n") && beginsLine(text, expr.start)) {
@@ -176,8 +176,7 @@ function valueAt(asked: Asked, own: Rule, value: Term, use: Range) {
   const { module, names } = asked;
   const around = module.rules.find((one) => holds(one, use));
   const span = spanOf(value);
-  if (around === undefined || around === own || hasOwnWildcard(value as Node) || declaredFor(asked, span).length > 0)
-    return undefined;
+  if (around === undefined || around === own || hasOwnWildcard(value) || declaredFor(asked, span).length > 0) return undefined;
   // Where a reference begins with it, only a name or a reference can stand.
   const place = nameAt(around, use);
   if (place === undefined) return undefined;
@@ -194,10 +193,10 @@ function valueAt(asked: Asked, own: Rule, value: Term, use: Range) {
 function nameAt(rule: Rule, use: Range): Term | undefined {
   let found: Term | undefined;
   let isRefused = false;
-  walk(rule as Node, (node) => {
-    if (node.kind === "var" && node.start === use.start && node.end === use.end) found = node as Term;
+  walk(rule, (node) => {
+    if (node.kind === "var" && node.start === use.start && node.end === use.end) found = node;
     if (node.kind === "ref" && holds(node, use)) isRefused = true;
-    if (node.kind === "with" && holds((node as unknown as { target: Node }).target, use)) isRefused = true;
+    if (node.kind === "with" && holds(node.target, use)) isRefused = true;
   });
   return isRefused ? undefined : found;
 }
@@ -210,8 +209,7 @@ function body(asked: Asked, own: Rule, use: Range) {
   const { value } = own.head;
   if (value !== undefined && !(value.kind === "boolean" && value.value)) return undefined;
   const place = bodiesAround(around, use).at(-1);
-  if (place === undefined || place.expr.negated || place.expr.with.length > 0 || (place.expr.body as Node).kind !== "var")
-    return undefined;
+  if (place === undefined || place.expr.negated || place.expr.with.length > 0 || place.expr.body.kind !== "var") return undefined;
   if (place.expr.start !== use.start || place.expr.end !== use.end) return undefined;
   const ours = names.locals.filter(({ scope }) => holds(own, scope)).map(({ name }) => name);
   const theirs = names.locals.filter(({ scope }) => holds(around, scope)).map(({ name }) => name);
@@ -222,7 +220,7 @@ function body(asked: Asked, own: Rule, use: Range) {
     );
   if ([...ours, ...outer].some((name) => theirs.includes(name))) return undefined;
   const lines = own.body.map((expr: Expr) => textOf(text, expr));
-  const isAlone = place.body.length === 1 && place.owner === (around as Node) && !isBraced(text, around);
+  const isAlone = place.body.length === 1 && place.owner === around && !isBraced(text, around);
   if (isAlone && around.else !== undefined) return undefined;
   if (isAlone && lines.length > 1) return { range: use, newText: braced(lines) };
   const newText = beginsLine(text, use.start) ? inLines(lines, lineIndent(text, use.start)) : lines.join("; ");

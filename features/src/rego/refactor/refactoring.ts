@@ -5,9 +5,7 @@ import type {
   ArrayComprehension,
   Body,
   Expr,
-  Logical,
   Module,
-  NotBody,
   ObjectComprehension,
   Range,
   Ref,
@@ -91,7 +89,7 @@ export interface BodyPlace {
 export function bodiesAround(rule: Rule, range: Range): readonly BodyPlace[] {
   const found: BodyPlace[] = [];
   walk(
-    rule as Node,
+    rule,
     (node) => {
       for (const body of bodiesOf(node)) {
         const at = body.findIndex((expr) => holds(expr, range));
@@ -106,15 +104,15 @@ export function bodiesAround(rule: Rule, range: Range): readonly BodyPlace[] {
 function bodiesOf(node: Node): readonly Body[] {
   switch (node.kind) {
     case "rule":
-      return [(node as Rule).body ?? []];
+      return [node.body ?? []];
     case "every":
     case "notBody":
     case "arrayComprehension":
     case "setComprehension":
     case "objectComprehension":
-      return [(node as unknown as { readonly body: Body }).body];
+      return [node.body];
     case "logical":
-      return [(node as unknown as { readonly left: Body }).left, (node as unknown as { readonly right: Body }).right];
+      return [node.left, node.right];
     default:
       return [];
   }
@@ -122,9 +120,9 @@ function bodiesOf(node: Node): readonly Body[] {
 
 /** True where other expressions can stand beside one: not below `not`, `and` or `or` without braces. */
 export function hasRoom({ owner, expr }: BodyPlace): boolean {
-  if (owner.kind === "notBody") return (owner as NotBody).implicit !== true;
+  if (owner.kind === "notBody") return owner.implicit !== true;
   if (owner.kind !== "logical") return true;
-  const { left, implicitLeft, implicitRight } = owner as Logical;
+  const { left, implicitLeft, implicitRight } = owner;
   return (left.includes(expr) ? implicitLeft : implicitRight) !== true;
 }
 
@@ -165,15 +163,16 @@ export const inLines = (lines: readonly string[], indent: string): string =>
 
 type Comprehension = ArrayComprehension | SetComprehension | ObjectComprehension;
 
+const isComprehension = (node: Node): node is Comprehension =>
+  node.kind === "arrayComprehension" || node.kind === "setComprehension" || node.kind === "objectComprehension";
+
 /** The innermost comprehension whose members, not its body, hold a range. */
 export function membersAround(rule: Rule, range: Range): Comprehension | undefined {
   let found: Comprehension | undefined;
   walk(
-    rule as Node,
+    rule,
     (node) => {
-      if (!node.kind.endsWith("Comprehension") || !holds(node, range)) return;
-      const comprehension = node as unknown as Comprehension;
-      found = comprehension.body[0]!.start > range.start ? comprehension : undefined;
+      if (isComprehension(node) && holds(node, range)) found = node.body[0]!.start > range.start ? node : undefined;
     },
     range,
   );

@@ -15,11 +15,8 @@ const caution = (names: readonly string[]): { readonly caution?: string } =>
 function toTemplate(asked: Asked): Refactoring | undefined {
   const { path, text } = asked;
   const call = path.findLast(
-    (node) =>
-      node.kind === "call" &&
-      (node as unknown as Call).operator.parts.length === 1 &&
-      textOf(text, (node as unknown as Call).operator) === "sprintf",
-  ) as Call | undefined;
+    (node): node is Call => node.kind === "call" && node.operator.parts.length === 1 && textOf(text, node.operator) === "sprintf",
+  );
   if (call?.args.length !== 2 || !holds(call, asked.range)) return undefined;
   const [format, values] = call.args as readonly [Term | undefined, Term | undefined];
   if (format?.kind !== "string" || format.raw === true || values?.kind !== "array") return undefined;

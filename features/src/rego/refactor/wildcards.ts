@@ -1,7 +1,7 @@
 // `xs[_]` to `some x in xs`: what an expression, or the head of a rule, goes through gets a name.
 import type { TextEdit } from "#grammars/diagnostic.ts";
 import type { Range, Ref, Rule, Var } from "#grammars/rego/ast.ts";
-import { type Node, walk } from "../tree.ts";
+import { walk } from "../tree.ts";
 import {
   type Asked,
   before,
@@ -27,7 +27,7 @@ export function iterations(asked: Asked): readonly Refactoring[] {
   const { ref, at } = found;
   const source = { start: ref.start, end: ref.parts[at - 1]!.end + closing(text, ref, at) };
   const first = ref.parts.slice(0, at);
-  if (first.some((part) => hasOwnWildcard(part as Node)) || declaredFor(asked, source).length > 0) return [];
+  if (first.some((part) => hasOwnWildcard(part)) || declaredFor(asked, source).length > 0) return [];
   const word = at === 1 && first[0]!.kind === "var" ? first[0].name : wordFor({ ...ref, parts: first });
   const name = freeName(asked, oneOf(word));
   const close = text.indexOf("]", ref.parts[at]!.end) + 1;
@@ -57,7 +57,7 @@ function closing(text: string, ref: Ref, at: number): number {
 function wildcardAt(rule: Rule, range: Range): { readonly ref: Ref; readonly at: number } | undefined {
   let found: { ref: Ref; at: number } | undefined;
   walk(
-    rule as Node,
+    rule,
     (node) => {
       if (node.kind !== "ref" || !holds(node, range)) return;
       const ref = node as Ref;
@@ -82,7 +82,7 @@ function introduced(asked: Asked, rule: Rule, ref: Ref, line: string, use: TextE
     // A negated wildcard is a question about all of them.
     if (!hasRoom(place) || expr.negated || expr.with.length > 0 || expr.body.kind === "every" || expr.body.kind === "logical")
       return undefined;
-    if (place.owner === (rule as Node) && body.length === 1 && !isBraced(text, rule)) {
+    if (place.owner === rule && body.length === 1 && !isBraced(text, rule)) {
       if (rule.else !== undefined || !holds({ start: rule.head.end, end: rule.end }, expr)) return undefined;
       return [
         { range: { start: expr.start, end: expr.start }, newText: `{\n\t${line}\n\t` },
@@ -91,7 +91,7 @@ function introduced(asked: Asked, rule: Rule, ref: Ref, line: string, use: TextE
       ];
     }
     // Braceless branches of `else` have no room.
-    if (place.owner.kind === "rule" && !isBraced(text, place.owner as unknown as Rule)) return undefined;
+    if (place.owner.kind === "rule" && !isBraced(text, place.owner)) return undefined;
     return [before(text, expr, line), use];
   }
   if (rule.else !== undefined || rule.chained || (rule.head.args ?? []).some((arg) => holds(arg, ref))) return undefined;
