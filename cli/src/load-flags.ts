@@ -143,6 +143,8 @@ export function loadOptions(call: Invocation): LoadOptions {
 
 export interface Sources {
   readonly modules: readonly ParsedModule[];
+  /** Those of them that nobody named: the rms.* library. */
+  readonly library: readonly ParsedModule[];
   readonly data: BaseDocument;
   /** Faults of loose files. */
   readonly faults: readonly LoadFault[];
@@ -211,7 +213,7 @@ function sourcesOf(
   modules.push(...library);
   const hasRoles = library.length > 0 && options.rolesAt !== undefined;
   const faults = hasRoles ? addRoles([...loosePaths, ...paths], data, options.rolesAt, io) : [];
-  return { modules, data, faults: [...loose.faults, ...faults], bundles, bundleFault };
+  return { modules, library, data, faults: [...loose.faults, ...faults], bundles, bundleFault };
 }
 
 /** `bundle x: …`, as every command says it. */

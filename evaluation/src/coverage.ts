@@ -93,6 +93,17 @@ export function coverageOf(checked: Checked, counted: Counted, others: ReadonlyM
   return { files: sorted, covered_lines: covered, not_covered_lines: missing, coverage: percent(covered, missing) };
 }
 
+/** The coverage of all files but some. */
+export function coverageWithout(coverage: Coverage, left: ReadonlySet<string>): Coverage {
+  const files = Object.entries(coverage.files).filter(([file]) => !left.has(file));
+  const sum = (of: (file: FileCoverage) => number | undefined): number =>
+    files.reduce((all, [, file]) => all + (of(file) ?? 0), 0);
+  const covered = sum((file) => file.covered_lines);
+  const missing = sum((file) => file.not_covered_lines);
+  const percentage = percent(covered, missing);
+  return { files: Object.fromEntries(files), covered_lines: covered, not_covered_lines: missing, coverage: percentage };
+}
+
 /** Of each module. */
 function reachedRanges(checked: Checked, { module, counts }: Counted): readonly (readonly CoveredRange[])[] {
   const reached = new Map<string, StepCount>();

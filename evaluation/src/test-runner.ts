@@ -5,7 +5,7 @@ import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { printRef, printTerm } from "#grammars/rego/print-terms.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
-import type { HostPorts } from "./builtins/builtin.ts";
+import type { Family, HostPorts } from "./builtins/builtin.ts";
 import { CourseListener, courseRequest } from "./course.ts";
 import { type Coverage, type CoverageKind, coverageRequest, markHeads } from "./coverage.ts";
 import { CoverageRuns, type Running } from "./coverage-runs.ts";
@@ -74,6 +74,8 @@ export interface TestOptions {
   /** Milliseconds, for durations. */
   readonly clock?: () => number;
   readonly ports?: HostPorts;
+  /** Builtins beside the table. */
+  readonly builtins?: Family;
   readonly seed?: number;
   /** 64 KiB pages that the tests may use; 65,536 unless given. */
   readonly maxPages?: number;
@@ -174,7 +176,7 @@ export function compileTests(checked: Checked, options: TestOptions): CompiledTe
       ...(options.ports === undefined ? {} : { ports: options.ports }),
       ...(options.maxPages === undefined ? {} : { maxPages: options.maxPages }),
       ...more,
-      builtins: hearingCases(onCase),
+      builtins: { ...options.builtins, ...hearingCases(onCase) },
     });
     made.setData(options.data);
     return made;

@@ -62,3 +62,63 @@ test("under the capabilities of a release without test cases, each rule that has
     `2 errors occurred:\n${line}rego_compile_error: error limit reached\n`,
   );
 });
+
+const shop = `package shop
+
+import data.rms.rbac
+
+allow if rbac.user_has_role(input.user, "clerk")
+`;
+
+const shopTest = `package shop_test
+
+import data.shop
+
+test_clerk if {
+	shop.allow with input as {"user": "bob"}
+		with data.rms.data as {"users": {"bob": ["clerk"]}}
+		with data.rms.stamp as {"as_of_s": 0, "fresh_until_s": 32503680000}
+}
+`;
+
+test("coverage leaves out the library that came along", async () => {
+  const { code, out } = await rw(
+    { "/w/shop.rego": shop, "/w/shop_test.rego": shopTest },
+    "test",
+    "-c",
+    "--threshold",
+    "100",
+    ".",
+  );
+  const { files, coverage } = JSON.parse(out) as { files: object; coverage: number };
+  expect([code, coverage, Object.keys(files)]).toEqual([0, 100, ["shop.rego", "shop_test.rego"]]);
+});
+
+const rule = `# METADATA
+# description: Packages begin with "acme"
+package custom.regal.rules.naming["acme-package"]
+
+import data.regal.ast
+import data.regal.result
+
+report contains violation if {
+	not startswith(ast.package_name, "acme.")
+	violation := result.fail(rego.metadata.chain(), result.location(input["package"].path[1]))
+}
+`;
+
+const ruleTest = `package custom.regal.rules.naming["acme-package_test"]
+
+import data.custom.regal.rules.naming["acme-package"] as rule
+import data.regal.ast
+
+test_other_package if count(rule.report) == 1 with input as ast.policy("x := 1")
+
+test_acme_package if rule.report == set() with input as regal.parse_module("p.rego", "package acme.p\\n\\nx := 1\\n")
+`;
+
+test("tests of lint rules in Rego have the library and the builtins that rules ask", async () => {
+  const files = { "/w/rules/acme.rego": rule, "/w/rules/acme_test.rego": ruleTest };
+  const { code, out } = await rw(files, "test", "rules");
+  expect([code, out]).toEqual([0, "PASS: 2/2\n"]);
+});

@@ -6,12 +6,13 @@ import { IncrementalCheck } from "#analysis/rego/incremental.ts";
 import { IncrementalCompiler } from "#compiler/compile.ts";
 import { schemaFault } from "#evaluation/builtins/json-schema/index.ts";
 import type { CourseListener } from "#evaluation/course.ts";
-import { type Coverage, coverageKinds } from "#evaluation/coverage.ts";
+import { type Coverage, coverageKinds, coverageWithout } from "#evaluation/coverage.ts";
 import { type ExplainedEvent, explain } from "#evaluation/explanation.ts";
 import type { Explain } from "#evaluation/explanation-columns.ts";
 import { explanationJson } from "#evaluation/explanation-json.ts";
 import { Explained, explanationLines } from "#evaluation/explanation-text.ts";
 import { lastFailure } from "#evaluation/failure-text.ts";
+import { regalFamily } from "#evaluation/regal-builtins.ts";
 import { numberTests, testCaseBuiltin, untoldCases } from "#evaluation/test-cases.ts";
 import { compileTests, type TestOptions, type TestResult, tracedErrors } from "#evaluation/test-runner.ts";
 import { withTestValues } from "#evaluation/test-values.ts";
@@ -22,6 +23,7 @@ import { type Command, durationNanoseconds, type Invocation, usageError } from "
 import { coverageFault, coverageRuns, coverageRunsFlag } from "../coverage-flags.ts";
 import { type ErrorItem, errorItems, errorText, goJson, unreadMetadata } from "../errors.ts";
 import { grantedPorts } from "../granted.ts";
+import { ruleLibraryFor } from "../lint/rule-library.ts";
 import {
   bundleFlag,
   type CheckFlags,
@@ -158,6 +160,8 @@ rule is true; each key of a rule like test_allow[name] is a case of its own. Tes
 interface Checks {
   readonly checked: Checked;
   readonly modules: readonly ParsedModule[];
+  /** Files of libraries, which are nobody's to test. */
+  readonly library: ReadonlySet<string>;
   readonly data: string;
 }
 
@@ -201,7 +205,8 @@ function runOnce(call: Invocation, flags: CheckFlags, kept?: Kept): number {
   const once = (): number => {
     if (call.on("bench")) return benchmarkTests(compiled, call.flag("format") as BenchFormat, io);
     const results = compiled.tests.map(compiled.run);
-    const coverage = compiled.coverage();
+    const whole = compiled.coverage();
+    const coverage = whole && coverageWithout(whole, read.library);
     const courses: Courses = {
       traces: () => tracesOf(call, read, options, results),
       events: () => eventsOf(call, read, options, results),
@@ -246,14 +251,16 @@ function checkedTests(call: Invocation, flags: CheckFlags, kept: Kept | undefine
   const sources = loadTests(call);
   const fault = loadingFault(sources) ?? found;
   if (fault !== undefined) return fault;
-  const modules = numberTests(sources.modules);
+  const library = ruleLibraryFor(sources.modules);
+  const modules = numberTests([...sources.modules, ...(library?.modules ?? [])]);
   // A kept check knows rules by their text, and numbered tests have another name than that.
   const asWritten = modules.every((one, at) => one === sources.modules[at]);
   const checked = checkedBeside(sources, (documents) =>
-    kept !== undefined && asWritten
+    kept !== undefined && asWritten && library === undefined
       ? kept.check.check(modules, documents)
       : checkModules(modules, {
           ...checkOptions(call, flags),
+          ...(library === undefined ? {} : { extraBuiltins: library.builtins }),
           ...documents,
           sharedNames: isVerbose(call) || call.on("var-values"),
         }),
@@ -263,7 +270,8 @@ function checkedTests(call: Invocation, flags: CheckFlags, kept: Kept | undefine
   if (!checked.complete || checked.diagnostics.some((one) => one.severity === "error"))
     return errorText(errorItems(checked.diagnostics, modules));
   const untold = untoldFault(untoldCases(checked).length, call.number("max-errors") ?? 10);
-  return untold ?? { checked, modules, data: sources.data.json };
+  const libraries = new Set([...sources.library, ...(library?.modules ?? [])].map(({ file }) => file));
+  return untold ?? { checked, modules, library: libraries, data: sources.data.json };
 }
 
 /** What OPA says of rules with cases under the capabilities of a release that knows none, each without a place. */
@@ -299,6 +307,7 @@ function optionsOf(call: Invocation, data: string, filter: TestFilter | undefine
   return {
     data,
     ports: grantedPorts(call.io),
+    builtins: regalFamily,
     now: () => BigInt(fixed ?? Date.now()) * 1_000_000n,
     timeout: timeout > 0 ? timeout / 1e6 : call.on("bench") ? 30_000 : 5_000,
     ...(filter === undefined ? {} : { filter }),
