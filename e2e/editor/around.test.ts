@@ -99,7 +99,8 @@ test("a selected value becomes a variable, whose name can be changed at once", a
   await desk.workbench.page.keyboard.press("Control+Shift+R");
   await desk.workbench.page.locator(".action-widget", { hasText: "Extract variable `actions`" }).waitFor();
   await desk.workbench.page.keyboard.press("Enter");
-  await desk.workbench.page.locator(".rename-input, .rename-box input").first().waitFor();
+  // The box stands there before it has the keys.
+  await desk.workbench.page.locator(".rename-input:focus, .rename-box input:focus").first().waitFor();
   await desk.workbench.page.keyboard.type("allowed");
   await desk.workbench.page.keyboard.press("Enter");
   await desk.workbench.page.locator(".view-line", { hasText: "input.action in allowed" }).first().waitFor();
