@@ -1,10 +1,10 @@
 // The keys that a sample writes itself, each with its place, and the paths that it uses in other places of itself.
 import type { Range } from "#grammars/rego/ast.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
-import { YamlFault } from "#grammars/yaml/fault.ts";
-import { parseFirst, type YamlNode } from "#grammars/yaml/parser.ts";
+import type { YamlNode } from "#grammars/yaml/parser.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { writtenKeys } from "#workspace/written-keys.ts";
+import { yamlKeyRange, yamlRoot } from "#workspace/yaml-keys.ts";
 
 export interface SampleKey {
   /** Items of lists are not counted. */
@@ -26,18 +26,12 @@ function yamlKeys(text: string): readonly SampleKey[] {
     for (const [key, value] of node.entries) {
       if (key.kind !== "scalar") continue;
       const path = [...above, key.value];
-      const line = lines.lineStart(key.line - 1);
-      const start = line + Math.max(0, lines.lineText(key.line - 1).indexOf(key.value));
-      found.push({ path, range: { start, end: start + key.value.length } });
+      found.push({ path, range: yamlKeyRange(lines, key.line, key.value) });
       walk(value, path);
     }
   };
-  try {
-    const root = parseFirst(text);
-    if (root !== undefined) walk(root, []);
-  } catch (error) {
-    if (!(error instanceof YamlFault)) throw error;
-  }
+  const root = yamlRoot(text);
+  if (root !== undefined) walk(root, []);
   return found;
 }
 

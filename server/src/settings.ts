@@ -1,5 +1,7 @@
 // Settings as a client sends them: anything missing or of the wrong shape has its default.
+
 import type { Settings } from "#protocol/messages.ts";
+import { membersOf } from "#workspace/json-record.ts";
 
 export const defaultSettings: Settings = {
   live: { mode: "inline", timeout: 500 },
@@ -29,9 +31,9 @@ export const defaultSettings: Settings = {
  * of our own client (`inlayParameters`), and Regal's option `formatter`. `rw` wins over `opa`.
  */
 export function readSettings(sent: unknown, before: Settings = defaultSettings): Settings {
-  const options = record(sent);
-  const rw = record(options["rw"] ?? options);
-  const opa = record(options["opa"]);
+  const options = membersOf(sent);
+  const rw = membersOf(options["rw"] ?? options);
+  const opa = membersOf(options["opa"]);
   const pick = <T>(ok: (value: unknown) => boolean, fallback: T, ...given: readonly unknown[]): T =>
     (given.find((value) => value !== undefined && ok(value)) as T | undefined) ?? fallback;
   const flag = (name: string, fallback: boolean, other?: unknown): boolean => pick(isFlag, fallback, at(rw, name), other);
@@ -40,7 +42,7 @@ export function readSettings(sent: unknown, before: Settings = defaultSettings):
     (value: unknown) =>
       values.includes(value as string);
   const isFormatter = oneOf("opa-fmt", "opa-fmt-rego-v1", "regal-fix");
-  const rms = { ...before.rms, ...record(rw["rms"]) };
+  const rms = { ...before.rms, ...membersOf(rw["rms"]) };
   return {
     live: {
       mode: pick(oneOf("inline", "pane", "off"), before.live.mode, at(rw, "live.mode")),
@@ -106,9 +108,5 @@ function at(section: Record<string, unknown>, name: string): unknown {
   const whole = section[name];
   if (whole !== undefined) return whole;
   const dot = name.indexOf(".");
-  return dot < 0 ? undefined : at(record(section[name.slice(0, dot)]), name.slice(dot + 1));
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return dot < 0 ? undefined : at(membersOf(section[name.slice(0, dot)]), name.slice(dot + 1));
 }

@@ -5,12 +5,10 @@ import type { PlacedRange } from "#evaluation/covered-places.ts";
 import type { TallyQuestion } from "#evaluation/tally.ts";
 import { entrypointName } from "#features/live.ts";
 import { type ProjectTest, packagesWithRepeatedTests } from "#features/tests.ts";
-import type { RowCol } from "#grammars/text/lines.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import type { PolicyCoverage } from "#protocol/messages.ts";
 import type { Project } from "#workspace/project.ts";
 import type { Running } from "./evaluator.ts";
-import type { OffsetRange } from "./positions.ts";
 import type { Session } from "./session.ts";
 import { Turns } from "./turns.ts";
 
@@ -49,14 +47,8 @@ export async function testCoverage(
     const file = project.files.get(path);
     if (file === undefined || path.endsWith("_test.rego")) return [];
     const lines = new LineIndex(file.text);
-    const place = (range: PlacedRange) => session.range(path, offsetsOf(lines, range));
+    const place = ({ start, end }: PlacedRange) =>
+      session.range(path, { start: lines.offsetAt(start), end: lines.offsetAt(end) });
     return [{ uri: session.uris.uri(path), covered: covered.map(place), missing: not_covered.map(place) }];
   });
-}
-
-/** Columns count code points, from 1. */
-function offsetsOf(lines: LineIndex, { start, end }: PlacedRange): OffsetRange {
-  const offset = ({ row, col }: RowCol): number =>
-    lines.lineStart(row - 1) + [...lines.lineText(row - 1)].slice(0, col - 1).join("").length;
-  return { start: offset(start), end: offset(end) };
 }

@@ -1,4 +1,5 @@
 // The shapes that values of `rw.conf` have: a value of another one is noted and left out.
+import { asRecord } from "./json-record.ts";
 
 export interface ConfigProblem {
   /** Names the value. */
@@ -46,8 +47,4 @@ export class ConfigShapes {
     }
     return out;
   }
-}
-
-export function asRecord(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
 }

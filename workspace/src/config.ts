@@ -1,7 +1,8 @@
 // `rw.conf`: what a project says about itself. Everything has a default; a value of the wrong shape is reported and left out.
 import type { Conversions } from "#analysis/hocon/convert.ts";
 import { readLintConfig } from "#lint/config.ts";
-import { asRecord, type ConfigProblem, ConfigShapes } from "./config-shapes.ts";
+import { type ConfigProblem, ConfigShapes } from "./config-shapes.ts";
+import { asRecord } from "./json-record.ts";
 
 export interface Profile {
   readonly name: string;

@@ -1,6 +1,7 @@
 // Expected decisions: `NAME.expected.json` beside a sample says what each query gives for it.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
+import { asRecord } from "./json-record.ts";
 import { basename } from "./paths.ts";
 import type { SourceFile } from "./source-file.ts";
 
@@ -52,14 +53,14 @@ export function readExpectations(file: SourceFile, value: unknown, profiles: rea
       message,
     });
   };
-  const decisions = record(record(value)?.["decisions"]);
+  const decisions = asRecord(asRecord(value)?.["decisions"]);
   if (decisions === undefined) {
     complain("", `${basename(file.path)} needs an object \`decisions\` that gives each query its expected value`);
     return { expectations: [], diagnostics };
   }
   const expectations: Expectation[] = [];
   for (const [query, entry] of Object.entries(decisions)) {
-    const fields = record(entry);
+    const fields = asRecord(entry);
     const given = outcomes.filter((key) => fields !== undefined && Object.hasOwn(fields, key));
     if (fields === undefined || given.length !== 1) {
       complain(query, `\`${query}\` needs exactly one of \`value\`, \`undefined\` and \`error\``);
@@ -137,8 +138,8 @@ function difference(
     }
     return undefined;
   }
-  const left = record(expected);
-  const right = record(actual);
+  const left = asRecord(expected);
+  const right = asRecord(actual);
   if (left !== undefined && right !== undefined) {
     const keys = how.only ? Object.keys(left) : [...new Set([...Object.keys(left), ...Object.keys(right)])];
     for (const key of keys) {
@@ -164,10 +165,6 @@ function pathMatches(pattern: string, path: readonly string[]): boolean {
   return match(pattern.split("."), path);
 }
 
-function record(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
-}
-
 function findKey(text: string, key: string): Range {
   // HOCON and YAML may write it without quotes.
   for (const written of key === "" ? [] : [JSON.stringify(key), key]) {
@@ -181,14 +178,14 @@ function findKey(text: string, key: string): Range {
 export function writeExpectations(before: string | undefined, decisions: ReadonlyMap<string, Decision>): string {
   let content: Record<string, unknown> = {};
   try {
-    content = record(JSON.parse(before ?? "{}")) ?? {};
+    content = asRecord(JSON.parse(before ?? "{}")) ?? {};
   } catch {
     // Not readable: it is written anew, the editor shows the difference before.
   }
-  const old = record(content["decisions"]) ?? {};
+  const old = asRecord(content["decisions"]) ?? {};
   const written: Record<string, unknown> = { ...old };
   for (const [query, decision] of decisions) {
-    const kept = record(old[query]) ?? {};
+    const kept = asRecord(old[query]) ?? {};
     const { value: _value, undefined: _undefined, error: _error, ...rest } = kept;
     const outcome =
       decision.kind === "value"

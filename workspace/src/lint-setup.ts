@@ -10,12 +10,13 @@ import type { Surroundings } from "#lint/lint-file.ts";
 import { lintRules } from "#lint/rules.generated.ts";
 import { namedCapabilities } from "./capabilities-file.ts";
 import type { ProjectConfig } from "./config.ts";
-import { folderOfLinterConfig, isLinterConfig, nearestLinterConfig, readLinterConfig, yamlKeyPlace } from "./linter-config.ts";
+import { folderOfLinterConfig, isLinterConfig, nearestLinterConfig, readLinterConfig } from "./linter-config.ts";
 import { resolve } from "./paths.ts";
 import type { Project } from "./project.ts";
 import { type RepeatedKey, repeatedKey } from "./repeated-key.ts";
 import type { SourceFile } from "./source-file.ts";
 import { writtenKeys } from "./written-keys.ts";
+import { yamlKeyPlace } from "./yaml-keys.ts";
 
 export interface LintSetup {
   /** The linter's own file; undefined where there is none. */

@@ -1,13 +1,10 @@
 // `.regal/config.yaml`, or `.regal.yaml`: its value, where it stands, and what it says about the project and not about its rules.
 import { oncePer } from "#grammars/once-per.ts";
-import type { Range } from "#grammars/rego/ast.ts";
-import { LineIndex } from "#grammars/text/lines.ts";
-import { YamlFault } from "#grammars/yaml/fault.ts";
-import { parseFirst, type YamlNode } from "#grammars/yaml/parser.ts";
 import type { PolicyRoot } from "./config.ts";
+import { membersOf } from "./json-record.ts";
 import { dirname, resolve } from "./paths.ts";
 import type { SourceFile } from "./source-file.ts";
-import { type YamlFault as PlacedFault, yamlToJson } from "./yaml-json.ts";
+import { type YamlFault, yamlToJson } from "./yaml-json.ts";
 
 export interface LinterProject {
   readonly roots: readonly PolicyRoot[];
@@ -52,7 +49,7 @@ export function folderOfLinterConfig(path: string): string {
 }
 
 /** The value of a configuration: undefined of an empty file. */
-export const readLinterConfig = oncePer(({ text }: SourceFile): { readonly value: unknown } | { readonly fault: PlacedFault } => {
+export const readLinterConfig = oncePer(({ text }: SourceFile): { readonly value: unknown } | { readonly fault: YamlFault } => {
   if (text.trim() === "") return { value: undefined };
   const read = yamlToJson(text);
   return "fault" in read ? read : { value: JSON.parse(read.json) };
@@ -62,48 +59,18 @@ export const readLinterConfig = oncePer(({ text }: SourceFile): { readonly value
 export function linterProject(file: SourceFile): LinterProject {
   const read = readLinterConfig(file);
   if ("fault" in read) return none;
-  const project = record(record(read.value)["project"]);
+  const project = membersOf(membersOf(read.value)["project"]);
   const roots = Array.isArray(project["roots"]) ? project["roots"] : [];
   return {
     roots: roots.flatMap((root): readonly PolicyRoot[] => {
       if (typeof root === "string") return [{ path: root, regoVersion: undefined }];
-      const { path, "rego-version": version } = record(root);
+      const { path, "rego-version": version } = membersOf(root);
       return typeof path === "string" ? [{ path, regoVersion: versionOf(version) }] : [];
     }),
     regoVersion: versionOf(project["rego-version"]),
   };
 }
 
-/** The last key on a path of keys in a YAML text, as far as it goes. */
-export function yamlKeyPlace(text: string, path: readonly string[]): Range {
-  const lines = new LineIndex(text);
-  let found = { start: 0, end: 0 };
-  let at = yamlRoot(text);
-  for (const name of path) {
-    const entry = at?.kind === "mapping" ? at.entries.find(([key]) => key.kind === "scalar" && key.value === name) : undefined;
-    if (entry === undefined) break;
-    const [{ line }, value] = entry;
-    const start = lines.lineStart(line - 1) + Math.max(0, lines.lineText(line - 1).indexOf(name));
-    found = { start, end: start + name.length };
-    at = value;
-  }
-  return found;
-}
-
-/** The tree of a YAML text; undefined for one with faults. */
-export function yamlRoot(text: string): YamlNode | undefined {
-  try {
-    return parseFirst(text);
-  } catch (error) {
-    if (error instanceof YamlFault) return undefined;
-    throw error;
-  }
-}
-
 function versionOf(value: unknown): 0 | 1 | undefined {
   return value === 0 || value === 1 ? value : undefined;
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }

@@ -4,7 +4,7 @@ import { type Decided, type DecisionQuestion, decisionQuestions, decisionsOf } f
 import { finish } from "#grammars/text/steps.ts";
 import { type ActiveRule, type LintFinding, lintDecisions } from "#lint/lint.ts";
 import type { LintFile } from "#lint/lint-file.ts";
-import { dirname, isBelow, nearestFolder, relative, resolve } from "#workspace/paths.ts";
+import { dirname, nearestFolder, relative, resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import { faultLine, stoppingFaults } from "#workspace/stopping-faults.ts";
 import type { Invocation } from "../command.ts";
@@ -22,7 +22,8 @@ export async function decisionFindings(call: Invocation, { found, active, source
   for (const [root, files] of byRoot) {
     const opened = root === undefined ? undefined : await openProject(root, io);
     if (opened === undefined) continue;
-    const warn = (problem: string) => io.err(`warning: no rule about decisions is applied in ${shown(root!, cwd)}: ${problem}\n`);
+    const warn = (problem: string) =>
+      io.err(`warning: no rule about decisions is applied in ${relative(cwd, root!)}: ${problem}\n`);
     if ("fault" in opened) warn(opened.fault);
     else findings.push(...findingsIn(opened.project, files, active, cwd, warn));
   }
@@ -57,7 +58,7 @@ function findingsIn(
   }
   // As the policies beside them are written.
   const isWhole = files.some(({ path, absolutePath }) => path === absolutePath);
-  const decisions = decisionsOf(project, files, decided, (path) => (isWhole ? path : shown(path, cwd)));
+  const decisions = decisionsOf(project, files, decided, (path) => (isWhole ? path : relative(cwd, path)));
   return lintDecisions(decisions, active);
 }
 
@@ -79,7 +80,3 @@ function decide(project: Project, questions: readonly DecisionQuestion[]): Decid
 
 /** Steps of a sample or test: what takes more is a fault that `rw test` tells. */
 const mostFuel = 2_000_000_000n;
-
-function shown(path: string, cwd: string): string {
-  return isBelow(path, cwd) ? relative(cwd, path) : path;
-}

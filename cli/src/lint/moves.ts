@@ -1,7 +1,7 @@
 // Where `rw fix` moves policies whose folder is not that of their package, and what stands in the way.
 import type { Fixed } from "#lint/fixing.ts";
 import type { LintFile } from "#lint/lint-file.ts";
-import { basename, isBelow, nearestFolder, relative, resolve } from "#workspace/paths.ts";
+import { basename, nearestFolder, relative, resolve } from "#workspace/paths.ts";
 
 export interface Moves {
   /** The new paths, written as the old ones are: from the working directory where that is. */
@@ -33,11 +33,11 @@ export function plannedMoves(fixes: readonly Fixed[], places: MovePlaces): Moves
     const to = isFree(wanted) ? wanted : places.renames ? numbered(wanted, isFree) : undefined;
     if (to === undefined) {
       const why = taken.has(wanted) ? "another file is to go there" : "there is such a file";
-      conflicts.push(`${file.path} cannot be moved to ${shown(wanted, places.cwd)}: ${why}`);
+      conflicts.push(`${file.path} cannot be moved to ${relative(places.cwd, wanted)}: ${why}`);
       continue;
     }
     taken.add(to);
-    moves.set(file, shown(to, places.cwd));
+    moves.set(file, relative(places.cwd, to));
   }
   return { moves, conflicts };
 }
@@ -48,8 +48,4 @@ function numbered(path: string, isFree: (path: string) => boolean): string {
     const other = `${stem}_${number}${test}${end}`;
     if (isFree(other)) return other;
   }
-}
-
-function shown(path: string, cwd: string): string {
-  return isBelow(path, cwd) ? relative(cwd, path) : path;
 }

@@ -1,9 +1,8 @@
 // What tests of a project's own rules need besides their files: the library that rules ask, and the builtins that they may call.
 import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
-import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { regalBuiltins } from "#evaluation/regal-builtins.ts";
-import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
-import { regalLibrary } from "#lint/library.generated.ts";
+import { ruleLibrary } from "#features/rego/custom-rules.ts";
+import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { packageOf } from "#workspace/scope.ts";
 
 export interface RuleLibrary {
@@ -16,6 +15,5 @@ export function ruleLibraryFor(modules: readonly ParsedModule[]): RuleLibrary | 
   const packages = modules.map(packageOf);
   if (!packages.some((path) => path.startsWith("data.custom.regal.rules."))) return undefined;
   if (packages.some((path) => path.startsWith("data.regal."))) return undefined;
-  const library = regalLibrary.map(({ name, text }) => parseModule(text, { file: name, isBuiltin: isBuiltinName }));
-  return { modules: library, builtins: regalBuiltins };
+  return { modules: ruleLibrary(), builtins: regalBuiltins };
 }

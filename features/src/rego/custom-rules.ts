@@ -16,6 +16,7 @@ import { ignoredFiles } from "#lint/ignored-files.ts";
 import { regalLibrary } from "#lint/library.generated.ts";
 import { isSwitchedOff, type LintFinding } from "#lint/lint.ts";
 import type { LintFile } from "#lint/lint-file.ts";
+import { membersOf } from "#workspace/json-record.ts";
 
 export interface RuleSource {
   readonly path: string;
@@ -44,12 +45,17 @@ export function compileRules(sources: readonly RuleSource[]): CustomRules | { re
   const broken = own.flatMap(({ diagnostics }) => diagnostics)[0];
   if (broken !== undefined) return { problem: placed(broken, own) };
   if (rules.length === 0) return undefined;
-  const modules = [...regalLibrary.map(({ name, text }) => parsed(name, text)), ...own];
+  const modules = [...ruleLibrary(), ...own];
   const checked = checkModules(modules, { annotations: "untyped", extraBuiltins: regalBuiltins });
   const fault = checked.diagnostics.find(({ severity }) => severity === "error");
   if (fault !== undefined) return { problem: placed(fault, own) };
   const { module, diagnostics } = compile(checked, { entrypoints: entrypointsOf(rules) });
   return module === undefined ? { problem: diagnostics[0]?.message ?? "the rules cannot be compiled" } : { rules, module };
+}
+
+/** The library that rules ask. */
+export function ruleLibrary(): readonly ParsedModule[] {
+  return regalLibrary.map(({ name, text }) => parsed(name, text));
 }
 
 /** All that is asked of rules. */
@@ -117,7 +123,7 @@ export function rulesData(configJson: unknown, active: readonly ActiveCustomRule
     Object.fromEntries(rules.map(({ name, level }) => [name, level])),
   ]);
   const capabilities = { builtins: Object.fromEntries(names.map((name) => [name, {}])) };
-  const rules = record(configJson)["rules"] ?? {};
+  const rules = membersOf(configJson)["rules"] ?? {};
   return JSON.stringify({ internal: { rules, levels: Object.fromEntries(levels), capabilities } });
 }
 
@@ -154,7 +160,7 @@ export function* customFindings(
   };
   const tell = (rule: ActiveCustomRule, answer: RuleAnswer | undefined, file: LintFile | undefined): void => {
     for (const violation of valuesOf(rule, answer)) {
-      const finding = findingOf(rule, record(violation), byPath, file);
+      const finding = findingOf(rule, membersOf(violation), byPath, file);
       if (!isSwitchedOff(finding)) findings.push(finding);
     }
   };
@@ -187,8 +193,8 @@ function setText(items: readonly unknown[]): string {
 }
 
 function withSource(entry: unknown, file: string): unknown {
-  const noted = record(entry);
-  return { ...noted, aggregate_source: { ...record(noted["aggregate_source"]), file } };
+  const noted = membersOf(entry);
+  return { ...noted, aggregate_source: { ...membersOf(noted["aggregate_source"]), file } };
 }
 
 function findingOf(
@@ -197,11 +203,11 @@ function findingOf(
   files: ReadonlyMap<string, LintFile>,
   asked: LintFile | undefined,
 ): LintFinding {
-  const location = record(violation["location"]);
+  const location = membersOf(violation["location"]);
   const file = files.get(String(location["file"])) ?? asked;
   const message = violation["description"] ?? violation["message"];
   const page = listOf(violation["related_resources"])
-    .map((one) => record(one)["ref"])
+    .map((one) => membersOf(one)["ref"])
     .find((ref) => typeof ref === "string");
   return {
     rule: rule.name,
@@ -219,20 +225,16 @@ function rangeOf({ lines }: LintFile, location: Readonly<Record<string, unknown>
   const start = offsetAt(lines, location);
   if (start === undefined) return undefined;
   const line = lines.lineOf(start);
-  const end = offsetAt(lines, record(location["end"])) ?? lines.lineStart(line) + lines.lineText(line).length;
+  const end = offsetAt(lines, membersOf(location["end"])) ?? lines.lineStart(line) + lines.lineText(line).length;
   return { start, end: Math.max(start, end) };
 }
 
-/** Of a row and a column in code points. */
+/** Undefined for what is no place of the text. */
 function offsetAt(lines: LineIndex, { row, col }: Readonly<Record<string, unknown>>): number | undefined {
   if (typeof row !== "number" || typeof col !== "number" || row < 1 || row > lines.lineCount) return undefined;
-  return lines.lineStart(row - 1) + [...lines.lineText(row - 1)].slice(0, col - 1).join("").length;
+  return lines.offsetAt({ row, col });
 }
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }

@@ -4,8 +4,8 @@ import { withEdits } from "#grammars/text/edits.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import type { MappingNode, YamlNode } from "#grammars/yaml/parser.ts";
 import { readLintConfig } from "#lint/config.ts";
-import { yamlRoot } from "#workspace/linter-config.ts";
 import { yamlToJson } from "#workspace/yaml-json.ts";
+import { yamlRoot } from "#workspace/yaml-keys.ts";
 
 /** The edit after which the rule's level is `ignore`; undefined where the text is written in a way that one edit of lines cannot change. */
 export function ignoringEdit(text: string, category: string, rule: string): TextEdit | undefined {

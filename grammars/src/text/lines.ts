@@ -78,6 +78,12 @@ export class LineIndex {
     return { row: line + 1, col };
   }
 
+  /** The offset of a row and a column as OPA counts them; a column behind the end of its row is that end. */
+  offsetAt({ row, col }: RowCol): number {
+    const characters = [...this.lineText(row - 1)].slice(0, Math.max(0, col - 1));
+    return this.lineStart(row - 1) + characters.join("").length;
+  }
+
   lineCharacter(offset: number): LineCharacter {
     const line = this.lineOf(offset);
     return { line, character: offset - this.starts[line]! };
