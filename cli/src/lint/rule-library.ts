@@ -1,7 +1,7 @@
 // What tests of a project's own rules need besides their files: the library that rules ask, and the builtins that they may call.
 import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
 import { regalBuiltins } from "#evaluation/regal-builtins.ts";
-import { ruleLibrary } from "#features/rego/custom-rules.ts";
+import { ruleLibrary } from "#features/rego/rule-library.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { packageOf } from "#workspace/scope.ts";
 

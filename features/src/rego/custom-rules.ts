@@ -1,5 +1,4 @@
 // Rules of a project that are written in Rego: found in its rule files, compiled with the library that they ask, asked of each policy and of all together.
-import { builtin } from "#analysis/rego/builtins/index.ts";
 import { checkModules } from "#analysis/rego/check.ts";
 import { regalInput } from "#analysis/rego/roast.ts";
 import { headName } from "#analysis/rego/tree/refs.ts";
@@ -13,10 +12,10 @@ import { LineIndex } from "#grammars/text/lines.ts";
 import { type RuleFlags, ruleLevel } from "#lint/active-rules.ts";
 import type { LintConfig } from "#lint/config.ts";
 import { ignoredFiles } from "#lint/ignored-files.ts";
-import { regalLibrary } from "#lint/library.generated.ts";
 import { isSwitchedOff, type LintFinding } from "#lint/lint.ts";
 import type { LintFile } from "#lint/lint-file.ts";
 import { membersOf } from "#workspace/json-record.ts";
+import { mayCall, ruleLibrary } from "./rule-library.ts";
 
 export interface RuleSource {
   readonly path: string;
@@ -53,11 +52,6 @@ export function compileRules(sources: readonly RuleSource[]): CustomRules | { re
   return module === undefined ? { problem: diagnostics[0]?.message ?? "the rules cannot be compiled" } : { rules, module };
 }
 
-/** The library that rules ask. */
-export function ruleLibrary(): readonly ParsedModule[] {
-  return regalLibrary.map(({ name, text }) => parsed(name, text));
-}
-
 /** All that is asked of rules. */
 export function entrypointsOf(rules: readonly CustomRule[]): readonly string[] {
   return rules.flatMap(({ report, aggregate, aggregateReport }) =>
@@ -65,10 +59,8 @@ export function entrypointsOf(rules: readonly CustomRule[]): readonly string[] {
   );
 }
 
-const isBuiltin = (name: string): boolean => builtin(name) !== undefined || regalBuiltins.some((one) => one.name === name);
-
 function parsed(file: string, text: string): ParsedModule {
-  return parseModule(text, { file, version: file.endsWith("_v0.rego") ? "v0" : "v1", isBuiltin });
+  return parseModule(text, { file, version: file.endsWith("_v0.rego") ? "v0" : "v1", isBuiltin: mayCall });
 }
 
 function placed({ file, range, message }: Diagnostic, modules: readonly ParsedModule[]): string {
