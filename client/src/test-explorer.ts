@@ -12,6 +12,9 @@ export class TestExplorer implements vscode.Disposable {
   readonly #profile: vscode.TestRunProfile;
   readonly #debugging: Debugging;
   readonly #subscriptions: vscode.Disposable[];
+  readonly #watch = new Watch((token) =>
+    this.#runOnce(new vscode.TestRunRequest(undefined, undefined, this.#profile, false, true), token),
+  );
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(server: ServerLink, debugging: Debugging) {
@@ -31,6 +34,7 @@ export class TestExplorer implements vscode.Disposable {
     this.#controller.refreshHandler = () => this.discover();
     this.#subscriptions = [
       this.#profile,
+      this.#watch,
       debugProfile,
       coverageProfile,
       this.#controller,
@@ -45,8 +49,7 @@ export class TestExplorer implements vscode.Disposable {
   async #changed(): Promise<void> {
     await this.discover();
     if (!vscode.workspace.getConfiguration("rw").get<boolean>("test.continuous", false)) return;
-    const request = new vscode.TestRunRequest(undefined, undefined, this.#profile, false, true);
-    await this.#runOnce(request, new vscode.CancellationTokenSource().token);
+    await this.#watch.run();
   }
 
   async discover(): Promise<void> {
@@ -79,11 +82,14 @@ export class TestExplorer implements vscode.Disposable {
   }
 
   async #run(request: vscode.TestRunRequest, cancel: vscode.CancellationToken): Promise<void> {
-    if (request.continuous === true) {
-      const again = this.#server.onTestsChanged(() => void this.#runOnce(request, cancel));
-      cancel.onCancellationRequested(() => again.dispose());
-    }
-    await this.#runOnce(request, cancel);
+    if (request.continuous !== true) return this.#runOnce(request, cancel);
+    const watch = new Watch((token) => this.#runOnce(request, token));
+    const again = this.#server.onTestsChanged(() => void watch.run());
+    cancel.onCancellationRequested(() => {
+      again.dispose();
+      watch.dispose();
+    });
+    await watch.run();
   }
 
   async #runOnce(request: vscode.TestRunRequest, cancel: vscode.CancellationToken, how?: "debug" | "coverage"): Promise<void> {
@@ -147,6 +153,27 @@ export class TestExplorer implements vscode.Disposable {
   dispose(): void {
     clearTimeout(this.#timer);
     for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+}
+
+/** Runs again and again: what runs for an earlier text is given up. */
+class Watch implements vscode.Disposable {
+  readonly #runOnce: (cancel: vscode.CancellationToken) => Promise<void>;
+  #last = new vscode.CancellationTokenSource();
+
+  constructor(runOnce: (cancel: vscode.CancellationToken) => Promise<void>) {
+    this.#runOnce = runOnce;
+  }
+
+  async run(): Promise<void> {
+    this.dispose();
+    this.#last = new vscode.CancellationTokenSource();
+    await this.#runOnce(this.#last.token);
+  }
+
+  dispose(): void {
+    this.#last.cancel();
+    this.#last.dispose();
   }
 }
 

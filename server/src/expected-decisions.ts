@@ -4,12 +4,15 @@ import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { TestOutcome } from "#protocol/messages.ts";
 import type { Project } from "#workspace/project.ts";
 
-/** The expected decisions among tests, with their outcomes. */
+/** The expected decisions among tests, with those of their outcomes that are known. */
 export function expectedOutcomes(
   tests: readonly ProjectTest[],
-  outcomes: readonly TestOutcome[],
+  outcomes: readonly (TestOutcome | undefined)[],
 ): readonly { readonly test: ExpectedTest; readonly outcome: TestOutcome }[] {
-  return tests.flatMap((test, at) => (test.kind === "expected" ? [{ test, outcome: outcomes[at]! }] : []));
+  return tests.flatMap((test, at) => {
+    const outcome = outcomes[at];
+    return test.kind === "expected" && outcome !== undefined ? [{ test, outcome }] : [];
+  });
 }
 
 /** Wrong decisions, said at their samples and at their expectations. */

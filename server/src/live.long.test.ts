@@ -213,6 +213,50 @@ test.each([
   expect(wrong?.message?.split("\n").slice(2)).toEqual(["  \tn == 50", "  \t|", "  \t100"]);
 });
 
+const twoPackages = {
+  "a.rego": "package a\n\nlimit := 100\n",
+  "a_test.rego": "package a_test\n\nimport data.a\n\ntest_limit if a.limit == 100\n",
+  "b.rego": "package b\n\nlimit := 100\n",
+  "b_test.rego": "package b_test\n\nimport data.b\n\ntest_limit if b.limit == 100\n",
+  "inputs/one.json": "{}",
+  "inputs/one.expected.json": '{"decisions": {"data.a.limit": {"value": 100}, "data.b.limit": {"value": 10}}}',
+};
+
+test("tests that lead to no error run; of the others the error is told, where it stands", async () => {
+  const client = await connect({ ...twoPackages, "b.rego": 'package b\n\nlimit := "\n' }, { evaluator });
+  const { outcomes, coverage } = await client.request<messages.RunTestsResult>("rw/runTests", { ids: [], coverage: true });
+  const told = outcomes.map(({ id, outcome, message = "", uri: at = "", range }) => {
+    const place = outcome === "errored" ? ` ${at.replace(/.*\//u, "")}:${range!.start.line + 1}` : "";
+    return `${id.replace(/.*#/u, "")} ${outcome}${place} ${message}`;
+  });
+  const problem = "the policies have errors: b.rego:3: non-terminated string: the quote opened here is not closed on this line";
+  expect(told).toEqual([
+    "a_test:test_limit passed ",
+    `b_test:test_limit errored b.rego:3 ${problem}`,
+    "data.a.limit passed ",
+    `data.b.limit errored b.rego:3 ${problem}`,
+  ]);
+  expect(coverage?.map(({ uri: at }) => at.replace(/.*\//u, ""))).toEqual(["a.rego"]);
+});
+
+test("while a policy has an error, what leads to it stays as it was, and the others are run", async () => {
+  const client = await connect(twoPackages, { evaluator });
+  client.open("b.rego", twoPackages["b.rego"]);
+  client.open("a.rego", twoPackages["a.rego"]);
+  const wrong = async (): Promise<readonly string[]> =>
+    (await client.diagnostics("inputs/one.expected.json")).map(({ message }) => String(message).split("\n")[0]!);
+  const state = (): string => {
+    const { tests, passed, total } = client.notifications.get("rw/status")!.at(-1) as messages.StatusParams;
+    return `${tests.state} ${passed} of ${total}`;
+  };
+  const ofB = "data.b.limit expected 10, got 100";
+  expect([await wrong(), state()]).toEqual([[ofB], "ok 2 of 2"]);
+  client.change("b.rego", 2, [{ text: "package b\n\nlimit := x\n" }]);
+  expect([await wrong(), state()]).toEqual([[ofB], "stale 2 of 2"]);
+  client.change("a.rego", 2, [{ text: "package a\n\nlimit := 7\n" }]);
+  expect([await wrong(), state()]).toEqual([["data.a.limit expected 100, got 7", ofB], "errors 1 of 2"]);
+});
+
 test("tests that are cancelled while it is looked for what failed are answered at once", async () => {
   let stopped = 0;
   const endless: Evaluator = {

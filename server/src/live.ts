@@ -20,17 +20,22 @@ import { checkedStatus, lintedStatus, testedStatus, unrunStatus } from "./projec
 import { refresh } from "./refresh.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Session } from "./session.ts";
-import type { TestRuns } from "./test-runs.ts";
+import type { RanTests, TestRuns } from "./test-runs.ts";
+
+/** Milliseconds: where a policy has an error, the others are checked without it to run their tests, and most texts with errors are half typed. */
+const quietWithFault = 1000;
 
 interface RootState {
   /** Takes back the tests that wait to be run. */
   cancelTests: (() => void) | undefined;
-  running: Running[];
+  running: Pick<Running, "stop">[];
   /** Counts the moments whose decisions were wanted. */
   round: number;
   /** The last decisions of each document, to be shown dimmed while the text is broken. */
   readonly last: Map<string, messages.LiveParams>;
   status: messages.StatusParams | undefined;
+  /** How tests and expected decisions ended when they ran last, by their ids. */
+  outcomes: ReadonlyMap<string, messages.TestOutcome>;
 }
 
 /** A rule that is asked, with its input. */
@@ -77,7 +82,7 @@ class Live {
   #state(root: string): RootState {
     let state = this.#roots.get(root);
     if (state === undefined) {
-      state = { cancelTests: undefined, running: [], round: 0, last: new Map(), status: undefined };
+      state = { cancelTests: undefined, running: [], round: 0, last: new Map(), status: undefined, outcomes: new Map() };
       this.#roots.set(root, state);
     }
     return state;
@@ -124,8 +129,9 @@ class Live {
         void this.#decide(project, path, state, faultBefore(project, path, found));
     }
     state.cancelTests?.();
-    state.cancelTests = this.#session.ports.later(mode === "inline" ? 200 : 400, () => {
-      void this.#runTests(project, state, found);
+    const quiet = firstFault(project, found) !== undefined ? quietWithFault : mode === "inline" ? 200 : 400;
+    state.cancelTests = this.#session.ports.later(quiet, () => {
+      void this.#runTests(project, state);
     });
     this.#session.connection.notify("rw/testsChanged", {});
   }
@@ -275,31 +281,39 @@ class Live {
   }
 
   /** Runs expected decisions and tests, then tells how the project stands. */
-  async #runTests(project: Project, state: RootState, found: ProjectDiagnostics): Promise<void> {
-    if (firstFault(project, found) !== undefined) return;
+  async #runTests(project: Project, state: RootState): Promise<void> {
     const tests = testsOf(project).filter((test) => test.kind === "expected" || !test.skipped);
     const { ports, workspace } = this.#session;
     const start = ports.now();
     const { round } = state;
     // An edit ends them: the tests of the new text, and its decisions before, are what is waited for.
-    const began = (running: Running): unknown => state.running.push(running);
-    const outcomes = await this.#deciding.tests.run(project, tests, { began }).catch((error: unknown) => {
+    const began = (running: Pick<Running, "stop">): unknown => state.running.push(running);
+    const ran = await this.#deciding.tests.run(project, tests, { began }).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
       if (reason !== unwanted) ports.log(`tests: ${reason}`);
       return undefined;
     });
     if (state.round !== round || workspace.project(project.root) !== project) return;
-    if (outcomes === undefined) {
+    if (ran === undefined) {
       if (state.status !== undefined) this.#tell(state, unrunStatus(state.status));
       return;
     }
+    const outcomes = this.#withLast(state, ran);
     const expected = expectedOutcomes(tests, outcomes);
     const findings = expectedFindings(project, this.#deciding.inputs.profileOf(project.root), expected);
     const byFile = Map.groupBy(findings, ({ file }) => file);
     this.#scheduler.addFindings("decisions", project.root, byFile);
     if (this.#values.setSamples(project.root, expectedCounts(expected))) refresh(this.#session, "codeLens");
     const ms = ports.now() - start;
-    if (state.status !== undefined) this.#tell(state, testedStatus(state.status, tests, outcomes, findings.length, ms));
+    if (state.status !== undefined)
+      this.#tell(state, testedStatus(state.status, tests, { ...ran, outcomes }, findings.length, ms));
+  }
+
+  /** What an error keeps from running is, for its samples, what it was last. */
+  #withLast(state: RootState, { outcomes, stopped }: RanTests): readonly (messages.TestOutcome | undefined)[] {
+    const shown = outcomes.map((outcome) => (stopped.has(outcome.id) ? state.outcomes.get(outcome.id) : outcome));
+    state.outcomes = new Map(shown.flatMap((outcome) => (outcome === undefined ? [] : [[outcome.id, outcome]])));
+    return shown;
   }
 }
 

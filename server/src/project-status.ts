@@ -14,6 +14,13 @@ export interface BesideChecking {
   readonly lints: boolean;
 }
 
+export interface ShownTests {
+  /** In the order of the tests; undefined where none is known. */
+  readonly outcomes: readonly (TestOutcome | undefined)[];
+  /** The ids of tests that an error of a policy keeps from running. */
+  readonly stopped: ReadonlySet<string>;
+}
+
 /** After a check. */
 export function checkedStatus(
   project: Project,
@@ -54,26 +61,32 @@ export function unrunStatus(before: StatusParams): StatusParams {
   return { ...before, busy: false, decisions: outdated(before.decisions), tests: outdated(before.tests) };
 }
 
-/** `findings` are those of expected decisions: each stands at its sample and at its expectation, as the Problems view counts. */
+/** Of what an error keeps from running the outcome is the last one. `findings` are those of expected decisions: each stands at its sample and at its expectation, as the Problems view counts. */
 export function testedStatus(
   before: StatusParams,
   tests: readonly ProjectTest[],
-  outcomes: readonly TestOutcome[],
+  { outcomes, stopped }: ShownTests,
   findings: number,
   ms: number,
 ): StatusParams {
-  const ended = (kind: ProjectTest["kind"]): { readonly total: number; readonly failed: number } => {
-    const own = tests.map((test, at) => ({ test, outcome: outcomes[at]!.outcome })).filter(({ test }) => test.kind === kind);
-    return { total: own.length, failed: own.filter(({ outcome }) => outcome !== "passed").length };
+  const ended = (kind: ProjectTest["kind"]): Record<"total" | "passed" | "failed" | "wrong" | "stopped", number> => {
+    const own = tests.flatMap((test, at) => (test.kind === kind ? [{ id: test.id, outcome: outcomes[at]?.outcome }] : []));
+    const passed = own.filter(({ outcome }) => outcome === "passed").length;
+    const isWrong = ({ outcome }: (typeof own)[number]): boolean => outcome !== undefined && outcome !== "passed";
+    const failed = own.filter(isWrong).length;
+    const wrong = own.filter((one) => isWrong(one) && !stopped.has(one.id)).length;
+    return { total: own.length, passed, failed, wrong, stopped: own.filter(({ id }) => stopped.has(id)).length };
   };
+  const state = ({ total, wrong, stopped: halted }: ReturnType<typeof ended>): Layer["state"] =>
+    total === 0 ? "off" : wrong > 0 ? "errors" : halted > 0 ? "stale" : "ok";
   const expected = ended("expected");
   const rules = ended("rule");
   return {
     ...before,
     busy: false,
-    decisions: expected.total === 0 ? layer("off") : layer(expected.failed > 0 ? "errors" : "ok", findings, 0, ms),
-    tests: rules.total === 0 ? layer("off") : layer(rules.failed > 0 ? "errors" : "ok", rules.failed, 0, ms),
-    passed: rules.total - rules.failed,
+    decisions: layer(state(expected), expected.total === 0 ? 0 : findings, 0, expected.total === 0 ? 0 : ms),
+    tests: layer(state(rules), rules.failed, 0, rules.total === 0 ? 0 : ms),
+    passed: rules.passed,
     total: rules.total,
   };
 }

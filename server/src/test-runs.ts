@@ -1,7 +1,9 @@
 // Runs tests and expected decisions.
 import { shortText } from "#features/live.ts";
+import { shownFault, shownProblem } from "#features/rego/faults/shown.ts";
 import { type ProjectTest, packagesWithRepeatedTests } from "#features/tests.ts";
 import type { TestOutcome } from "#protocol/messages.ts";
+import type { NotCompiled } from "#workspace/compilation.ts";
 import { compareDecision } from "#workspace/expected.ts";
 import type { Project } from "#workspace/project.ts";
 import { decisionOf, expectedText, textsOf } from "./answer-texts.ts";
@@ -9,22 +11,36 @@ import type { Asking } from "./asking.ts";
 import type { EvaluationAnswer, Running } from "./evaluator.ts";
 import { type Inputs, resolvedSample } from "./inputs.ts";
 import type { Session } from "./session.ts";
+import { Turns } from "./turns.ts";
 
 interface TestRunOptions {
   /** Milliseconds. */
   readonly timeout?: number;
-  readonly began?: (running: Running) => void;
+  readonly began?: (running: Pick<Running, "stop">) => void;
+}
+
+export interface RanTests {
+  readonly outcomes: readonly TestOutcome[];
+  /** The ids of tests that an error of a policy keeps from running. */
+  readonly stopped: ReadonlySet<string>;
+}
+
+/** What is evaluated for a test. */
+function askedPath(test: ProjectTest): string {
+  return test.kind === "rule" ? test.path : test.expectation.query;
 }
 
 export class TestRuns {
   readonly #session: Session;
   readonly #asking: Asking;
   readonly #inputs: Inputs;
+  readonly #checking: Turns;
 
   constructor(session: Session, asking: Asking, inputs: Inputs) {
     this.#session = session;
     this.#asking = asking;
     this.#inputs = inputs;
+    this.#checking = new Turns(session.pace);
   }
 
   /** The profile that samples of a project are resolved with. */
@@ -32,16 +48,24 @@ export class TestRuns {
     return this.#inputs.profileOf(root);
   }
 
-  /** One outcome for each, in their order. */
-  async run(project: Project, tests: readonly ProjectTest[], options: TestRunOptions = {}): Promise<readonly TestOutcome[]> {
+  /** One outcome for each, in their order; those that lead to a policy with errors say which error that is, and do not run. */
+  async run(project: Project, tests: readonly ProjectTest[], options: TestRunOptions = {}): Promise<RanTests> {
+    const looking = this.#checking.run(project.compilation.stoppedSteps(tests.map(askedPath)));
+    options.began?.(looking);
+    const faults = await looking.answer;
+    const stopped = new Set(tests.filter((test) => faults.has(askedPath(test))).map(({ id }) => id));
     const repeated = packagesWithRepeatedTests(project);
     const isNumbered = (test: ProjectTest): boolean => test.kind === "rule" && repeated.has(test.package);
     const outcomes = new Map<string, TestOutcome>();
+    for (const test of tests) {
+      const why = faults.get(askedPath(test));
+      if (why !== undefined) outcomes.set(test.id, this.#stopped(project, test, why));
+    }
     for (const numbered of [false, true]) {
-      const some = tests.filter((test) => isNumbered(test) === numbered);
+      const some = tests.filter((test) => isNumbered(test) === numbered && !stopped.has(test.id));
       for (const outcome of await this.#outcomes(project, some, numbered, options)) outcomes.set(outcome.id, outcome);
     }
-    return tests.map(({ id }) => outcomes.get(id)!);
+    return { outcomes: tests.map(({ id }) => outcomes.get(id)!), stopped };
   }
 
   async #outcomes(
@@ -58,7 +82,7 @@ export class TestRuns {
       const input = test.kind === "rule" ? undefined : project.inputs.json(test.sample, test.expectation.profile ?? profile);
       if (test.kind === "expected" && input === undefined) continue;
       asked.set(test, questions.length);
-      questions.push({ path: test.kind === "rule" ? test.path : test.expectation.query, input });
+      questions.push({ path: askedPath(test), input });
     }
     const running =
       questions.length === 0 ? undefined : this.#asking.ask(project, questions, timeout, numbered ? "numbered" : "together");
@@ -70,6 +94,17 @@ export class TestRuns {
       const message = test.kind === "expected" ? resolvedSample(project, test.sample, profile).problem : undefined;
       return { id: test.id, outcome: "errored", message: message ?? "not asked", output: [], ms: 0 };
     });
+  }
+
+  /** A test that an error stops, said where it is to be mended. */
+  #stopped(project: Project, { id }: ProjectTest, why: NotCompiled): TestOutcome {
+    const message = shownProblem(project, why);
+    const fault = why.fault && shownFault(project, why.fault);
+    const place = fault && {
+      uri: this.#session.uris.uri(fault.file),
+      range: this.#session.range(fault.file, fault.range),
+    };
+    return { id, outcome: "errored", message, output: [], ms: 0, ...place };
   }
 
   #outcome(test: ProjectTest, { answer, prints, cases, ms }: EvaluationAnswer["answers"][number]): TestOutcome {

@@ -117,17 +117,68 @@ export class Compilation {
 
   /** The checked policies that entrypoints lead to, whatever errors others have. */
   *checkedSteps(entrypoints: readonly string[], numbered = false): Steps<Checked | NotCompiled> {
-    const { scopes, largePackages, modules: all } = this.#project;
+    const { scopes, modules: all } = this.#project;
     const needed = scopes.closureOfPaths(entrypoints.map(rulePath));
     const broken = [...needed].flatMap(({ diagnostics }) => diagnostics).find(isError);
     if (broken !== undefined) return this.#errorsSuchAs(broken);
-    const large = largePackages.find((name) => [...needed].some((parsed) => refersTo(parsed, name)));
-    if (large !== undefined) return { problem: `the file of ${large} is too large to be evaluated while typing` };
+    const large = this.#largeAmong(needed);
+    if (large !== undefined) return large;
     const modules = all.filter((parsed) => needed.has(parsed));
     const checked = yield* numbered ? this.#project.checkAlone(numberTests(modules)) : this.#checkedOnly(modules);
     if (!checked.complete) return this.#errorsSuchAs(checked.diagnostics.find(isError));
     const files = new Set(modules.map(({ file }) => file));
     return { ...checked, modules: checked.modules.filter(({ file }) => files.has(file)) };
+  }
+
+  /** Those of the paths that errors keep from being evaluated, with why; the others can be compiled together. */
+  *stoppedSteps(paths: readonly string[]): Steps<ReadonlyMap<string, NotCompiled>> {
+    const { scopes, modules, broken, largePackages } = this.#project;
+    const stopped = new Map<string, NotCompiled>();
+    let checked = yield* this.#project.checkedSteps();
+    if (checked.complete && broken.length === 0 && largePackages.length === 0) return stopped;
+    const reasons = new Map<ParsedModule, NotCompiled>();
+    const blame = (parsed: ParsedModule | undefined, why: NotCompiled): void => {
+      if (parsed === undefined) return;
+      for (const one of scopes.leadingTo(parsed)) if (!reasons.has(one)) reasons.set(one, why);
+    };
+    for (const parsed of broken) {
+      const fault = parsed.diagnostics.find(isError);
+      if (fault !== undefined) blame(parsed, this.#errorsSuchAs(fault));
+    }
+    for (const parsed of modules) {
+      const large = this.#largeAmong([parsed]);
+      if (large !== undefined) blame(parsed, large);
+    }
+    const open = new Set(paths);
+    // Checking ends with the first stage that finds errors: what is left without their files may have others.
+    for (;;) {
+      const faults = checked.diagnostics.filter(isError);
+      for (const fault of faults)
+        blame(
+          modules.find(({ file }) => file === fault.file),
+          this.#errorsSuchAs(fault),
+        );
+      const before = open.size;
+      for (const path of open) {
+        const stop = scopes.at(path).find((parsed) => reasons.has(parsed));
+        if (stop === undefined) continue;
+        stopped.set(path, reasons.get(stop)!);
+        open.delete(path);
+      }
+      if (open.size === 0 || checked.complete) return stopped;
+      const left = scopes.closureOfPaths([...open]);
+      const next = yield* this.#checkedOnly(modules.filter((parsed) => left.has(parsed)));
+      if (next === checked && open.size === before) {
+        for (const path of open) stopped.set(path, this.#errorsSuchAs(faults[0]));
+        return stopped;
+      }
+      checked = next;
+    }
+  }
+
+  #largeAmong(modules: Iterable<ParsedModule>): NotCompiled | undefined {
+    const large = this.#project.largePackages.find((name) => [...modules].some((parsed) => refersTo(parsed, name)));
+    return large === undefined ? undefined : { problem: `the file of ${large} is too large to be evaluated while typing` };
   }
 
   /** Only some modules, where others have errors. */

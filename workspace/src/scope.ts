@@ -71,6 +71,7 @@ export class Scopes<Item> {
   readonly #byPackage: ReadonlyMap<string, readonly Item[]>;
   /** Path → what is in the packages below it. */
   readonly #below = new Map<string, Item[]>();
+  #before: ReadonlyMap<Item, readonly Item[]> | undefined;
 
   /** `pathsOf` tells what an item refers to. */
   constructor(items: readonly Item[], packageOf: (item: Item) => string, pathsOf: (item: Item) => readonly string[]) {
@@ -113,5 +114,24 @@ export class Scopes<Item> {
   /** What answers a path below `data`, with everything that it leads to. */
   closureOfPaths(paths: readonly string[]): ReadonlySet<Item> {
     return this.closure(paths.flatMap((path) => this.at(path)));
+  }
+
+  /** Everything that leads to an item, and the item. */
+  leadingTo(item: Item): ReadonlySet<Item> {
+    this.#before ??= this.#turnedRound();
+    const found = new Set([item]);
+    for (const one of found) for (const other of this.#before.get(one) ?? []) found.add(other);
+    return found;
+  }
+
+  #turnedRound(): ReadonlyMap<Item, readonly Item[]> {
+    const before = new Map<Item, Item[]>();
+    for (const item of [...this.#byPackage.values()].flat())
+      for (const other of this.near(item)) {
+        const leading = before.get(other);
+        if (leading === undefined) before.set(other, [item]);
+        else leading.push(item);
+      }
+    return before;
   }
 }

@@ -47,7 +47,7 @@ export function testRequests(session: Session, testRuns: TestRuns): TestRequests
     { ids, coverage: isCovered }: messages.RunTestsParams,
     cancellation?: Cancellation,
   ): Promise<messages.RunTestsResult> => {
-    const began = (running: Running): void => cancellation?.onCancel(() => running.stop());
+    const began = (running: Pick<Running, "stop">): void => cancellation?.onCancel(() => running.stop());
     const wanted = new Set(ids);
     const outcomes: messages.TestOutcome[] = [];
     const coverage: messages.PolicyCoverage[] = [];
@@ -57,10 +57,10 @@ export function testRequests(session: Session, testRuns: TestRuns): TestRequests
       for (const test of skipped) outcomes.push({ id: test.id, outcome: "skipped", output: [], ms: 0 });
       const active = chosen.filter((test) => !skipped.includes(test));
       try {
-        const found = await testRuns.run(project, active, { began });
+        const { outcomes: found, stopped } = await testRuns.run(project, active, { began });
         outcomes.push(...(await withFailures(session, project, active, found, cancellation)));
-        if (isCovered === true)
-          coverage.push(...(await testCoverage(session, project, active, testRuns.profileOf(project), began)));
+        const ran = active.filter(({ id }) => !stopped.has(id));
+        if (isCovered === true) coverage.push(...(await testCoverage(session, project, ran, testRuns.profileOf(project), began)));
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         for (const test of active) outcomes.push({ id: test.id, outcome: "errored", message, output: [], ms: 0 });
