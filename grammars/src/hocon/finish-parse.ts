@@ -91,7 +91,7 @@ function lineOf(text: string, tokens: TokenList, at: number, trailing: boolean):
     index--;
     if (kinds[index] !== TokenKind.newline) continue;
     breaks++;
-    if ((trailing && breaks === 1) || !endsElement(tokens, index)) return lineAt(text, at);
+    if ((trailing && breaks === 1) || !endsElement(tokens, index) || endsKey(tokens, index)) return lineAt(text, at);
   }
   if (!hasLine(kinds[index]!)) return lineAt(text, at);
   index = firstOfConcatenation(tokens, index);
@@ -115,6 +115,26 @@ function firstOfConcatenation({ kinds }: TokenList, index: number): number {
 function endsElement({ kinds }: TokenList, newline: number): boolean {
   const kind = kinds[significantUpTo(kinds, newline - 1)];
   return kind !== undefined && (hasLine(kind) || kind === TokenKind.closeBrace || kind === TokenKind.closeBracket);
+}
+
+/** True where such a line break is behind a key or an include, which are no elements whose end it is. */
+function endsKey(tokens: TokenList, newline: number): boolean {
+  const { kinds } = tokens;
+  const last = significantUpTo(kinds, newline - 1);
+  if (!hasLine(kinds[last]!)) return false;
+  const before = kinds[significantUpTo(kinds, firstOfConcatenation(tokens, last) - 1)];
+  const isValue = before === TokenKind.colon || before === TokenKind.equals || before === TokenKind.plusEquals;
+  return !isValue && !isInArray(kinds, last);
+}
+
+function isInArray(kinds: Uint8Array, index: number): boolean {
+  let closed = 0;
+  for (let at = index; at >= 0; at--) {
+    const kind = kinds[at];
+    if (kind === TokenKind.closeBrace || kind === TokenKind.closeBracket) closed++;
+    else if ((kind === TokenKind.openBrace || kind === TokenKind.openBracket) && closed-- === 0) return kind === TokenKind.openBracket;
+  }
+  return false;
 }
 
 function hasLine(kind: number): boolean {
