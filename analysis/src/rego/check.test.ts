@@ -311,6 +311,7 @@ test("scopes are guarded", () => {
 
 test("functions must exist and fit", () => {
   expect(check("package a\np if { f(1) }")).toBe("f(1): undefined function f");
+  expect(check("package a\np if { {w | every k, v in [1] { w = v; k } }(1) }")).toContain("{w | every k, v in [1] { w = v; k }}");
   expect(check("package a\nf(x) := x\np if { f(1, 2, 3) }")).toBe("f(1, 2, 3): function data.a.f has arity 1, got 3 arguments");
 });
 

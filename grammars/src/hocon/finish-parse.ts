@@ -132,7 +132,8 @@ function isInArray(kinds: Uint8Array, index: number): boolean {
   for (let at = index; at >= 0; at--) {
     const kind = kinds[at];
     if (kind === TokenKind.closeBrace || kind === TokenKind.closeBracket) closed++;
-    else if ((kind === TokenKind.openBrace || kind === TokenKind.openBracket) && closed-- === 0) return kind === TokenKind.openBracket;
+    else if ((kind === TokenKind.openBrace || kind === TokenKind.openBracket) && closed-- === 0)
+      return kind === TokenKind.openBracket;
   }
   return false;
 }

@@ -39,7 +39,13 @@ test("for the reference a string of several lines is on its last one", () => {
 });
 
 test("a line break behind a key or an include counts for the reference wherever the key began", () => {
-  for (const text of ['a"""x\ny"""\n: [,]', 'a"""x\ny"""//c\n{ , }', 'a"""x\ny""" c\n', 'include """x\ny"""\n}', '{include file("""x\ny""")\n]'])
+  for (const text of [
+    'a"""x\ny"""\n: [,]',
+    'a"""x\ny"""//c\n{ , }',
+    'a"""x\ny""" c\n',
+    'include """x\ny"""\n}',
+    '{include file("""x\ny""")\n]',
+  ])
     expect(errors(text).at(-1)).toBe("reference: 3");
   for (const text of ['a: b"""x\ny"""\n]', 'a: {b: b"""x\ny"""\n]']) expect(errors(text).at(-1)).toBe("reference: 2");
   expect(errors('a: [b"""x\ny"""\n}').at(-1)).toBe("reference: 2");

@@ -173,12 +173,12 @@ function mapExprBody(body: Expr["body"], m: Mapper): Term | SomeDecl | Every | N
   }
 }
 
-/** A mapper that maps every term below, bottom up, by the function. */
-export function everyTerm(map: (term: Term) => Term): Mapper {
+/** A mapper that maps every term below, bottom up, by the function; then, if one is given for them, every expression. */
+export function everyTerm(map: (term: Term) => Term, expression: (expr: Expr) => Expr = (expr) => expr): Mapper {
   const mapper: Mapper = {
     term: (term) => map(mapTerm(term, mapper)),
     leave: map,
-    body: (body) => mapAll(body, (expr) => mapExpr(expr, mapper)),
+    body: (body) => mapAll(body, (expr) => expression(mapExpr(expr, mapper))),
   };
   return mapper;
 }

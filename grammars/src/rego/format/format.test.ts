@@ -210,6 +210,14 @@ test("the set in a bracket of a head is sorted, with input as a ref", () => {
   expect(format("package a\n\ns[{[input], [a.b], [z]}] := 1\n")).toBe("package a\n\ns[{[z], [a.b], [input]}] := 1\n");
 });
 
+test("of two imports that are added again, that of the keyword used first has the comment below", () => {
+  const head = "package a\n\nimport future.keywords.and\nimport future.keywords.or\n\n# c\n";
+  const formatted = (body: string): string | undefined =>
+    formatModule(parseModule(`${head}${body}`, { file: "a.rego" }), { version: "v0", upTo: "v1" });
+  expect(formatted("p if a and b\nq if c or d\n")).toContain("and # c\n");
+  expect(formatted("p if a or b\nq if c and d\n")).toContain("or # c\n");
+});
+
 test("comments before the path of an import, or inside it, wait for the statement below", () => {
   const text = "package a\n\nimport # one\ndata.x # two\n\nimport data.y as # three\nz\n\np := 1 # four\n";
   expect(format(text)).toBe("package a\n\nimport data.x # one\n\n# two\n\nimport data.y as z # three\n\np := 1 # four\n");

@@ -65,13 +65,15 @@ function withImport(imports: readonly PlacedImport[], path: string): readonly Pl
 /** The keywords that were or are still to come: `in`, `every`, `not` before a body or a chain, `and`, `or`. As in OPA, no part of a head's ref counts but a lone key. */
 function usedKeywords(module: Module): ReadonlySet<string> {
   const found = new Set<string>();
-  const nodes: unknown[] = [...module.rules];
+  // In the order of the text: the first import that is added has the row below the last one, with the comment there.
+  const nodes: unknown[] = module.rules.toReversed();
   while (nodes.length > 0) {
     const node = nodes.pop();
     if (node === null || typeof node !== "object") continue;
     const { kind } = node as { readonly kind?: unknown };
     if (kind === "expr") noteKeywords(node as Expr, found);
-    for (const [name, value] of Object.entries(node)) if (name !== "reference" || hasLoneKey(node as Head)) nodes.push(value);
+    for (const [name, value] of Object.entries(node).reverse())
+      if (name !== "reference" || hasLoneKey(node as Head)) nodes.push(value);
   }
   return found;
 }
