@@ -91,6 +91,18 @@ function expectedTests(project: Project): readonly ExpectedTest[] {
   });
 }
 
+/** What a test is evaluated with; undefined where its sample cannot be resolved. `profile` counts where the expectation has none. */
+export function testQuestion(
+  project: Project,
+  test: ProjectTest,
+  profile: string | undefined,
+): { readonly path: string; readonly input: string | undefined } | undefined {
+  if (test.kind === "rule") return { path: test.path, input: undefined };
+  const { sample, expectation } = test;
+  const input = project.inputs.json(sample, expectation.profile ?? profile);
+  return input === undefined ? undefined : { path: expectation.query, input };
+}
+
 export interface TestNode {
   readonly id: string;
   readonly label: string;

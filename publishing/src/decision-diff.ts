@@ -1,8 +1,10 @@
 // What a project decides otherwise than a published version, and one version than another, for each of the project's samples and entrypoints.
 import { checkModules } from "#analysis/rego/check.ts";
+import type { Checked } from "#analysis/rego/checked.ts";
 import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import type { Project } from "#workspace/project.ts";
+import { profiled, profiledName } from "#workspace/sample-questions.ts";
 import { type Change, compareDecisions, type Decided, type DecisionInput, decideAll } from "./decisions.ts";
 import type { Reply, RmsClient } from "./rms-client.ts";
 
@@ -37,15 +39,13 @@ export async function versionTexts(
 }
 
 /** Every sample as it is, and as each profile makes it where that is something else. */
-export function decisionInputs({ inputs, config }: Project): readonly DecisionInput[] {
-  return inputs.samples.flatMap((sample) => {
-    const plain = inputs.json(sample);
-    const profiled = config.profiles.flatMap(({ name }) => {
-      const json = inputs.json(sample, name);
-      return json === undefined || json === plain ? [] : [{ sample: `${sample.name} (${name})`, json }];
-    });
-    return plain === undefined ? profiled : [{ sample: sample.name, json: plain }, ...profiled];
-  });
+export function decisionInputs(project: Project): readonly DecisionInput[] {
+  return project.inputs.samples.flatMap((sample) =>
+    profiled(project, sample).flatMap(({ profiles, json }) => {
+      const named = profiles[0] === undefined ? profiles.slice(0, 1) : profiles;
+      return named.map((profile) => ({ sample: profiledName(sample, profile), json }));
+    }),
+  );
 }
 
 /** Decides every sample, in every profile, by the version and by the project, with the project's own roles on both sides. */
@@ -81,6 +81,25 @@ async function decidedByVersion(
   version: string,
   now: bigint,
 ): Promise<Reply<readonly Decided[]>> {
+  const reply = await publishedVersion(project, published, version);
+  if (!reply.ok) return reply;
+  const { checked, data } = reply.value;
+  const { entrypoints } = project;
+  const value = checked.complete ? decideAll(checked, data, entrypoints, decisionInputs(project.complete), now) : [];
+  return { ...reply, value };
+}
+
+/** A version with what of the project it does not hold: the library, and the roles. */
+export interface PublishedVersion {
+  readonly checked: Checked;
+  readonly data: string;
+}
+
+export async function publishedVersion(
+  project: Project,
+  published: PublishedPolicy,
+  version: string,
+): Promise<Reply<PublishedVersion>> {
   const isPolicy = (path: string): boolean => path.endsWith(".rego") && !path.endsWith("_test.rego");
   const reply = await versionTexts(published, version, (path) => isPolicy(path) || path === "data.json");
   if (!reply.ok) return reply;
@@ -89,10 +108,7 @@ async function decidedByVersion(
     ...[...texts].filter(([path]) => isPolicy(path)).map(([path, text]) => parseModule(text, { file: path })),
     ...project.library.map((file) => parseModule(file.text, { file: file.path })),
   ]);
-  const data = withRms(texts.get("data.json") ?? "{}", project.data.json);
-  const { entrypoints } = project;
-  const value = checked.complete ? decideAll(checked, data, entrypoints, decisionInputs(project.complete), now) : [];
-  return { ...reply, value };
+  return { ...reply, value: { checked, data: withRms(texts.get("data.json") ?? "{}", project.data.json) } };
 }
 
 /** The published data with the project's `data.rms`, so that both sides decide by the same roles. */

@@ -3,6 +3,7 @@ import { createInstance } from "#evaluation/instance.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { compareDecision, type Decision, type Expectation } from "#workspace/expected.ts";
 import type { Project } from "#workspace/project.ts";
+import { sampleQuestions } from "#workspace/sample-questions.ts";
 import type { Sample } from "#workspace/samples.ts";
 import { faultLine } from "#workspace/stopping-faults.ts";
 
@@ -35,29 +36,15 @@ export interface SampleQuestions {
   readonly clock: () => number;
 }
 
-/** What a sample is asked once, with the profile that it is resolved with. */
-interface Question {
-  readonly query: string;
-  readonly profile: string | undefined;
-  readonly expectation?: Expectation;
-}
-
 /** Decides every sample; an expectation with a profile of its own is decided with that one, all else with `profile`. */
 export function decideSamples(
   project: Project,
   { profile, entrypoints, now, clock }: SampleQuestions,
 ): readonly SampleDecision[] {
   const { inputs } = project;
-  const asked = inputs.samples.map((sample) => {
-    const expected = inputs
-      .expectationsOf(sample)
-      .expectations.map((one): Question => ({ query: one.query, profile: one.profile ?? profile, expectation: one }));
-    const isExpected = (query: string): boolean => expected.some((one) => one.query === query && one.profile === profile);
-    const plain = entrypoints.filter((query) => !isExpected(query)).map((query): Question => ({ query, profile }));
-    return { sample, questions: inOrder(entrypoints, [...plain, ...expected]) };
-  });
-  const queries = new Set(asked.flatMap(({ questions }) => questions.map(({ query }) => query)));
-  const compiled = project.compilation.module([...queries]);
+  const asked = Map.groupBy(sampleQuestions(project, profile, entrypoints), ({ sample }) => sample);
+  const queries = new Set([...asked.values()].flat().map(({ query }) => query));
+  const decide = sampleDecider(project, [...queries], now);
   const none = (sample: Sample, profile: string | undefined, problem: string, fault?: Diagnostic): SampleDecision => ({
     sample,
     profile,
@@ -67,10 +54,8 @@ export function decideSamples(
     difference: problem,
     milliseconds: 0,
   });
-  if ("problem" in compiled) return asked.slice(0, 1).map(({ sample }) => none(sample, profile, compiled.problem));
-  const instance = createInstance(compiled.module, { now });
-  instance.setData(project.data.json);
-  return asked.flatMap(({ sample, questions }) => {
+  if ("problem" in decide) return inputs.samples.slice(0, 1).map((sample) => none(sample, profile, decide.problem));
+  return [...asked].flatMap(([sample, questions]) => {
     const broken = new Map<string | undefined, SampleDecision>();
     const decided = questions.flatMap((question): readonly SampleDecision[] => {
       const { json, problems, faults } = inputs.resolve(sample.file, question.profile);
@@ -79,18 +64,32 @@ export function decideSamples(
         return [];
       }
       const started = clock();
-      const outcome = instance.evaluate(question.query, json);
+      const decision = decide(question.query, json);
       const milliseconds = clock() - started;
-      const decision: Decision =
-        outcome.kind === "error"
-          ? { kind: "error", code: outcome.error.code, message: outcome.error.message }
-          : decisionOf(outcome.text);
       const { expectation } = question;
       const difference = expectation === undefined ? undefined : compareDecision(expectation, decision);
       return [{ sample, profile: question.profile, query: question.query, decision, expectation, difference, milliseconds }];
     });
     return [...broken.values(), ...decided];
   });
+}
+
+/** Decides these rules for inputs (JSON text); or why they cannot be compiled. */
+export function sampleDecider(
+  project: Project,
+  queries: readonly string[],
+  now: () => bigint,
+): ((query: string, json: string) => Decision) | { readonly problem: string } {
+  const compiled = project.compilation.module(queries);
+  if ("problem" in compiled) return compiled;
+  const instance = createInstance(compiled.module, { now });
+  instance.setData(project.data.json);
+  return (query, json) => {
+    const outcome = instance.evaluate(query, json);
+    return outcome.kind === "error"
+      ? { kind: "error", code: outcome.error.code, message: outcome.error.message }
+      : decisionOf(outcome.text);
+  };
 }
 
 /** A file of expected decisions that cannot be read would expect nothing, and nobody would know. */
@@ -111,15 +110,6 @@ export function failedExpectations(project: Project, decided: readonly SampleDec
     message: query === undefined ? `${sample.name}: ${difference}` : `${query} ${difference}`,
   });
   return `${wrong.length} of ${decided.length} expected decisions fail: ${place}`;
-}
-
-/** Entrypoints first, in their order. */
-function inOrder(entrypoints: readonly string[], questions: readonly Question[]): readonly Question[] {
-  const place = ({ query }: Question): number => {
-    const at = entrypoints.indexOf(query);
-    return at < 0 ? entrypoints.length : at;
-  };
-  return questions.toSorted((a, b) => place(a) - place(b));
 }
 
 function decisionOf(text: string): Decision {

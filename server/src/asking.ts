@@ -2,10 +2,19 @@
 import { entrypointName } from "#features/live.ts";
 import { shownProblem } from "#features/rego/faults/shown.ts";
 import type { Project } from "#workspace/project.ts";
-import type { EvaluationAnswer, EvaluationJob, Running } from "./evaluator.ts";
-import { type AskedQuestion, KnownAnswers } from "./known-answers.ts";
+import type { EvaluationJob, Running } from "./evaluator.ts";
+import { KnownAnswers, type KnownOrEvaluated } from "./known-answers.ts";
 import type { Session } from "./session.ts";
 import { Turns } from "./turns.ts";
+
+export interface AskOptions {
+  /** Of tests with one name each is a rule of its own. */
+  readonly numbered?: boolean;
+  /** What is compiled together; the rules that are asked, without it. */
+  readonly together?: readonly string[];
+  /** Where answers are kept instead of beside those of everybody. */
+  readonly known?: KnownAnswers;
+}
 
 export class Asking {
   readonly #session: Session;
@@ -22,10 +31,10 @@ export class Asking {
     project: Project,
     questions: readonly { readonly path: string; readonly input: string | undefined }[],
     timeout: number,
-    tests: "together" | "numbered" = "together",
-  ): Running {
-    const names = [...new Set(questions.map((question) => question.path))].map(entrypointName);
-    const steps = tests === "numbered" ? project.compilation.numberedTestsSteps(names) : project.compilation.moduleSteps(names);
+    { numbered = false, together = questions.map((question) => question.path), known = this.#known }: AskOptions = {},
+  ): Running<KnownOrEvaluated> {
+    const names = [...new Set(together)].map(entrypointName);
+    const steps = numbered ? project.compilation.numberedTestsSteps(names) : project.compilation.moduleSteps(names);
     const compiling = this.#compiling.run(steps);
     let evaluating: Running | undefined;
     const answer = compiling.answer.then((compiled) => {
@@ -46,7 +55,7 @@ export class Asking {
         const entrypoint = entrypointName(path);
         return { entrypoint, input, dataKey: project.data.key, stamp: compiled.module.stamps[entrypoint] };
       });
-      return this.#answers(asked, evaluate);
+      return known.answers(asked, evaluate);
     });
     return {
       answer,
@@ -55,19 +64,5 @@ export class Asking {
         evaluating?.stop();
       },
     };
-  }
-
-  /** What is known already, and what is evaluated for the others. */
-  async #answers(
-    asked: readonly AskedQuestion[],
-    evaluate: (open: EvaluationJob["questions"]) => Running["answer"],
-  ): Promise<EvaluationAnswer> {
-    const known = asked.map((question) => this.#known.find(question));
-    const open = asked.filter((_, at) => known[at] === undefined);
-    if (open.length === 0) return { answers: known.flatMap((answer) => answer ?? []) };
-    const { answers } = await evaluate(open.map(({ entrypoint, input }) => ({ entrypoint, input })));
-    const fresh = new Map(open.map((question, at) => [question, answers[at]!]));
-    for (const [question, answer] of fresh) this.#known.keep(question, answer);
-    return { answers: asked.map((question, at) => known[at] ?? fresh.get(question)!) };
   }
 }

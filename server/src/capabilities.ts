@@ -20,6 +20,7 @@ export const serverCommands = [
   "rw.tests",
   "rw.runTests",
   "rw.acceptDecision",
+  "rw.matrix",
   "rw.migrateWorkspace",
   "rw.why",
   "regal.eval",

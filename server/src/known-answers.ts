@@ -1,5 +1,5 @@
 // Answers that still hold: after an edit elsewhere, or for an input that was asked before, nothing is evaluated again.
-import type { EvaluationAnswer } from "./evaluator.ts";
+import type { EvaluationAnswer, EvaluationJob, Running } from "./evaluator.ts";
 
 type KnownAnswer = EvaluationAnswer["answers"][number];
 
@@ -13,8 +13,17 @@ export interface AskedQuestion {
   readonly dataKey: string;
 }
 
-/** Characters of inputs and values that are kept. */
-const room = 8_000_000;
+export interface Keeping {
+  /** Characters of inputs and values that are kept. */
+  readonly room: number;
+  /** Errors and prints are told with their places, which edits elsewhere change: only who tells no places keeps them. */
+  readonly tellsPlaces: boolean;
+}
+
+/** The answers, and how many of them had to be evaluated. */
+export interface KnownOrEvaluated extends EvaluationAnswer {
+  readonly evaluated: number;
+}
 
 /** What was answered for one input, by what was asked of which data; what was used last stands last. */
 interface Group {
@@ -23,9 +32,28 @@ interface Group {
 }
 
 export class KnownAnswers {
+  readonly #keeping: Keeping;
   /** The group that was used last stands last. */
   readonly #groups = new Map<string | undefined, Group>();
   #size = 0;
+
+  constructor(keeping: Keeping = { room: 8_000_000, tellsPlaces: true }) {
+    this.#keeping = keeping;
+  }
+
+  /** What is known already, and what is evaluated for the others. */
+  async answers(
+    asked: readonly AskedQuestion[],
+    evaluate: (open: EvaluationJob["questions"]) => Running["answer"],
+  ): Promise<KnownOrEvaluated> {
+    const known = asked.map((question) => this.find(question));
+    const open = asked.filter((_, at) => known[at] === undefined);
+    if (open.length === 0) return { answers: known.flatMap((answer) => answer ?? []), evaluated: 0 };
+    const { answers } = await evaluate(open.map(({ entrypoint, input }) => ({ entrypoint, input })));
+    const fresh = new Map(open.map((question, at) => [question, answers[at]!]));
+    for (const [question, answer] of fresh) this.keep(question, answer);
+    return { answers: asked.map((question, at) => known[at] ?? fresh.get(question)!), evaluated: open.length };
+  }
 
   find(question: AskedQuestion): KnownAnswer | undefined {
     const group = this.#groups.get(question.input);
@@ -37,10 +65,10 @@ export class KnownAnswers {
     return answer;
   }
 
-  /** Errors and prints are told with their places, which edits elsewhere change: they are not kept. */
   keep(question: AskedQuestion, answer: KnownAnswer): void {
     const { input = "" } = question;
-    if (question.stamp === undefined || !saysNoPlace(answer) || input.length + sizeOf(answer) > room / 4) return;
+    const { room, tellsPlaces } = this.#keeping;
+    if (question.stamp === undefined || (tellsPlaces && !saysNoPlace(answer)) || input.length + sizeOf(answer) > room / 4) return;
     const group = this.#groups.get(question.input) ?? { answers: new Map<string, KnownAnswer>(), size: input.length };
     if (!this.#groups.has(question.input)) this.#size += group.size;
     this.#remove(group, keyOf(question));
@@ -53,11 +81,11 @@ export class KnownAnswers {
 
   #makeRoom(): void {
     for (const [input, group] of this.#groups) {
-      if (this.#size <= room) return;
+      if (this.#size <= this.#keeping.room) return;
       if (this.#groups.size > 1) {
         this.#groups.delete(input);
         this.#size -= group.size;
-      } else for (const key of group.answers.keys()) if (this.#size > room) this.#remove(group, key);
+      } else for (const key of group.answers.keys()) if (this.#size > this.#keeping.room) this.#remove(group, key);
     }
   }
 

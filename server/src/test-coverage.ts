@@ -4,7 +4,7 @@ import { coverageOf } from "#evaluation/coverage.ts";
 import type { PlacedRange } from "#evaluation/covered-places.ts";
 import type { TallyQuestion } from "#evaluation/tally.ts";
 import { entrypointName } from "#features/live.ts";
-import { type ProjectTest, packagesWithRepeatedTests } from "#features/tests.ts";
+import { type ProjectTest, packagesWithRepeatedTests, testQuestion } from "#features/tests.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import type { PolicyCoverage } from "#protocol/messages.ts";
 import type { Project } from "#workspace/project.ts";
@@ -24,9 +24,8 @@ export async function testCoverage(
   began: (running: Running) => void,
 ): Promise<readonly PolicyCoverage[]> {
   const questions = tests.flatMap((test): readonly TallyQuestion[] => {
-    if (test.kind === "rule") return [{ entrypoint: entrypointName(test.path), input: undefined }];
-    const input = project.inputs.json(test.sample, test.expectation.profile ?? profile);
-    return input === undefined ? [] : [{ entrypoint: entrypointName(test.expectation.query), input }];
+    const question = testQuestion(project, test, profile);
+    return question === undefined ? [] : [{ entrypoint: entrypointName(question.path), input: question.input }];
   });
   if (questions.length === 0) return [];
   const names = [...new Set(questions.map(({ entrypoint }) => entrypoint))];

@@ -1,7 +1,7 @@
 // Runs tests and expected decisions.
 import { shortText } from "#features/live.ts";
 import { shownFault, shownProblem } from "#features/rego/faults/shown.ts";
-import { type ProjectTest, packagesWithRepeatedTests } from "#features/tests.ts";
+import { type ProjectTest, packagesWithRepeatedTests, testQuestion } from "#features/tests.ts";
 import type { TestOutcome } from "#protocol/messages.ts";
 import type { NotCompiled } from "#workspace/compilation.ts";
 import { compareDecision } from "#workspace/expected.ts";
@@ -79,13 +79,12 @@ export class TestRuns {
     const questions: { path: string; input: string | undefined }[] = [];
     const asked = new Map<ProjectTest, number>();
     for (const test of tests) {
-      const input = test.kind === "rule" ? undefined : project.inputs.json(test.sample, test.expectation.profile ?? profile);
-      if (test.kind === "expected" && input === undefined) continue;
+      const question = testQuestion(project, test, profile);
+      if (question === undefined) continue;
       asked.set(test, questions.length);
-      questions.push({ path: askedPath(test), input });
+      questions.push(question);
     }
-    const running =
-      questions.length === 0 ? undefined : this.#asking.ask(project, questions, timeout, numbered ? "numbered" : "together");
+    const running = questions.length === 0 ? undefined : this.#asking.ask(project, questions, timeout, { numbered });
     if (running !== undefined) began?.(running);
     const { answers } = running === undefined ? { answers: [] } : await running.answer;
     return tests.map((test) => {

@@ -1,6 +1,6 @@
 // Expected decisions: reading, comparing, writing.
 import { expect, test } from "vitest";
-import { compareDecision, type Decision, readExpectations, writeExpectations } from "./expected.ts";
+import { compareDecision, type Decision, readExpectations } from "./expected.ts";
 import { bufferFile } from "./source-file.ts";
 
 function compare(entry: object, decision: Decision): string | undefined {
@@ -47,12 +47,4 @@ test.each<[object, string[]]>([
   const text = JSON.stringify({ decisions: { "data.p.x": entry } });
   const { diagnostics } = readExpectations(bufferFile("/p/inputs/a.expected.json", text, 1), JSON.parse(text), ["night"]);
   expect(diagnostics.map(({ message }) => message)).toEqual(messages);
-});
-
-test("accepting a decision keeps other entries and fields", () => {
-  const before = '{"decisions": {"data.p.x": {"value": 1, "ignore": ["at"]}, "data.p.y": {"value": 2}}}';
-  expect(JSON.parse(writeExpectations(before, new Map([["data.p.x", value(3)]])))).toEqual({
-    $schema: "rw://expected-1",
-    decisions: { "data.p.x": { value: 3, ignore: ["at"] }, "data.p.y": { value: 2 } },
-  });
 });

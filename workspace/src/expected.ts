@@ -1,6 +1,7 @@
 // Expected decisions: `NAME.expected.json` beside a sample says what each query gives for it.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
+import { rulePath } from "./config.ts";
 import { asRecord } from "./json-record.ts";
 import { basename } from "./paths.ts";
 import type { SourceFile } from "./source-file.ts";
@@ -75,7 +76,7 @@ export function readExpectations(file: SourceFile, value: unknown, profiles: rea
     const { ignore, profile } = fields;
     if (typeof profile === "string" && !profiles.includes(profile)) complain("profile", unknownProfile(profile, profiles));
     expectations.push({
-      query: query.startsWith("data.") || query === "data" ? query : `data.${query.replaceAll("/", ".")}`,
+      query: rulePath(query),
       range: findKey(file.text, query),
       outcome:
         given[0] === "value"
@@ -172,28 +173,4 @@ function findKey(text: string, key: string): Range {
     if (at >= 0) return { start: at, end: at + written.length };
   }
   return { start: 0, end: 0 };
-}
-
-/** The text of an expectation file that says what was decided now; other entries and fields of the old text stay. */
-export function writeExpectations(before: string | undefined, decisions: ReadonlyMap<string, Decision>): string {
-  let content: Record<string, unknown> = {};
-  try {
-    content = asRecord(JSON.parse(before ?? "{}")) ?? {};
-  } catch {
-    // Not readable: it is written anew, the editor shows the difference before.
-  }
-  const old = asRecord(content["decisions"]) ?? {};
-  const written: Record<string, unknown> = { ...old };
-  for (const [query, decision] of decisions) {
-    const kept = asRecord(old[query]) ?? {};
-    const { value: _value, undefined: _undefined, error: _error, ...rest } = kept;
-    const outcome =
-      decision.kind === "value"
-        ? { value: decision.value }
-        : decision.kind === "undefined"
-          ? { undefined: true }
-          : { error: decision.code };
-    written[query] = { ...outcome, ...rest };
-  }
-  return `${JSON.stringify({ $schema: "rw://expected-1", ...content, decisions: written }, null, 2)}\n`;
 }

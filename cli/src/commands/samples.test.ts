@@ -1,5 +1,5 @@
 // `rw samples` over real folders: several projects, projects without anything to decide.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,10 @@ const folder = mkdtempSync(join(tmpdir(), "rw samples ü-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function rw(files: Readonly<Record<string, string | Buffer>>, ...words: readonly string[]) {
-  const cwd = mkdtempSync(join(folder, "case "));
+  return rwIn(mkdtempSync(join(folder, "case ")), files, ...words);
+}
+
+async function rwIn(cwd: string, files: Readonly<Record<string, string | Buffer>>, ...words: readonly string[]) {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(cwd, path)), { recursive: true });
     writeFileSync(join(cwd, path), text);
@@ -199,4 +202,71 @@ test("a sample stands for itself; another file is none", async () => {
     code: 1,
     err: expect.stringContaining("error: p.rego is no sample input of its project"),
   });
+});
+
+const decided = {
+  "rw.conf": "entrypoints = [p/allow, p/limit]\nprofiles { eu { env.REGION = eu } }\n",
+  "p.rego": 'package p\n\ndefault allow := false\n\nallow if input.region == "eu"\n\nlimit := input.max * 2\n',
+  "inputs/a.conf": "region = us\nregion = ${?REGION}\nmax = 4\n",
+  "inputs/a.expected.json": '{"decisions": {"p/allow": {"value": true}, "p/limit": {"value": 8}}}',
+  "inputs/b.json": '{"region": "a|b"}',
+};
+
+test("the matrix has a row for each input and a column for each rule", async () => {
+  const { code, out, err } = await rw(decided, "samples", "--format", "matrix");
+  expect([code, out.split("\n").map((line) => line.split(/ {2,}/u)), err]).toEqual([
+    1,
+    [
+      ["input", "data.p.allow", "data.p.limit"],
+      ["inputs/a.conf", "false ✗", "8 ✓"],
+      ["inputs/a.conf (eu)", "true", "8"],
+      ["inputs/b.json", "false", "undefined"],
+      [""],
+    ],
+    "1 of 6 decisions are not as expected\n",
+  ]);
+  expect((await rw(decided, "samples", "--format", "csv")).out).toMatch(
+    /^input,data\.p\.allow,data\.p\.limit\r\ninputs\/a\.conf,false ✗,8 ✓\r\n/u,
+  );
+  const piped = { ...decided, "p.rego": 'package p\n\nallow := "a|b"\n\nlimit := 1\n' };
+  expect((await rw(piped, "samples", "--format", "markdown")).out).toContain(
+    '| --- | --- | --- |\n| inputs/a.conf | "a\\|b" ✗ |',
+  );
+});
+
+test("accepting writes what is decided otherwise, names it, and expects nothing new", async () => {
+  const cwd = mkdtempSync(join(folder, "accept "));
+  const { code, out } = await rwIn(cwd, decided, "samples", "--accept");
+  expect([code, out.split("\n").at(-2)]).toEqual([0, "inputs/a.expected.json: data.p.allow is now expected to be false"]);
+  expect(JSON.parse(readFileSync(join(cwd, "inputs/a.expected.json"), "utf8")).decisions).toEqual({
+    "p/allow": { value: false },
+    "p/limit": { value: 8 },
+  });
+  expect(existsSync(join(cwd, "inputs/b.expected.json"))).toBe(false);
+  expect(await rwIn(cwd, {}, "samples", "--accept")).toMatchObject({ code: 0, err: "" });
+});
+
+test("errors, samples that cannot be decided and files that are no JSON are not accepted", async () => {
+  const cwd = mkdtempSync(join(folder, "accept "));
+  const files = {
+    "rw.conf": "entrypoints = [p/x]\n",
+    "p.rego": "package p\n\nx := 1 if input.a\n\nx := 2 if input.b\n",
+    "inputs/a.json": '{"a": true, "b": true}',
+    "inputs/a.expected.json": '{"decisions": {"p/x": {"value": 1}}}',
+    "inputs/b.json": "{",
+    "inputs/b.expected.json": '{"decisions": {"p/x": {"value": 1}}}',
+    "inputs/c.json": '{"b": true}',
+    "inputs/c.expected.conf": "decisions { p/x { value = 1 } } # ours\n",
+  };
+  const { code, err } = await rwIn(cwd, files, "samples", "--accept");
+  expect([code, err]).toEqual([
+    1,
+    [
+      "error: inputs/a.expected.json: data.p.x is not accepted, it ended with an error",
+      "error: inputs/c.expected.conf: it is no JSON: write the decisions there by hand",
+      "3 of 3 decisions are not as expected\n",
+    ].join("\n"),
+  ]);
+  for (const name of ["inputs/a.expected.json", "inputs/b.expected.json", "inputs/c.expected.conf"] as const)
+    expect(readFileSync(join(cwd, name), "utf8")).toBe(files[name]);
 });

@@ -4,15 +4,17 @@ import { unknownProfile } from "#workspace/expected.ts";
 import { dirname, relative, resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import { faultLine, stoppingFaults } from "#workspace/stopping-faults.ts";
+import { acceptDecisions } from "../accepted-samples.ts";
 import type { Command } from "../command.ts";
 import { configWarnings } from "../config-warnings.ts";
 import { openProject, projectFolders } from "../project.ts";
+import { decidedMatrix, type MatrixText, matrixFormats, matrixText } from "../sample-matrix.ts";
 
 interface Row {
   readonly input: string;
   readonly query: string;
   readonly decision: string;
-  /** `ok`, `expected …` for a difference, `-` where nothing is expected. */
+  /** `ok`, `expected …` for a difference, `accepted` where that was one until now, `-` where nothing is expected. */
   readonly expected: string;
   readonly milliseconds: number;
   readonly ok: boolean;
@@ -31,11 +33,24 @@ entrypoints and what NAME.expected.json beside it expects; an expectation with a
     $ rw samples
     $ rw samples examples/storage examples/orders --format json
     $ rw samples --input-profile uat
+    $ rw samples --format matrix
+    $ rw samples --accept
+
+The formats matrix, markdown and csv give a table with a row for each input, in every profile that makes another one of it, and a column for
+each rule; ✓ and ✗ say whether a decision is as expected. --accept writes decisions that are expected otherwise into their files, and names
+them: nothing new is expected then, and errors and samples that cannot be decided are not accepted.
 
 The exit code is 0 when every decision is as expected, and 1 when one is not, or cannot be made.
 `,
   flags: [
-    { name: "format", short: "f", kind: "string", choices: ["pretty", "json"], default: "pretty", help: "output format" },
+    {
+      name: "format",
+      short: "f",
+      kind: "string",
+      choices: ["pretty", "json", ...matrixFormats],
+      default: "pretty",
+      help: "output format",
+    },
     {
       name: "input-profile",
       formerName: "profile-set",
@@ -43,10 +58,14 @@ The exit code is 0 when every decision is as expected, and 1 when one is not, or
       placeholder: "name",
       help: "profile of rw.conf that the inputs are resolved with",
     },
+    { name: "accept", kind: "boolean", help: "expect from now on what is decided where something else is expected" },
   ],
   run: async (call) => {
     const { io } = call;
     const rows: Row[] = [];
+    const tables: MatrixText[] = [];
+    const accepted: string[] = [];
+    const format = matrixFormats.find((name) => name === call.flag("format"));
     let found = false;
     const named = call.positionals.length > 0 ? call.positionals : ["."];
     const absolute = (path: string): string => resolve(io.cwd, path).replaceAll("\\", "/");
@@ -75,19 +94,41 @@ The exit code is 0 when every decision is as expected, and 1 when one is not, or
         io.err(`error: ${only} is no sample input of its project (inputs.globs of rw.conf)\n`);
         return 1;
       }
-      rows.push(...rowsOf(opened.project, call.flag("input-profile"), lead, wanted));
       if (opened.project.inputs.samples.length > 0) found = true;
+      const profile = call.flag("input-profile");
+      const decided = decidedOf(opened.project, profile, wanted);
+      const acceptance = call.on("accept") ? acceptDecisions(opened.project, decided, lead, io) : undefined;
+      for (const line of acceptance?.told ?? []) accepted.push(line);
+      for (const line of acceptance?.refused ?? []) io.err(`error: ${line}\n`);
+      rows.push(...decided.map((one) => rowOf(opened.project, one, profile, lead, acceptance?.accepted.has(one) === true)));
+      if (format === undefined) continue;
+      // With what was accepted a moment ago.
+      const now = accepted.length === 0 ? opened : await openProject(folder, io);
+      const table = "fault" in now ? { problem: now.fault } : decidedMatrix(now.project, profile, lead, wanted);
+      if ("problem" in table) io.err(`error: ${lead}${table.problem}\n`);
+      tables.push("problem" in table ? { rows: [], columns: [], decisions: 1, wrong: 1 } : table);
     }
-    if (call.flag("format") === "json") io.out(`${JSON.stringify(rows, undefined, 2)}\n`);
+    if (format !== undefined)
+      io.out(
+        matrixText(
+          tables.filter((table) => table.rows.length > 0),
+          format,
+        ),
+      );
+    else if (call.flag("format") === "json") io.out(`${JSON.stringify(rows, undefined, 2)}\n`);
     else if (rows.length > 0) io.out(`${table(rows)}${rows.filter(isCut).map(wholeLine).join("")}`);
+    // What a program reads stays what it is.
+    for (const line of accepted) (call.flag("format") === "pretty" ? io.out : io.err)(`${line}\n`);
     if (rows.length === 0)
       io.err(
         found
           ? "nothing to decide: no entrypoints of rw.conf, no rule with `entrypoint: true`, none called allow, deny, violation or decision\n"
           : "no sample inputs: they are files in inputs/, or those that inputs.globs of rw.conf names\n",
       );
-    const wrong = rows.filter((row) => !row.ok).length;
-    if (wrong > 0) io.err(`${wrong} of ${rows.length} decisions are not as expected\n`);
+    const counted = format === undefined ? [{ decisions: rows.length, wrong: rows.filter((row) => !row.ok).length }] : tables;
+    const wrong = counted.reduce((sum, one) => sum + one.wrong, 0);
+    const all = counted.reduce((sum, one) => sum + one.decisions, 0);
+    if (wrong > 0) io.err(`${wrong} of ${all} decisions are not as expected\n`);
     return wrong > 0 ? 1 : 0;
   },
 };
@@ -108,21 +149,23 @@ function warningsOf(project: Project): readonly string[] {
 }
 
 /** `only`: the path of the one sample that is asked about. */
-function rowsOf(project: Project, profile: string | undefined, lead: string, only?: string): readonly Row[] {
+function decidedOf(project: Project, profile: string | undefined, only: string | undefined): readonly SampleDecision[] {
   const asked = { profile, entrypoints: project.entrypoints, now: project.now, clock: () => performance.now() };
-  const decided = decideSamples(project, asked).filter(({ sample }) => only === undefined || sample.file.path === only);
-  return decided.map((one): Row => {
-    const path = lead + relative(project.root, one.sample.file.path);
-    const { decision, difference } = one;
-    return {
-      input: one.profile === profile ? path : `${path} (${one.profile})`,
-      query: one.query ?? "",
-      decision: shown(decision),
-      expected: one.expectation === undefined ? "-" : (difference ?? "ok"),
-      milliseconds: one.milliseconds,
-      ok: difference === undefined,
-    };
-  });
+  return decideSamples(project, asked).filter(({ sample }) => only === undefined || sample.file.path === only);
+}
+
+function rowOf(project: Project, one: SampleDecision, profile: string | undefined, lead: string, isAccepted: boolean): Row {
+  const path = lead + relative(project.root, one.sample.file.path);
+  const { decision } = one;
+  const difference = isAccepted ? undefined : one.difference;
+  return {
+    input: one.profile === profile ? path : `${path} (${one.profile})`,
+    query: one.query ?? "",
+    decision: shown(decision),
+    expected: isAccepted ? "accepted" : one.expectation === undefined ? "-" : (difference ?? "ok"),
+    milliseconds: one.milliseconds,
+    ok: difference === undefined,
+  };
 }
 
 function shown(decision: SampleDecision["decision"]): string {

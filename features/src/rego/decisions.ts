@@ -9,6 +9,7 @@ import type { ActiveRule } from "#lint/lint.ts";
 import type { LintFile } from "#lint/lint-file.ts";
 import { isDecisionRule } from "#lint/rule.ts";
 import type { Project } from "#workspace/project.ts";
+import { sampleQuestions } from "#workspace/sample-questions.ts";
 import type { Sample } from "#workspace/samples.ts";
 import { largestAt } from "../input-shape.ts";
 import { entrypointName } from "../live.ts";
@@ -32,21 +33,17 @@ export function decisionQuestions(
 ): readonly DecisionQuestion[] {
   if (!active.some(({ rule }) => isDecisionRule(rule) && rule.evaluates === true)) return [];
   const { inputs, entrypoints } = project;
-  const ofSamples = inputs.samples.flatMap((sample) => {
-    const { expectations } = inputs.expectationsOf(sample);
-    const asked = [
-      ...entrypoints.map((query) => ({ query, profile, isExpected: false })),
-      ...expectations.map((one) => ({ query: one.query, profile: one.profile ?? profile, isExpected: true })),
-    ];
-    const toBeUndefined = new Set(expectations.flatMap(({ query, outcome }) => (outcome.kind === "undefined" ? [query] : [])));
-    return asked.flatMap(({ query: path, profile: own, isExpected }): readonly DecisionQuestion[] => {
+  const ofSamples = sampleQuestions(project, profile).flatMap(
+    ({ sample, profile: own, query: path }): readonly DecisionQuestion[] => {
       const input = inputs.json(sample, own);
-      const isJudged = !isExpected && !toBeUndefined.has(path);
-      return input === undefined
-        ? []
-        : [{ entrypoint: entrypointName(path), input, path, by: sample.name, sample: isJudged ? sample : undefined }];
-    });
-  });
+      if (input === undefined) return [];
+      const isToBeUndefined = inputs
+        .expectationsOf(sample)
+        .expectations.some(({ query, outcome }) => query === path && outcome.kind === "undefined");
+      const isJudged = own === profile && entrypoints.includes(path) && !isToBeUndefined;
+      return [{ entrypoint: entrypointName(path), input, path, by: sample.name, sample: isJudged ? sample : undefined }];
+    },
+  );
   const ofTests = testsOf(project).flatMap((test): readonly DecisionQuestion[] =>
     test.kind === "expected" || test.skipped || test.name.includes("#")
       ? []

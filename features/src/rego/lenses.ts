@@ -16,7 +16,8 @@ export interface Lens {
     | { readonly kind: "debug"; readonly query: string }
     | { readonly kind: "why"; readonly query: string }
     | { readonly kind: "debugTest"; readonly id: string }
-    | { readonly kind: "samples" }
+    /** What the samples decide of the rule. */
+    | { readonly kind: "samples"; readonly query: string }
     | { readonly kind: "publish" };
 }
 
@@ -75,7 +76,11 @@ export function lensesOf(
       const total = samples.passed + samples.failed;
       const marks = [[samples.passed, "✓"] as const, [samples.failed, "✗"] as const];
       const told = marks.flatMap(([count, mark]) => (count === 0 ? [] : [`${count} ${mark}`])).join(" ");
-      lenses.push({ range, title: `${total} ${total === 1 ? "sample" : "samples"}: ${told}`, action: { kind: "samples" } });
+      lenses.push({
+        range,
+        title: `${total} ${total === 1 ? "sample" : "samples"}: ${told}`,
+        action: { kind: "samples", query },
+      });
     }
   }
   return lenses;

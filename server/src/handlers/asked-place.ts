@@ -44,5 +44,9 @@ export function inputOf(
   const sample = project.inputs.samples.find((item) => item.file.path === wanted);
   if (sample === undefined)
     return { name: wanted, sample: undefined, json: undefined, problem: `${wanted} is no sample of this project` };
-  return resolvedSample(project, sample, params.profile ?? inputs.profileOf(project.root));
+  return resolvedSample(
+    project,
+    sample,
+    params.profile === undefined ? inputs.profileOf(project.root) : (params.profile ?? undefined),
+  );
 }

@@ -11,6 +11,7 @@ import type { Scheduler } from "../scheduler.ts";
 import type { Session } from "../session.ts";
 import { evaluationRequests } from "./evaluation.ts";
 import { hoconRequests } from "./hocon.ts";
+import { matrixRequest } from "./matrix.ts";
 import { migrationRequest } from "./migration.ts";
 import { regalEval } from "./regal-eval.ts";
 import { sampleRequests } from "./samples.ts";
@@ -24,6 +25,7 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
   const { evaluate, acceptDecision } = evaluationRequests(session, asking, inputs);
   const { tests, runTests } = testRequests(session, runs);
   const why = whyRequest(session, inputs);
+  const matrix = matrixRequest(session, asking, inputs);
   const migrate = migrationRequest(session, new RefactoringProof(asking, inputs));
 
   connection.onRequest(messages.library, ({ uri }: messages.LibraryParams) => libraryText(uri));
@@ -37,6 +39,7 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
   connection.onRequest(messages.tests, tests);
   connection.onRequest(messages.runTests, runTests);
   connection.onRequest(messages.acceptDecision, acceptDecision);
+  connection.onRequest(messages.matrix, matrix);
   connection.onRequest(messages.migrate, migrate);
   connection.onRequest(messages.why, why);
 
@@ -64,6 +67,8 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
         return runTests((argument ?? { ids: [] }) as messages.RunTestsParams, cancellation);
       case "rw.acceptDecision":
         return acceptDecision(argument as messages.AcceptDecisionParams);
+      case "rw.matrix":
+        return matrix(argument as messages.MatrixParams, cancellation);
       case "rw.why":
         return why(argument as messages.WhyParams, cancellation);
       case "rw.migrateWorkspace":

@@ -1,9 +1,11 @@
 // Requests beyond LSP that evaluate: a query at a place for an input, and decisions that are accepted as the expected ones.
 import { shownProblem } from "#features/rego/faults/shown.ts";
 import type * as messages from "#protocol/messages.ts";
-import { type Decision, writeExpectations } from "#workspace/expected.ts";
+import { type AcceptedDecision, acceptedText, expectationPath } from "#workspace/accepted-decisions.ts";
+import { relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import { compileQuery, queryEntrypoint } from "#workspace/query.ts";
+import type { Sample } from "#workspace/samples.ts";
 import { decisionOf } from "../answer-texts.ts";
 import type { Asking } from "../asking.ts";
 import { type Answer, type EvaluationAnswer, reasonOf } from "../evaluator.ts";
@@ -49,36 +51,70 @@ export function evaluationRequests(session: Session, asking: Asking, inputs: Inp
     }
   };
 
-  const acceptDecision = async ({ uri, sample, path }: messages.AcceptDecisionParams): Promise<messages.AcceptDecisionResult> => {
+  const acceptDecision = async (params: messages.AcceptDecisionParams): Promise<messages.AcceptDecisionResult> => {
+    const { uri, sample: named, path } = params;
     const place = await placeOf(session, uri);
     const { project, path: asked } = place;
     // Asked from a sample, or from its expected decisions, it is about that one.
     const own = project.inputs.samples.find(({ file, expected }) => file.path === asked || expected?.path === asked);
-    const wanted = sample ?? (own && session.uris.uri(own.file.path));
-    const input = inputOf(session, inputs, place, wanted === undefined ? {} : { sample: wanted }, path ?? "");
-    if (input.sample === undefined) return { problem: "choose a sample input first: an expected decision belongs to one" };
-    const stem = input.sample.file.path.replace(/\.\w+$/u, "");
-    const target = input.sample.expected?.path ?? `${stem}.expected.json`;
-    const before = input.sample.expected?.text;
-    const held = project.inputs.expectationsOf(input.sample).expectations.map((item) => item.query);
-    const queries = path !== undefined ? [path] : [...new Set([...held, ...project.entrypoints])];
-    const { answers } = await asking.ask(
-      project,
-      queries.map((query) => ({ path: query, input: input.json })),
-      evaluateTimeout,
-    ).answer;
-    const decisions = new Map<string, Decision>(queries.map((query, at) => [query, decisionOf(answers[at]!.answer)]));
-    return {
-      uri: session.uris.uri(target),
-      ...(before === undefined ? {} : { before }),
-      after: writeExpectations(before, decisions),
-    };
+    const wanted = named ?? (own && session.uris.uri(own.file.path));
+    const one = typeof path === "string" ? path : "";
+    const { sample } = inputOf(session, inputs, place, wanted === undefined ? {} : { sample: wanted }, one);
+    if (sample === undefined) return { problem: "choose a sample input first: an expected decision belongs to one" };
+    const queries = acceptedQueries(project, sample, inputs.profileOf(project.root), params);
+    if ("problem" in queries) return queries;
+    const questions = queries.map(({ query, profile }) => ({ path: query, input: project.inputs.json(sample, profile) }));
+    if (questions.some(({ input }) => input === undefined))
+      return { problem: `${sample.name} cannot be resolved: its own problems say why` };
+    const { answers } = await asking.ask(project, questions, evaluateTimeout).answer;
+    const accepted = queries.map(({ query, written }, at): AcceptedDecision => {
+      const decision = decisionOf(answers[at]!.answer);
+      return written === undefined ? { query, decision } : { query, decision, profile: written };
+    });
+    const before = sample.expected?.text;
+    const target = sample.expected?.path ?? expectationPath(sample.file);
+    const after = acceptedText(before, accepted);
+    if ("problem" in after) return { problem: `${relative(project.root, target)}: ${after.problem}` };
+    return { uri: session.uris.uri(target), ...(before === undefined ? {} : { before }), after: after.text };
   };
 
   return { evaluate, acceptDecision };
 }
 
 let nextQuery = 1;
+
+interface AcceptedQuery {
+  readonly query: string;
+  /** What the sample is resolved with. */
+  readonly profile: string | undefined;
+  /** What a new entry says of that. */
+  readonly written: string | undefined;
+}
+
+/** What is accepted, each with the profile that its entry has, or gets. */
+function acceptedQueries(
+  project: Project,
+  sample: Sample,
+  chosen: string | undefined,
+  { path, profile: named }: messages.AcceptDecisionParams,
+): readonly AcceptedQuery[] | { readonly problem: string } {
+  const { expectations } = project.inputs.expectationsOf(sample);
+  const all = [...new Set([...expectations.map(({ query }) => query), ...project.entrypoints])];
+  const queries: AcceptedQuery[] = [];
+  for (const query of path === undefined ? all : [path].flat()) {
+    const held = expectations.find((one) => one.query === query);
+    const own = held === undefined ? chosen : (held.profile ?? chosen);
+    const profile = named === undefined ? own : (named ?? undefined);
+    if (held !== undefined && profile !== own) {
+      const how = own === undefined ? "without a profile" : `with ${own}`;
+      return { problem: `${query} is expected of ${sample.name} ${how}: a file of expected decisions has one entry for it` };
+    }
+    if (profile === undefined && own !== undefined)
+      return { problem: `what is expected without a profile counts for ${own}, which is chosen: choose no profile first` };
+    queries.push({ query, profile, written: profile === chosen ? undefined : profile });
+  }
+  return queries;
+}
 
 function resultOf(
   { answer, prints, ms }: EvaluationAnswer["answers"][number],

@@ -5,45 +5,15 @@ import * as messages from "#protocol/messages.ts";
 import { diffVersions } from "#publishing/decision-diff.ts";
 import { changeOf, type JoinedChange, joinedChanges, membersOf } from "#publishing/decisions.ts";
 import { type PublishOutcome, publishProject } from "#publishing/publish.ts";
-import { type Activation, type Failure, type Fetch, noneRuns, onChannel, RmsClient } from "#publishing/rms-client.ts";
+import { type Activation, type Failure, noneRuns, onChannel } from "#publishing/rms-client.ts";
 import type { Project } from "#workspace/project.ts";
+import { rmsClient, targetOf } from "../rms-target.ts";
 import type { Cancellation } from "../rpc/connection.ts";
 import type { Session } from "../session.ts";
 
-interface Target {
-  readonly url: string | undefined;
-  readonly domain: string | undefined;
-  readonly policy: string;
-  readonly channel: string | undefined;
-}
-
-/** Milliseconds that one answer of RMS may take. */
-const patience = 30_000;
-
 export function registerPublish(session: Session): void {
   const { connection, uris, ports } = session;
-  /** Asks RMS, which has a bounded time for each answer; `stop` gives up waiting for it. */
-  const request =
-    (stop?: () => AbortSignal | undefined): Fetch =>
-    (url, init) => {
-      const signals = [init.signal, stop?.(), AbortSignal.timeout(patience)].filter((one) => one !== undefined);
-      return ports.fetch(url, { ...(init as RequestInit), signal: AbortSignal.any(signals) });
-    };
-
   const projectOf = (uri: string): Promise<Project> => session.projectOf(uris.path(uri));
-
-  /** Settings win over `rw.conf`, what the request names over both. */
-  const targetOf = (project: Project, named: Partial<Record<"url" | "domain" | "policy" | "channel", string>>): Target => {
-    const { rms } = session.settingsOf(project.root);
-    const file = project.config.rms;
-    const pick = (key: "url" | "domain" | "policy" | "channel") => named[key] ?? rms[key] ?? file[key];
-    return {
-      url: pick("url")?.replace(/\/$/u, ""),
-      domain: pick("domain"),
-      policy: pick("policy") ?? "main",
-      channel: pick("channel"),
-    };
-  };
 
   connection.onRequest(
     messages.publish,
@@ -51,7 +21,7 @@ export function registerPublish(session: Session): void {
       const failed = (problem: string): messages.PublishResult => ({ outcome: "failed", steps: [], problem });
       if (!session.settings.trusted) return failed("publishing needs a trusted workspace");
       const project = await projectOf(params.uri);
-      const { url, domain, policy, channel } = targetOf(project, params);
+      const { url, domain, policy, channel } = targetOf(session, project, params);
       if (url === undefined || domain === undefined)
         return failed("rw.conf names no RMS: set `rms { url, domain, policy, channel }`");
       if (params.token === undefined) return failed("sign in to RMS first");
@@ -61,10 +31,7 @@ export function registerPublish(session: Session): void {
       // What was begun at RMS is seen through: from then on only waiting for it too long ends it.
       let begun = false;
       const outcome = await publishProject(project, {
-        client: new RmsClient(
-          { url, token: params.token },
-          request(() => (begun ? undefined : abort.signal)),
-        ),
+        client: rmsClient(session, { url, token: params.token }, () => (begun ? undefined : abort.signal)),
         domain,
         policy,
         channel,
@@ -91,11 +58,11 @@ export function registerPublish(session: Session): void {
     messages.rmsStatus,
     async ({ uri, token }: messages.RmsStatusParams): Promise<messages.RmsStatusResult> => {
       const project = await projectOf(uri);
-      const { url, domain, policy, channel } = targetOf(project, {});
+      const { url, domain, policy, channel } = targetOf(session, project);
       if (url === undefined || domain === undefined) return { detail: "rw.conf names no RMS", problem: "rw.conf names no RMS" };
       const target = `${domain}/${policy}${channel === undefined ? "" : ` ${channel}`}`;
       if (token === undefined) return { target, url, detail: `${url} ${target}` };
-      const client = new RmsClient({ url, token }, request());
+      const client = rmsClient(session, { url, token });
       const held = channel === undefined ? undefined : await client.channel(domain, policy, channel);
       if (held !== undefined && !held.ok) return { target, url, ...problemOf(held.failure, target) };
       const activations = await client.activations(domain, policy);
@@ -140,9 +107,9 @@ export function registerPublish(session: Session): void {
       const nothing = { diff: [], decided: 0 };
       if (!session.settings.trusted) return { ...nothing, problem: "rolling back needs a trusted workspace" };
       const project = await projectOf(uri);
-      const { url, domain, policy } = targetOf(project, { url: address });
+      const { url, domain, policy } = targetOf(session, project, { url: address });
       if (url === undefined || domain === undefined) return { ...nothing, problem: "rw.conf names no RMS" };
-      const published = { client: new RmsClient({ url, token }, request()), domain, policy };
+      const published = { client: rmsClient(session, { url, token }), domain, policy };
       const reply = await diffVersions(project, published, [from, to], project.now());
       if (!reply.ok) return { ...nothing, problem: reply.failure.message };
       const { changes, decided } = reply.value;
@@ -154,10 +121,10 @@ export function registerPublish(session: Session): void {
     messages.rollback,
     async ({ uri, url: address, token, seq, reason }: messages.RollbackParams): Promise<messages.RollbackResult> => {
       if (!session.settings.trusted) return { problem: "rolling back needs a trusted workspace" };
-      const { url, domain, policy, channel } = targetOf(await projectOf(uri), { url: address });
+      const { url, domain, policy, channel } = targetOf(session, await projectOf(uri), { url: address });
       if (url === undefined || domain === undefined || channel === undefined)
         return { problem: "rw.conf names no channel: set `rms { url, domain, policy, channel }`" };
-      const moved = await new RmsClient({ url, token }, request()).rollback(domain, policy, channel, reason, { seq });
+      const moved = await rmsClient(session, { url, token }).rollback(domain, policy, channel, reason, { seq });
       if (moved.ok) return { revision: moved.value.version };
       const { status, message } = moved.failure;
       return { problem: status === 412 ? `somebody else moved ${channel} meanwhile: look at its state again` : message };

@@ -98,6 +98,7 @@ const commands: Readonly<Record<string, Check>> = {
   "rw.moveEntry": shape({ uri: isText, position, direction: isText }),
   "rw.runTests": optional(shape({ ids: listOf(isText) })),
   "rw.acceptDecision": aboutDocument,
+  "rw.matrix": shape({ uri: isText, token: optional(isText), url: optional(isText) }),
   "rw.migrateWorkspace": aboutDocument,
   "rw.why": shape({ uri: isText, query: optional(isText), range: optional(range), input: optional(isText) }),
   "rw.applyEdit": shape({ edit: isRecord }),

@@ -1,9 +1,9 @@
 // Before a refactoring is applied: the errors that it would bring, and what tests and samples are asked before and after it.
-import { entrypointName } from "#features/live.ts";
 import { testsOf } from "#features/tests.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { withEdits } from "#grammars/text/edits.ts";
 import type { Project } from "#workspace/project.ts";
+import { profiledName, sampleQuestions } from "#workspace/sample-questions.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import type { Refactoring } from "./refactoring.ts";
 
@@ -38,14 +38,10 @@ export function proofQuestions(project: Project, profile: string | undefined): r
       ? [{ label: test.path.replace(/^data\./u, ""), path: test.path, input: undefined }]
       : [],
   );
-  const samples = project.inputs.samples.flatMap((sample) => {
-    const input = project.inputs.json(sample, profile);
-    if (input === undefined) return [];
-    const expected = project.inputs.expectationsOf(sample).expectations.map(({ query }) => query);
-    const paths = new Set(
-      [...project.entrypoints, ...expected].map((path) => `data.${entrypointName(path).replaceAll("/", ".")}`),
-    );
-    return [...paths].map((path) => ({ label: `${sample.name} · ${path.replace(/^data\./u, "")}`, path, input }));
+  const samples = sampleQuestions(project, profile).flatMap(({ sample, query: path, profile: own }) => {
+    const input = project.inputs.json(sample, own);
+    const name = profiledName(sample, own === profile ? undefined : own);
+    return input === undefined ? [] : [{ label: `${name} · ${path.replace(/^data\./u, "")}`, path, input }];
   });
   return [...tests, ...samples];
 }
