@@ -57,6 +57,15 @@ export interface Stamp {
   readonly asOf: number;
   readonly freshUntil: number;
   readonly snapshot: number;
+  /** Of each source of people that was read: how old what it says is. */
+  readonly sources?: Readonly<Record<string, SourceStamp>>;
+}
+
+/** Seconds since 1970; what a source must be there for makes all of the data as old as it is. */
+export interface SourceStamp {
+  readonly asOf: number;
+  readonly freshUntil: number;
+  readonly required: boolean;
 }
 
 /** The role and every role that it includes, each once; cycles end. */
@@ -128,11 +137,17 @@ export function rmsDocument(facts: DomainFacts, stamp: Stamp): Json {
         fresh_until_s: stamp.freshUntil,
         snapshot: stamp.snapshot,
         domain: facts.domain,
-        sources: {},
+        sources: Object.fromEntries(Object.entries(stamp.sources ?? {}).map(([id, one]) => [id, sourceStamp(one)])),
       }),
     ],
   ]);
 }
+
+const sourceStamp = ({ asOf, freshUntil, required }: SourceStamp): unknown => ({
+  as_of_s: asOf,
+  fresh_until_s: freshUntil,
+  required,
+});
 
 /** Who holds the role without an end and is not suspended: a list cannot say when a membership begins or ends. */
 function standingMembers({ members }: RoleFacts, suspended: readonly string[]): readonly string[] {
@@ -153,8 +168,8 @@ function foldedGroups(groups: Readonly<Record<string, readonly string[]>>): Json
   return folded;
 }
 
-/** As OPA's `lower` does it: each code point by itself and to one code point. */
-function lower(text: string): string {
+/** As OPA's `lower` does it, by which names of groups are compared: each code point by itself and to one code point. */
+export function lower(text: string): string {
   return Array.from(text, (point) => Array.from(point.toLowerCase())[0] ?? point).join("");
 }
 

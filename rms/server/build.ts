@@ -71,8 +71,8 @@ export async function makeBuild(
     { sha256, gzip, sign: (input) => signer.sign(input), key: signer },
   );
   const { contentDigest: digest, bytes } = bundle;
-  const { asOf, freshUntil } = stamp ?? { asOf: 0, freshUntil: 0 };
-  const made = { snapshot, digest, transport: blobs.put(bytes), size: bytes.length, asOf, freshUntil };
+  const { asOf, freshUntil, sources } = stamp ?? { asOf: 0, freshUntil: 0, sources: {} };
+  const made = { snapshot, digest, transport: blobs.put(bytes), size: bytes.length, asOf, freshUntil, sources };
   return { ...parts, ...made, revision, library: library.version, kid: key.kid };
 }
 
@@ -120,7 +120,8 @@ export async function pastDocuments(
   const files = await versionFiles({ store, blobs }, parts);
   const facts = await store.roles.factsAt(parts.domain, moment);
   const asOf = Math.floor(moment.at / 1_000_000);
-  return { data: withFacts(versionData(files), facts, { asOf, freshUntil, snapshot }), policies: policiesOf(files) };
+  const sources = await store.sources.freshness(parts.domain, Math.floor(Math.min(moment.at, moment.knownAt) / 1_000_000));
+  return { data: withFacts(versionData(files), facts, { asOf, freshUntil, snapshot, sources }), policies: policiesOf(files) };
 }
 
 type Named = Pick<BuildParts, "domain" | "policy" | "version">;
@@ -139,7 +140,7 @@ async function versionFiles(
 const policiesOf = (files: readonly SourceFile[]): readonly SourceFile[] =>
   files.filter(({ path }) => path.endsWith(".rego") && !path.endsWith("_test.rego"));
 
-function withFacts(own: Json, facts: DomainFacts, stamp: Pick<Stamp, "asOf" | "freshUntil" | "snapshot">): Json {
+function withFacts(own: Json, facts: DomainFacts, stamp: Omit<Stamp, "number">): Json {
   const merged = mergeJson(own, new Map([["rms", rmsDocument(facts, stamp)]]));
   return "value" in merged ? merged.value : new Map();
 }

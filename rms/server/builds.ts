@@ -42,7 +42,11 @@ export async function currentStamp(rms: BuildHost, domain: string): Promise<Stam
     const { stamp: raced, maxAge, snapshot } = await standingStamp(tx, domain, now);
     if (raced !== undefined) return { ...raced, maxAge };
     const number = (await tx.builds.lastStamp(domain)) + 1;
-    const stamp = { number, asOf: now, freshUntil: now + maxAge, snapshot };
+    const sources = await tx.sources.freshness(domain);
+    // The data are fresh for no longer than every source that they need.
+    const needed = Object.values(sources).filter(({ required }) => required);
+    const freshUntil = Math.min(now + maxAge, ...needed.map((one) => one.freshUntil));
+    const stamp = { number, asOf: now, freshUntil, snapshot, sources };
     await tx.builds.setStamp(domain, stamp);
     return { ...stamp, maxAge };
   });

@@ -21,6 +21,7 @@ export function startHousekeeping(rms: Rms): () => Promise<void> {
     if (clock.isSteady() && sweeps++ % 60 === 0) {
       await attempt(rms, "log retention", () => expireDecisions(rms));
       await attempt(rms, "runs of sidecars", () => thinRuns(rms));
+      await attempt(rms, "runs of sources", () => thinSourceRuns(rms));
       await attempt(rms, "idempotency keys", () => expireAnswers(rms));
       await attempt(rms, "build retention", () => expireBuilds(rms));
       await attempt(rms, "orphaned blobs", () => removeOrphans(rms));
@@ -97,6 +98,11 @@ export async function expireDecisions(rms: Rms): Promise<void> {
 /** After a day the runs of a sidecar are told apart by version and facts alone: a restamp of each few minutes is no news any more. */
 export async function thinRuns(rms: Rms): Promise<void> {
   await rms.store.transaction((tx) => tx.activations.thin(micros(rms.now()) - day * 1_000_000));
+}
+
+/** Syncs that changed nothing are told for a month. */
+async function thinSourceRuns(rms: Rms): Promise<void> {
+  await rms.store.transaction((tx) => tx.sources.thinRuns(seconds(rms.now()) - 30 * day));
 }
 
 /** Answers by idempotency key live a day. */

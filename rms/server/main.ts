@@ -25,12 +25,13 @@ function usageOf(words: string): string {
 
 const examplesOf = (lines: readonly string[]): string => lines.map((line) => `    $ rms ${line}\n`).join("");
 
-const serveUsage = `Usage: rms serve [--listen HOST:PORT] [--data FOLDER] [--admin-token-file FILE] [--cors-origin ORIGIN]…
+const serveUsage = `Usage: rms serve [--listen HOST:PORT] [--data FOLDER] [--admin-token-file FILE] [--sources FILE] [--cors-origin ORIGIN]…
 
 Flags, or the environment:
   --listen HOST:PORT        RMS_LISTEN            where to listen (127.0.0.1:8182)
   --data FOLDER             RMS_DATA              where the store lies (the user's data directory)
   --admin-token-file FILE   RMS_ADMIN_TOKEN_FILE  holds the administrator's token; without it one is made and shown once
+  --sources FILE            RMS_SOURCES           says what sources of people may read: folders, hosts, secrets (nothing)
   --cors-origin ORIGIN      RMS_CORS_ORIGINS      a web page's origin that may call, such as https://editor.example (none; by commas)
 
 ${examplesOf(["serve", "serve --listen 0.0.0.0:8182 --data /var/lib/rms --admin-token-file /run/secrets/rms-admin"])}
@@ -81,11 +82,15 @@ async function main(args: readonly string[]): Promise<void> {
 
 async function serve(args: readonly string[]): Promise<void> {
   if (knowsFlags) for (const flag of rmsFlags) setFlagsFromString(flag);
-  const { host, port, data, adminTokenFile, origins } = serveSettings(args);
-  const rms = await openRms(noBackup(data), {
-    now: () => new Date(),
-    log: (event, fields) => process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), event, ...fields })}\n`),
-  });
+  const { host, port, data, adminTokenFile, grants, origins } = serveSettings(args);
+  const rms = await openRms(
+    noBackup(data),
+    {
+      now: () => new Date(),
+      log: (event, fields) => process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), event, ...fields })}\n`),
+    },
+    grants,
+  );
   const shown = await adminToken(rms, adminTokenFile);
   const server = await startServer(rms, host, port, { origins });
   rms.gates.warm();

@@ -1,5 +1,7 @@
 // Opens the store of a data folder and everything that works on it.
 import { join } from "node:path";
+import type { Grant } from "../sources/grants.ts";
+import { Sources } from "../sources/sources.ts";
 import { Blobs } from "../store/blobs.ts";
 import { makeFolder } from "../store/make-folder.ts";
 import { openSqliteStore } from "../store/sqlite/store.ts";
@@ -24,7 +26,8 @@ export interface OpenRms extends Rms {
   close(): Promise<void>;
 }
 
-export async function openRms(folder: string, host: Pick<Rms, "now" | "log">): Promise<OpenRms> {
+/** `grants` is what the operator lets sources of people read. */
+export async function openRms(folder: string, host: Pick<Rms, "now" | "log">, grants: readonly Grant[] = []): Promise<OpenRms> {
   makeFolder(folder, 0o700);
   const metrics = new Metrics();
   const checkpoints = new Checkpoints(folder);
@@ -41,6 +44,7 @@ export async function openRms(folder: string, host: Pick<Rms, "now" | "log">): P
     builder,
     gates,
     questions,
+    sources: new Sources(grants),
     serving: new Serving(),
     logQuota: new LogQuota(),
     waiters: new Waiters(),

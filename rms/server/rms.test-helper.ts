@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Grant } from "../sources/grants.ts";
 import { createToken } from "./access.ts";
 import { answerFault } from "./http/answer-check.test-helper.ts";
 import type { RouterOptions } from "./http/router.ts";
@@ -31,12 +32,16 @@ export interface TestRms {
   stop(): Promise<void>;
 }
 
-/** Every answer is held against the API's document. Options of the router and a clock instead of the usual ones. */
-export async function testRms(options: RouterOptions = {}, now: () => Date = () => new Date()): Promise<TestRms> {
+/** Every answer is held against the API's document. Options of the router, a clock and an operator's grants instead of the usual ones. */
+export async function testRms(
+  options: RouterOptions = {},
+  now: () => Date = () => new Date(),
+  grants: readonly Grant[] = [],
+): Promise<TestRms> {
   const folder = mkdtempSync(join(tmpdir(), "rms-"));
   const log: string[] = [];
   const secrets: string[] = [];
-  const rms = await openRms(folder, { now, log: (event, fields) => log.push(JSON.stringify({ event, ...fields })) });
+  const rms = await openRms(folder, { now, log: (event, fields) => log.push(JSON.stringify({ event, ...fields })) }, grants);
   const { store } = rms;
   const server = await startServer(rms, "127.0.0.1", 0, options);
   const token = async (scopes: readonly string[], domains: readonly string[], subject = "tester"): Promise<string> => {

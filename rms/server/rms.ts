@@ -1,4 +1,5 @@
 // What every handler of RMS has at hand: store, clock, signer, library and the wake-up of long polls.
+import type { Sources } from "../sources/sources.ts";
 import type { Blobs } from "../store/blobs.ts";
 import type { Store } from "../store/store.ts";
 import type { Builder } from "./builds.ts";
@@ -22,6 +23,8 @@ export interface Rms {
   readonly builder: Builder;
   readonly gates: Gates;
   readonly questions: Questions;
+  /** Where people and their roles come from. */
+  readonly sources: Sources;
   readonly serving: Serving;
   readonly logQuota: LogQuota;
   readonly waiters: Waiters;

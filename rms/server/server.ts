@@ -18,10 +18,12 @@ import { domainRoutes } from "./routes/domains.ts";
 import { operationRoutes } from "./routes/operations.ts";
 import { roleRoutes } from "./routes/roles.ts";
 import { sampleRoutes } from "./routes/samples.ts";
+import { sourceRoutes } from "./routes/sources.ts";
 import { subjectRoutes } from "./routes/subjects.ts";
 import { telemetryRoutes } from "./routes/telemetry.ts";
 import { versionStateRoutes } from "./routes/version-states.ts";
 import { versionRoutes } from "./routes/versions.ts";
+import { sourcesHost } from "./sources-host.ts";
 
 const served: readonly Route[] = [
   ...domainRoutes,
@@ -30,6 +32,7 @@ const served: readonly Route[] = [
   ...channelRoutes,
   ...roleRoutes,
   ...subjectRoutes,
+  ...sourceRoutes,
   ...decideRoutes,
   ...accessRoutes,
   ...sampleRoutes,
@@ -80,13 +83,16 @@ export function startServer(rms: Rms, host: string, port: number, options: Route
     server.listen(port, host, () => {
       server.off("error", reject);
       const stopHousekeeping = startHousekeeping(rms);
+      const stopSources = rms.sources.start(sourcesHost(rms));
       const bound = server.address();
       const listening = typeof bound === "object" && bound !== null ? bound.port : port;
       resolve({
         address: `http://${host.includes(":") ? `[${host}]` : host}:${listening}`,
         stop: async () => {
           drain.abort();
+          const sourcesStopped = stopSources();
           await connections.drain(graceMs);
+          await sourcesStopped;
           await stopHousekeeping();
         },
       });

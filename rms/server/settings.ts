@@ -2,6 +2,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { type Grant, readGrants } from "../sources/grants.ts";
 
 /** Flags or variables that make no sense, in words for the operator. */
 export class UsageError extends Error {}
@@ -11,6 +12,8 @@ export interface Settings {
   readonly port: number;
   readonly data: string;
   readonly adminTokenFile: string | undefined;
+  /** What sources of people may read; nothing without the operator's file. */
+  readonly grants: readonly Grant[];
   /** Origins of web pages that may call, such as a web editor's. */
   readonly origins: readonly string[];
 }
@@ -23,6 +26,7 @@ export function serveSettings(args: readonly string[]): Settings {
       listen: { type: "string" },
       data: { type: "string" },
       "admin-token-file": { type: "string" },
+      sources: { type: "string" },
       "cors-origin": { type: "string", multiple: true },
     },
     strict: true,
@@ -36,10 +40,17 @@ export function serveSettings(args: readonly string[]): Settings {
     port: Number(match[2]),
     data: dataFolder(values.data),
     adminTokenFile: values["admin-token-file"] ?? process.env["RMS_ADMIN_TOKEN_FILE"],
+    grants: grantsOf(values.sources ?? process.env["RMS_SOURCES"]),
     origins: (values["cors-origin"] ?? (process.env["RMS_CORS_ORIGINS"] ?? "").split(",").filter((one) => one !== "")).map(
       origin,
     ),
   };
+}
+
+function grantsOf(path: string | undefined): readonly Grant[] {
+  const read = path === undefined ? [] : readGrants(path);
+  if ("fault" in read) throw new UsageError(read.fault);
+  return read;
 }
 
 function origin(text: string): string {

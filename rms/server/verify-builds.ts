@@ -32,7 +32,7 @@ export async function verifyBuilds(source: BuildSource): Promise<RebuildVerdict>
 
 /** The content digest that the rows of a build give; undefined when they do not tell what it was made of. */
 async function madeAgain(source: BuildSource, build: BuildRecord): Promise<string | undefined> {
-  const { domain, policy, version, snapshot: number, stamp, asOf, freshUntil } = build;
+  const { domain, policy, version, snapshot: number, stamp, asOf, freshUntil, sources } = build;
   const isBare = stamp === 0;
   const then: Snapshot | undefined = isBare ? undefined : await source.store.domains.snapshot(domain, number);
   if (!isBare && (then === undefined || asOf === 0)) return undefined;
@@ -41,7 +41,7 @@ async function madeAgain(source: BuildSource, build: BuildRecord): Promise<strin
   const blobs = { get: (digest: string) => source.blobs.get(digest), put: () => "" };
   const job = {
     parts: { domain, policy, version, snapshot: number, stamp },
-    stamp: isBare ? undefined : { number: stamp, asOf, freshUntil, snapshot: number },
+    stamp: isBare ? undefined : { number: stamp, asOf, freshUntil, snapshot: number, sources },
   };
   return (await makeBuild({ ...source, blobs, library }, job, then)).digest;
 }

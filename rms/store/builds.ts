@@ -1,5 +1,7 @@
 // Builds, the freshness stamps they carry, and the numbered addresses that serve them.
 
+import type { Freshness } from "./sources.ts";
+
 export interface BuildParts {
   readonly domain: string;
   readonly policy: string;
@@ -22,6 +24,8 @@ export interface BuildRecord extends BuildParts {
   /** Seconds since 1970 between which its stamp is fresh; 0 and 0 without data. */
   readonly asOf: number;
   readonly freshUntil: number;
+  /** What its stamp says of the domain's sources. */
+  readonly sources: Readonly<Record<string, Freshness>>;
   /** Seconds since 1970. */
   readonly at: number;
 }
@@ -33,6 +37,7 @@ export interface Stamp {
   readonly freshUntil: number;
   /** The snapshot that it was made for. */
   readonly snapshot: number;
+  readonly sources: Readonly<Record<string, Freshness>>;
 }
 
 /** What an address serves; the number rises whenever it serves another build. */
@@ -72,6 +77,8 @@ export interface BuildWrites extends BuildReads {
   /** The same content under other bytes: its blob was damaged. */
   replaceBytes(build: Pick<BuildRecord, "digest" | "transport" | "kid" | "size">): Promise<void>;
   setStamp(domain: string, stamp: Stamp): Promise<void>;
+  /** The domain gets a new stamp with its next build, and the outbox names it. */
+  dropStamp(domain: string): Promise<void>;
   /** Every domain gets a new stamp with its next build, and the outbox names it. */
   dropStamps(): Promise<void>;
   /** The address serves the build from that time (microseconds) on; gives its number, a new one when it served another. */

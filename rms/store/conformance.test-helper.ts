@@ -32,6 +32,7 @@ const build = (stamp: number, name = "1.0.0") => ({
   asOf: stamp,
   library: "l1",
   freshUntil: stamp + 900,
+  sources: { hr: { asOf: stamp, freshUntil: stamp + 60, required: true } },
   at: stamp,
 });
 const entry = (seq: number, domain: string) => ({
@@ -414,19 +415,21 @@ export function storeConformance(driver: string, open: () => Promise<{ store: St
 
     test("builds: the first of a content wins; an address counts what it serves; stamps never fall", async () => {
       await store.transaction(async (tx) => {
+        const stamp = { asOf: 10, freshUntil: 20, snapshot: 1, sources: build(1).sources };
         await tx.builds.insert(build(1));
         await tx.builds.insert({ ...build(1), transport: "signed anew" });
         await tx.builds.insert(build(2));
         await tx.builds.insert(build(3));
-        await tx.builds.setStamp("shop", { number: 4, asOf: 10, freshUntil: 20, snapshot: 1 });
+        await tx.builds.setStamp("shop", { ...stamp, number: 4 });
       });
       expect(await store.builds.find(build(1))).toEqual(build(1));
       expect(await store.builds.get(build(2).digest)).toEqual(build(2));
       expect(await store.builds.lastOf(build(1), 2)).toEqual(build(2));
       expect(await store.builds.lastOf(build(1), 0)).toBeUndefined();
       expect(await store.builds.lastStamp("shop")).toBe(4);
-      expect(await store.builds.stamp("shop")).toEqual({ number: 4, asOf: 10, freshUntil: 20, snapshot: 1 });
-      expect(await store.builds.stamps()).toEqual([{ domain: "shop", number: 4, asOf: 10, freshUntil: 20, snapshot: 1 }]);
+      const stood = { number: 4, asOf: 10, freshUntil: 20, snapshot: 1, sources: build(1).sources };
+      expect(await store.builds.stamp("shop")).toEqual(stood);
+      expect(await store.builds.stamps()).toEqual([{ domain: "shop", ...stood }]);
       await store.transaction((tx) => tx.builds.replaceBytes({ ...build(2), transport: "signed anew", kid: "k2", size: 2 }));
       expect(await store.builds.get(build(2).digest)).toEqual({ ...build(2), transport: "signed anew", kid: "k2", size: 2 });
       const serve = (stamp: number) => store.transaction((tx) => tx.builds.serve("shop/main/dev", build(stamp).digest, 7));

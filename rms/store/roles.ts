@@ -13,6 +13,8 @@ export interface Member {
   /** Seconds since 1970; a membership holds from `from` up to, not at, `until`. */
   readonly from: number | undefined;
   readonly until: number | undefined;
+  /** The source that made it; by hand where missing. */
+  readonly origin?: string | undefined;
 }
 
 /** Who records a fact, why, and when (microseconds since 1970). */
@@ -44,7 +46,7 @@ export interface Moment {
 /** A membership to be made, or one to be ended. */
 export interface MemberChange {
   readonly subject: string;
-  readonly member: Pick<Member, "from" | "until"> | undefined;
+  readonly member: Pick<Member, "from" | "until" | "origin"> | undefined;
   readonly reason: string;
 }
 
@@ -62,6 +64,8 @@ export interface RoleReads {
   heldBy(domain: string, subject: string): Promise<readonly (Member & { readonly role: string })[]>;
   /** Every membership ever recorded of a subject, newest first. */
   historyOf(domain: string, subject: string): Promise<readonly Recorded<Member & { readonly role: string }>[]>;
+  /** Those that a source suspended. */
+  suspendedBySources(domain: string): Promise<ReadonlySet<string>>;
   /** In the order of the subjects' bytes. */
   suspended(domain: string): Promise<readonly string[]>;
   isSuspended(domain: string, subject: string): Promise<boolean>;
@@ -87,13 +91,15 @@ export interface RoleWrites extends RoleReads {
   end(domain: string, id: string, by: Recording): Promise<void>;
   putMember(domain: string, role: string, member: Member, by: Recording): Promise<void>;
   endMember(domain: string, role: string, subject: string, by: Recording): Promise<void>;
-  /** Many of both at once; no subject comes twice. */
+  /** Many of both at once; no subject comes twice. What ends by hand, a source does not make again; `bySource` does what a source wants. */
   changeMembers(
     domain: string,
     role: string,
     changes: readonly MemberChange[],
     by: Pick<Recording, "at" | "actor">,
+    bySource?: boolean,
   ): Promise<void>;
-  suspend(domain: string, subject: string, by: Recording): Promise<void>;
+  /** Does nothing for one who is; `origin` is the source that says so. */
+  suspend(domain: string, subject: string, by: Recording, origin?: string): Promise<void>;
   restore(domain: string, subject: string, by: Recording): Promise<void>;
 }

@@ -10,6 +10,7 @@ import type { KeyReads, KeyWrites } from "./keys.ts";
 import type { OutboxReads, OutboxWrites } from "./outbox.ts";
 import type { PolicyReads, PolicyWrites } from "./policies.ts";
 import type { RoleReads, RoleWrites } from "./roles.ts";
+import type { SourceReads, SourceWrites } from "./sources.ts";
 import type { TextReads, TextWrites } from "./texts.ts";
 import type { TokenReads, TokenWrites } from "./tokens.ts";
 import type { VersionReads, VersionWrites } from "./versions.ts";
@@ -21,6 +22,7 @@ export interface Reads {
   readonly versions: VersionReads;
   readonly channels: ChannelReads;
   readonly roles: RoleReads;
+  readonly sources: SourceReads;
   readonly texts: TextReads;
   readonly tokens: TokenReads;
   readonly keys: KeyReads;
@@ -39,6 +41,7 @@ export interface Transaction extends Reads {
   readonly versions: VersionWrites;
   readonly channels: ChannelWrites;
   readonly roles: RoleWrites;
+  readonly sources: SourceWrites;
   readonly texts: TextWrites;
   readonly tokens: TokenWrites;
   readonly keys: KeyWrites;

@@ -1,4 +1,4 @@
-// Checks a store whole: the audit chain, and every blob that it must have.
+// Checks a store whole: the audit chain, the sources of people, and every blob that it must have.
 import { verifyAudit } from "./audit-log.ts";
 import type { Blobs } from "./blobs.ts";
 import type { Reads } from "./store.ts";
@@ -11,10 +11,11 @@ export interface StoreVerdict {
   readonly faults: readonly string[];
 }
 
-/** Checks the audit chain, and that every blob that must be served is there with its digest. */
+/** Checks the audit chain, that what sources brought is of sources that are there, and that every blob that must be served is there with its digest. */
 export async function verifyStore(reads: Reads, blobs: Blobs): Promise<StoreVerdict> {
   const audit = await verifyAudit(reads);
   const faults = audit.ok ? [] : [`the audit log is broken at sequence ${audit.brokenAt}`];
+  faults.push(...(await reads.sources.faults()));
   const digests = await namedBlobs(reads);
   for (const [digest, name] of digests)
     if (blobs.get(digest) === undefined) faults.push(`the blob ${digest} of ${name} is missing or damaged`);

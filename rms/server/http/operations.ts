@@ -17,6 +17,7 @@ import {
   time,
 } from "./json-schema.ts";
 import type { Route } from "./route.ts";
+import { sourceFields } from "./source-schemas.ts";
 
 export interface Operation {
   /** Names in the query, with what they must be. */
@@ -52,6 +53,7 @@ const ended: Operation = { ...removed, query: { ...reasonQuery, ...dryRun }, ans
 const domain = "/api/v1/domains/:domain";
 const policy = `${domain}/policies/:policy`;
 const version = `${policy}/versions/:version`;
+const source = `${domain}/sources/:source`;
 const channel = `${policy}/channels/:channel`;
 
 const newText = object({ text: { type: "string", maxLength: 1024 * 1024 }, ...reason });
@@ -261,6 +263,25 @@ export const operationTable: Readonly<Record<string, Operation>> = {
     ...onlyReason,
     answers: { 200: object({ subject: text, suspended: boolean, ...wouldBe }) },
   },
+  [`GET ${domain}/sources`]: listed("Source"),
+  [`GET ${source}`]: read(ref("Source")),
+  [`PUT ${source}`]: {
+    query: dryRun,
+    body: object({ ...sourceFields, ...reason }),
+    answers: { 200: ref("Source"), 201: ref("Source") },
+  },
+  [`DELETE ${source}`]: ended,
+  [`POST ${source}/test`]: {
+    body: object({ "source?": ref("SourceSettings"), ...reason }),
+    bodyOptional: true,
+    answers: { 200: ref("SourceTest") },
+  },
+  [`POST ${source}/sync`]: {
+    body: object({ "force?": { ...boolean, description: "Take it however much is gone; needs a reason" }, ...reason }),
+    bodyOptional: true,
+    answers: { 200: ref("SourceSync"), 202: ref("SourceSync") },
+  },
+  [`GET ${source}/runs`]: listed("SourceRun"),
   [`POST ${policy}/decide`]: {
     query: asked,
     body: object({ ...question, "input?": anything }),

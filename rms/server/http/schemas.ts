@@ -1,6 +1,7 @@
 // The shapes of the API's objects, by the names under which its document has them.
 import { scopes } from "../access.ts";
 import { anything, boolean, digest, integer, list, mapOf, object, oneOf, ref, type Schema, text, time } from "./json-schema.ts";
+import { sourceSchemas } from "./source-schemas.ts";
 
 const place: Readonly<Record<string, Schema>> = {
   "file?": text,
@@ -42,7 +43,10 @@ const activation: Readonly<Record<string, Schema>> = {
   "error?": text,
 };
 
+const madeBy: Schema = { type: "string", description: "The source that made the membership; by hand where missing" };
+
 export const schemas: Readonly<Record<string, Schema>> = {
+  ...sourceSchemas,
   Problem: object({
     type: { type: "string", pattern: "^urn:rms:[a-z-]+$", description: "urn:rms: and a stable code" },
     title: text,
@@ -162,6 +166,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
     role: text,
     "validFrom?": time,
     "validUntil?": time,
+    "source?": madeBy,
     "dryRun?": boolean,
     "diff?": ref("Diff"),
   }),
@@ -177,11 +182,13 @@ export const schemas: Readonly<Record<string, Schema>> = {
     suspended: boolean,
     roles: { ...list(text), description: "Held now" },
     responsibilities: list(object({ role: text, action: text, resource: text, "constraints?": anything })),
+    sources: { ...list(ref("Saying")), description: "What the domain's sources say of it" },
     history: list(
       object({
         role: text,
         "validFrom?": time,
         "validUntil?": time,
+        "source?": madeBy,
         recordedFrom: time,
         "recordedTo?": time,
         actor: text,
@@ -189,7 +196,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
       }),
     ),
   }),
-  Member: object({ subject: text, "validFrom?": time, "validUntil?": time }),
+  Member: object({ subject: text, "validFrom?": time, "validUntil?": time, "source?": madeBy }),
   Access: object({
     subject: text,
     role: text,

@@ -67,10 +67,11 @@ export function demandReason({ rms }: Call, from: number | undefined, reason: st
 }
 
 /** The shape of a membership in answers. */
-export function memberItem({ subject, from, until }: Member): Readonly<Record<string, string>> {
+export function memberItem({ subject, from, until, origin }: Member): Readonly<Record<string, string>> {
   return {
     subject,
     ...(from === undefined ? {} : { validFrom: timeText(from) }),
     ...(until === undefined ? {} : { validUntil: timeText(until) }),
+    ...(origin === undefined ? {} : { source: origin }),
   };
 }

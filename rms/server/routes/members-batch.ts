@@ -81,7 +81,7 @@ function memberLine(line: string, call: Call): MemberLine | { readonly fault: st
 /** True when a line would change what is recorded. */
 function differs(before: Member | undefined, { op, from, until }: MemberLine): boolean {
   if (op === "delete") return before !== undefined;
-  return before === undefined || before.from !== from || before.until !== until;
+  return before === undefined || before.origin !== undefined || before.from !== from || before.until !== until;
 }
 
 /** What the lines change in the role as it is recorded, by subject: SQLite writes neighbours several times as fast. */

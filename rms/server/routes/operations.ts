@@ -52,9 +52,22 @@ async function metrics({ rms, principal }: Call): Promise<Answer> {
   const stamps = await store.builds.stamps();
   all.set("rms_data_age_seconds_max", Math.max(0, ...stamps.map(({ asOf }) => now - asOf)));
   all.clear("rms_data_age_seconds");
-  if (seesAll(principal))
+  for (const name of ["rms_source_age_seconds", "rms_source_ok"]) all.clear(name);
+  if (seesAll(principal)) {
     for (const { domain, asOf } of stamps) all.set("rms_data_age_seconds", Math.max(0, now - asOf), { domain });
+    await sourceMetrics(rms, now);
+  }
   return { status: 200, headers: { "Content-Type": "text/plain; version=0.0.4" }, body: all.print() };
+}
+
+/** Of each source by its name. */
+async function sourceMetrics({ metrics: all, store: { sources } }: Rms, now: number): Promise<void> {
+  for (const { domain, id: source } of await sources.all()) {
+    const good = await sources.lastGoodRun(domain, source);
+    const last = await sources.lastRun(domain, source);
+    if (good !== undefined) all.set("rms_source_age_seconds", Math.max(0, now - good.at), { domain, source });
+    if (last !== undefined) all.set("rms_source_ok", Number(last.number === good?.number), { domain, source });
+  }
 }
 
 const operations = (base: string): readonly Route[] => [

@@ -96,7 +96,8 @@ function putMember(call: Call): Promise<Answer> {
     const before = await tx.roles.member(domain, id, subject);
     const diff = diffOf(call, before === undefined ? undefined : memberItem(before), memberItem(member));
     const answer = { status: before === undefined ? 201 : 200, body: { ...memberItem(member), role: id, ...diff } };
-    if (before !== undefined && before.from === from && before.until === until) return { answer };
+    // One that a source made becomes somebody's own: the source ends it no more.
+    if (before !== undefined && before.origin === undefined && before.from === from && before.until === until) return { answer };
     await tx.roles.putMember(domain, id, member, by(reason));
     return {
       answer,

@@ -48,6 +48,7 @@ async function subjectItem(call: Call): Promise<Answer> {
       suspended: await reads.isSuspended(domain, subject),
       roles: held.map(({ role }) => role),
       responsibilities,
+      sources: [...(await call.reads.sources.sayings(domain, subject))].map(([source, said]) => ({ source, ...said })),
       history: history.map(({ fact, recordedFrom, recordedTo, actor, reason }) => {
         const { subject: _subject, ...bounds } = memberItem(fact);
         return {

@@ -19,7 +19,7 @@ const names: Readonly<Record<string, string>> = {
 const addressOf = (path: string): string => path.replace(/\/[:*](\w+)/g, (_, name: string) => `/${names[name] ?? "x"}`);
 
 beforeAll(async () => {
-  rms = await testRms();
+  rms = await testRms({}, undefined, [{ domain: "orders", folder: "/nowhere", secrets: [] }]);
   await rms.call("POST", "/api/v1/domains", { id: "orders" });
   await rms.call("POST", "/api/v1/domains", { id: "other" });
   await rms.call("POST", "/api/v1/domains/orders/policies", { id: "main", entrypoints: ["orders/allow"] });
@@ -27,6 +27,7 @@ beforeAll(async () => {
   await rms.call("POST", "/api/v1/domains/orders/policies/main/versions", { version: "1.0.0", files });
   await rms.call("PUT", "/api/v1/domains/orders/policies/main/channels/prod", { version: "1.0.0" });
   await rms.call("PUT", "/api/v1/domains/orders/roles/x", {});
+  await rms.call("PUT", "/api/v1/domains/orders/sources/x", { kind: "csv", file: "x.csv", map: { subject: "id" } });
   const all = ["read", "publish", "channel:write", "roles:write", "audit:read", "domain:admin", "bundle:read", "telemetry:write"];
   foreign = await rms.token(all, ["other"]);
 });

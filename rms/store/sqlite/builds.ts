@@ -91,7 +91,7 @@ export class SqliteBuilds implements BuildWrites {
 
   async insert(build: BuildRecord): Promise<void> {
     this.db.run(
-      "INSERT INTO builds (digest, domain, policy, version, snapshot, stamp, transport, revision, kid, size, as_of_s, fresh_until_s, library, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
+      "INSERT INTO builds (digest, domain, policy, version, snapshot, stamp, transport, revision, kid, size, as_of_s, fresh_until_s, sources, library, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
       build.digest,
       build.domain,
       build.policy,
@@ -104,6 +104,7 @@ export class SqliteBuilds implements BuildWrites {
       build.size,
       build.asOf,
       build.freshUntil,
+      JSON.stringify(build.sources),
       build.library,
       build.at,
     );
@@ -118,15 +119,20 @@ export class SqliteBuilds implements BuildWrites {
     this.db.run("UPDATE builds SET transport = ?, kid = ?, size = ? WHERE digest = ?", transport, kid, size, digest);
   }
 
-  async setStamp(domain: string, { number, asOf, freshUntil, snapshot }: Stamp): Promise<void> {
+  async setStamp(domain: string, { number, asOf, freshUntil, snapshot, sources }: Stamp): Promise<void> {
     this.db.run(
-      "INSERT INTO stamps (domain, number, as_of_s, fresh_until_s, snapshot) VALUES (?, ?, ?, ?, ?) ON CONFLICT (domain) DO UPDATE SET number = excluded.number, as_of_s = excluded.as_of_s, fresh_until_s = excluded.fresh_until_s, snapshot = excluded.snapshot",
+      "INSERT INTO stamps (domain, number, as_of_s, fresh_until_s, snapshot, sources) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (domain) DO UPDATE SET number = excluded.number, as_of_s = excluded.as_of_s, fresh_until_s = excluded.fresh_until_s, snapshot = excluded.snapshot, sources = excluded.sources",
       domain,
       number,
       asOf,
       freshUntil,
       snapshot,
+      JSON.stringify(sources),
     );
+  }
+
+  async dropStamp(domain: string): Promise<void> {
+    this.db.run("DELETE FROM stamps WHERE domain = ?", domain);
   }
 
   async dropStamps(): Promise<void> {
@@ -154,6 +160,7 @@ function stampOf(row: Columns): Stamp {
     asOf: row.number("as_of_s"),
     freshUntil: row.number("fresh_until_s"),
     snapshot: row.number("snapshot"),
+    sources: row.json("sources"),
   };
 }
 
@@ -172,6 +179,7 @@ function buildOf(row: Columns): BuildRecord {
     asOf: row.number("as_of_s"),
     library: row.text("library"),
     freshUntil: row.number("fresh_until_s"),
+    sources: row.json("sources"),
     at: row.number("at"),
   };
 }

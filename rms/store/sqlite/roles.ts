@@ -4,6 +4,7 @@ import type { Snapshot } from "../domains.ts";
 import type { Page } from "../page.ts";
 import type { Member, MemberChange, Moment, Recorded, Recording, Role, RoleWrites } from "../roles.ts";
 import { all, type Columns, type Connection } from "./connection.ts";
+import { sourcedFacts } from "./sourced-facts.ts";
 
 const standing = "recorded_to IS NULL";
 /** Of the second value's time: microseconds since 1970. */
@@ -88,6 +89,11 @@ export class SqliteRoles implements RoleWrites {
     return this.db.all(sql, domain).map((row) => row.text("subject"));
   }
 
+  async suspendedBySources(domain: string): Promise<ReadonlySet<string>> {
+    const sql = `SELECT subject FROM suspensions WHERE domain = ? AND origin IS NOT NULL AND ${standing}`;
+    return new Set(this.db.all(sql, domain).map((row) => row.text("subject")));
+  }
+
   async isSuspended(domain: string, subject: string): Promise<boolean> {
     const sql = `SELECT 1 AS yes FROM suspensions WHERE domain = ? AND subject = ? AND ${standing}`;
     return this.db.one(sql, domain, subject) !== undefined;
@@ -122,7 +128,8 @@ export class SqliteRoles implements RoleWrites {
     const suspended = this.db
       .all(`SELECT DISTINCT subject FROM suspensions WHERE domain = ?1 AND ${condition} ORDER BY subject`, domain, ...values)
       .map((row) => row.text("subject"));
-    return { domain, roles, suspended, ...(includeMembers ? { includeMembers } : {}) };
+    const sourced = sourcedFacts(this.db, domain, ...values);
+    return { domain, roles, suspended, ...(includeMembers ? { includeMembers } : {}), ...sourced };
   }
 
   async factsAt(domain: string, moment: Moment): Promise<DomainFacts> {
@@ -134,7 +141,8 @@ export class SqliteRoles implements RoleWrites {
         members.set(role, list);
         list.push(member);
       }
-      return { ...facts, roles: facts.roles.map((role) => ({ ...role, members: members.get(role.id) ?? [] })) };
+      const sourced = sourcedFacts(this.db, domain, Math.min(moment.at, moment.knownAt));
+      return { ...facts, ...sourced, roles: facts.roles.map((role) => ({ ...role, members: members.get(role.id) ?? [] })) };
     });
   }
 
@@ -181,8 +189,12 @@ export class SqliteRoles implements RoleWrites {
       ORDER BY role, subject, recorded_from`;
     const found: (Membership & { readonly role: string })[] = [];
     const add = (row: Columns): void => {
-      const { subject, from, until } = memberOf(row);
-      const one = { ...membershipOf([subject, from ?? null, until ?? null]), role: row.text("role") };
+      const span: Span = [
+        row.text("subject"),
+        row.optionalNumber("valid_from") ?? null,
+        row.optionalNumber("valid_until") ?? null,
+      ];
+      const one = { ...membershipOf(span), role: row.text("role") };
       const last = found.at(-1);
       // Of two that hold the one recorded later counts.
       if (last?.role === one.role && last.subject === one.subject) found.pop();
@@ -219,25 +231,15 @@ export class SqliteRoles implements RoleWrites {
   async putMember(
     domain: string,
     role: string,
-    { subject, from, until }: Member,
+    { subject, from, until, origin }: Member,
     { at, actor, reason }: Recording,
   ): Promise<void> {
-    this.endMembership(domain, role, subject, at);
-    this.db.run(
-      "INSERT INTO memberships (domain, role, subject, valid_from, valid_until, recorded_from, recorded_to, actor, reason) VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?)",
-      domain,
-      role,
-      subject,
-      from ?? null,
-      until ?? null,
-      at,
-      actor,
-      reason,
-    );
+    const change = { subject, member: { from, until, origin }, reason };
+    await this.changeMembers(domain, role, [change], { at, actor }, origin !== undefined);
   }
 
-  async endMember(domain: string, role: string, subject: string, { at }: Recording): Promise<void> {
-    this.endMembership(domain, role, subject, at);
+  async endMember(domain: string, role: string, subject: string, { at, actor, reason }: Recording): Promise<void> {
+    await this.changeMembers(domain, role, [{ subject, member: undefined, reason }], { at, actor });
   }
 
   async changeMembers(
@@ -245,6 +247,7 @@ export class SqliteRoles implements RoleWrites {
     role: string,
     changes: readonly MemberChange[],
     { at, actor }: Pick<Recording, "at" | "actor">,
+    bySource = false,
   ): Promise<void> {
     this.db.run(
       `UPDATE memberships SET recorded_to = max(?, recorded_from)
@@ -254,10 +257,11 @@ export class SqliteRoles implements RoleWrites {
       role,
       JSON.stringify(changes.map(({ subject }) => subject)),
     );
-    for (const { from, until, reason, subjects } of alike(changes)) {
+    if (!bySource) this.withhold(domain, role, changes);
+    for (const { from, until, origin, reason, subjects } of alike(changes)) {
       this.db.run(
-        `INSERT INTO memberships (domain, role, subject, valid_from, valid_until, recorded_from, recorded_to, actor, reason)
-         SELECT ?, ?, value, ?, ?, ?, NULL, ?, ? FROM json_each(?)`,
+        `INSERT INTO memberships (domain, role, subject, valid_from, valid_until, recorded_from, recorded_to, actor, reason, origin)
+         SELECT ?, ?, value, ?, ?, ?, NULL, ?, ?, ? FROM json_each(?)`,
         domain,
         role,
         from ?? null,
@@ -265,6 +269,7 @@ export class SqliteRoles implements RoleWrites {
         at,
         actor,
         reason,
+        origin ?? null,
         JSON.stringify(subjects),
       );
     }
@@ -279,24 +284,30 @@ export class SqliteRoles implements RoleWrites {
     );
   }
 
-  private endMembership(domain: string, role: string, subject: string, at: number): void {
-    this.db.run(
-      `UPDATE memberships SET recorded_to = max(?, recorded_from) WHERE domain = ? AND role = ? AND subject = ? AND ${standing}`,
-      at,
-      domain,
-      role,
-      subject,
-    );
+  /** What somebody ends by hand no source makes again, until somebody makes it by hand or the source wants it no longer. */
+  private withhold(domain: string, role: string, changes: readonly MemberChange[]): void {
+    for (const withheld of [true, false]) {
+      const subjects = changes.filter(({ member }) => (member === undefined) === withheld).map(({ subject }) => subject);
+      if (subjects.length === 0) continue;
+      this.db.run(
+        "UPDATE source_wishes SET withheld = ? WHERE domain = ? AND role = ? AND subject IN (SELECT value FROM json_each(?))",
+        Number(withheld),
+        domain,
+        role,
+        JSON.stringify(subjects),
+      );
+    }
   }
 
-  async suspend(domain: string, subject: string, { at, actor, reason }: Recording): Promise<void> {
+  async suspend(domain: string, subject: string, { at, actor, reason }: Recording, origin?: string): Promise<void> {
     this.db.run(
-      "INSERT INTO suspensions (domain, subject, recorded_from, recorded_to, actor, reason) VALUES (?, ?, ?, NULL, ?, ?) ON CONFLICT DO NOTHING",
+      "INSERT INTO suspensions (domain, subject, recorded_from, recorded_to, actor, reason, origin) VALUES (?, ?, ?, NULL, ?, ?, ?) ON CONFLICT DO NOTHING",
       domain,
       subject,
       at,
       actor,
       reason,
+      origin ?? null,
     );
   }
 
@@ -310,7 +321,7 @@ export class SqliteRoles implements RoleWrites {
   }
 }
 
-interface Alike extends Pick<Member, "from" | "until"> {
+interface Alike extends Pick<Member, "from" | "until" | "origin"> {
   readonly reason: string;
   readonly subjects: string[];
 }
@@ -320,10 +331,10 @@ function alike(changes: readonly MemberChange[]): readonly Alike[] {
   const groups = new Map<string, Alike>();
   for (const { subject, member, reason } of changes) {
     if (member === undefined) continue;
-    const { from, until } = member;
-    const key = JSON.stringify([from, until, reason]);
+    const { from, until, origin } = member;
+    const key = JSON.stringify([from, until, origin, reason]);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { from, until, reason, subjects: [subject] });
+    if (group === undefined) groups.set(key, { from, until, origin, reason, subjects: [subject] });
     else group.subjects.push(subject);
   }
   return [...groups.values()];
@@ -344,5 +355,6 @@ function memberOf(row: Columns): Member {
     subject: row.text("subject"),
     from: row.optionalNumber("valid_from"),
     until: row.optionalNumber("valid_until"),
+    ...(row.optionalText("origin") === undefined ? {} : { origin: row.text("origin") }),
   };
 }

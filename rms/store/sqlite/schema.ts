@@ -149,6 +149,41 @@ export const migrations: readonly string[] = [
   DROP INDEX memberships_recorded;
   CREATE INDEX memberships_recorded ON memberships (domain, recorded_from);
   `,
+  `
+  ALTER TABLE memberships ADD COLUMN origin TEXT;
+  ALTER TABLE suspensions ADD COLUMN origin TEXT;
+  CREATE INDEX memberships_by_origin ON memberships (domain, origin, role, subject) WHERE recorded_to IS NULL AND origin IS NOT NULL;
+  DROP TRIGGER memberships_facts_stay;
+  CREATE TRIGGER memberships_facts_stay BEFORE UPDATE ON memberships
+    WHEN old.recorded_to IS NOT NULL OR new.subject IS NOT old.subject OR new.role IS NOT old.role OR new.origin IS NOT old.origin
+      OR new.valid_from IS NOT old.valid_from OR new.valid_until IS NOT old.valid_until OR new.recorded_from IS NOT old.recorded_from
+    BEGIN SELECT RAISE(ABORT, 'a recorded fact never changes'); END;
+  ALTER TABLE stamps ADD COLUMN sources TEXT NOT NULL DEFAULT '{}';
+  ALTER TABLE builds ADD COLUMN sources TEXT NOT NULL DEFAULT '{}';
+  CREATE TABLE sources (
+    domain TEXT NOT NULL REFERENCES domains(id), id TEXT NOT NULL, settings TEXT NOT NULL, recorded_from INTEGER NOT NULL, recorded_to INTEGER,
+    actor TEXT NOT NULL, reason TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX sources_now ON sources (domain, id) WHERE recorded_to IS NULL;
+  CREATE TABLE source_subjects (
+    domain TEXT NOT NULL, source TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, recorded_from INTEGER NOT NULL, recorded_to INTEGER
+  ) STRICT;
+  CREATE UNIQUE INDEX source_subjects_now ON source_subjects (domain, source, subject) WHERE recorded_to IS NULL;
+  CREATE INDEX source_subjects_recorded ON source_subjects (domain, source, recorded_from);
+  CREATE TRIGGER source_subjects_facts_stay BEFORE UPDATE ON source_subjects
+    WHEN old.recorded_to IS NOT NULL OR new.subject IS NOT old.subject OR new.body IS NOT old.body OR new.recorded_from IS NOT old.recorded_from
+    BEGIN SELECT RAISE(ABORT, 'a recorded fact never changes'); END;
+  CREATE TABLE source_wishes (
+    domain TEXT NOT NULL, role TEXT NOT NULL, subject TEXT NOT NULL, source TEXT NOT NULL, withheld INTEGER NOT NULL,
+    PRIMARY KEY (domain, role, subject, source)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX source_wishes_by_source ON source_wishes (domain, source);
+  CREATE TABLE source_runs (
+    domain TEXT NOT NULL, source TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL, ended INTEGER NOT NULL, result TEXT NOT NULL,
+    actor TEXT NOT NULL, reason TEXT NOT NULL, message TEXT NOT NULL, digest TEXT NOT NULL, consent TEXT, delta TEXT NOT NULL,
+    PRIMARY KEY (domain, source, number)
+  ) STRICT;
+  `,
 ];
 
 /** The schema that this release writes. */

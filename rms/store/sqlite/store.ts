@@ -13,6 +13,7 @@ import { SqliteOutbox } from "./outbox.ts";
 import { SqlitePolicies } from "./policies.ts";
 import { SqliteRoles } from "./roles.ts";
 import { migrations } from "./schema.ts";
+import { SqliteSources } from "./sources.ts";
 import { SqliteTexts } from "./texts.ts";
 import { SqliteTokens } from "./tokens.ts";
 import { SqliteVersions } from "./versions.ts";
@@ -24,6 +25,7 @@ function areas(db: Connection): Transaction {
     versions: new SqliteVersions(db),
     channels: new SqliteChannels(db),
     roles: new SqliteRoles(db),
+    sources: new SqliteSources(db),
     texts: new SqliteTexts(db),
     tokens: new SqliteTokens(db),
     keys: new SqliteKeys(db),

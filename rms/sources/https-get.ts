@@ -1,0 +1,60 @@
+// One GET over TLS, bounded in time and size: no redirects, no proxies, nothing but status 200.
+import { request } from "node:https";
+import { SourceFault } from "./fault.ts";
+import type { GrantedHost } from "./grants.ts";
+
+/** Milliseconds for one answer, and bytes that it may have. */
+const answerMs = 30_000;
+export const maxAnswer = 32 * 1024 * 1024;
+
+export interface HttpsGet extends Pick<GrantedHost, "ca"> {
+  readonly authorization: string | undefined;
+  readonly accept: string;
+  readonly signal: AbortSignal;
+}
+
+export function httpsGet(url: URL, { ca, authorization, accept, signal }: HttpsGet): Promise<Buffer> {
+  const bounded = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
+  return new Promise((resolve, reject) => {
+    const fail = (why: string): void => reject(new SourceFault(`${url.host} ${why}`));
+    const asked = request(
+      url,
+      {
+        method: "GET",
+        agent: false,
+        signal: bounded,
+        rejectUnauthorized: true,
+        maxHeaderSize: 16 * 1024,
+        ...(ca === undefined ? {} : { ca }),
+        headers: {
+          accept,
+          "accept-encoding": "identity",
+          "user-agent": "rulewright-rms",
+          ...(authorization === undefined ? {} : { authorization }),
+        },
+      },
+      (answer) => {
+        const { statusCode = 0, headers } = answer;
+        const refuse = (why: string): void => {
+          answer.destroy();
+          fail(why);
+        };
+        if (statusCode >= 300 && statusCode < 400) return refuse(`redirects (${statusCode}), which is not followed`);
+        if (statusCode !== 200) return refuse(`answers with status ${statusCode}`);
+        if ((headers["content-encoding"] ?? "identity") !== "identity")
+          return refuse("packs its answer, which was not asked for");
+        const chunks: Buffer[] = [];
+        let size = 0;
+        answer.on("data", (chunk: Buffer) => {
+          size += chunk.length;
+          if (size > maxAnswer) return refuse(`answers with more than ${maxAnswer} bytes`);
+          chunks.push(chunk);
+        });
+        answer.on("error", () => fail("broke off its answer"));
+        answer.on("end", () => (answer.complete ? resolve(Buffer.concat(chunks)) : fail("broke off its answer")));
+      },
+    );
+    asked.on("error", (error) => fail(bounded.aborted ? "did not answer in time" : `cannot be asked: ${error.message}`));
+    asked.end();
+  });
+}

@@ -1,0 +1,98 @@
+// What makes no sense in the settings of a source, beyond their shape, and what the operator does not allow.
+import type { SourceSettings } from "../store/sources.ts";
+import { SourceFault } from "./fault.ts";
+import { type Grant, grantedFolders, grantedHost } from "./grants.ts";
+import { isPointer } from "./json-pointer.ts";
+import { hostOf } from "./read-address.ts";
+
+export interface SettingsFault {
+  /** JSON Pointer into the settings. */
+  readonly pointer: string;
+  /** The end of a sentence that begins with what is there. */
+  readonly message: string;
+}
+
+/** Undefined for settings that can be used. */
+export function settingsFault(settings: SourceSettings, grants: readonly Grant[], domain: string): SettingsFault | undefined {
+  return placeFault(settings) ?? mappingFault(settings) ?? rulesFault(settings) ?? grantFault(settings, grants, domain);
+}
+
+const fault = (pointer: string, message: string): SettingsFault => ({ pointer, message });
+
+/** What only one kind has. */
+const ofRest = ["rows", "paging", "total"] as const;
+const ofCsv = ["file", "separator"] as const;
+
+function placeFault(settings: SourceSettings): SettingsFault | undefined {
+  const { kind, file, url, secret, user, rows, total, paging } = settings;
+  for (const name of kind === "csv" ? ofRest : ofCsv)
+    if (settings[name] !== undefined) return fault(`/${name}`, `is nothing that a source of kind ${kind} has`);
+  if (kind === "csv" && (file === undefined) === (url === undefined)) return fault("/file", "or url must be there, and not both");
+  if (kind === "rest" && url === undefined) return fault("/url", "is missing");
+  if (file !== undefined && (file.startsWith("/") || file.split(/[/\\]/).includes("..") || file.includes("\0")))
+    return fault("/file", "must be a path below the folder that the operator allows");
+  const address = url === undefined ? undefined : URL.parse(url);
+  if (
+    address === null ||
+    (address !== undefined && (address.protocol !== "https:" || address.username !== "" || address.hash !== ""))
+  )
+    return fault("/url", "must be an https: address without a user, as in https://hr.example/people");
+  if (secret !== undefined && url === undefined) return fault("/secret", "is for an address alone");
+  if (user !== undefined && secret === undefined) return fault("/user", "needs a secret, which is the password");
+  if (user?.includes(":") === true) return fault("/user", "must have no colon");
+  const pointers = [
+    ["/rows", rows],
+    ["/total", total],
+    ["/paging/next", paging !== undefined && "next" in paging ? paging.next : undefined],
+    ["/paging/cursor", paging !== undefined && "cursor" in paging ? paging.cursor : undefined],
+  ] as const;
+  const wrong = pointers.find(([, text]) => text !== undefined && !isPointer(text));
+  return wrong === undefined ? undefined : fault(wrong[0], "must be a JSON Pointer such as /items");
+}
+
+function mappingFault({ kind, map }: SourceSettings): SettingsFault | undefined {
+  const { subject, status, manager, attributes = {}, groups } = map;
+  if (Object.hasOwn(attributes, "manager")) return fault("/map/attributes/manager", "has its own place: map.manager");
+  if (groups?.name !== undefined && !isPointer(groups.name))
+    return fault("/map/groups/name", "must be a JSON Pointer such as /name");
+  if (kind !== "rest") return undefined;
+  const fields: readonly (readonly [string, string | undefined])[] = [
+    ["/map/subject", subject],
+    ["/map/status/from", status?.from],
+    ["/map/manager", manager],
+    ["/map/groups/from", groups?.from],
+    ...Object.entries(attributes).map(([name, field]) => [`/map/attributes/${name}`, field] as const),
+  ];
+  const wrong = fields.find(([, field]) => field !== undefined && !isPointer(field));
+  return wrong === undefined ? undefined : fault(wrong[0], "must be a JSON Pointer such as /mail");
+}
+
+function rulesFault({ rules = [], map }: SourceSettings): SettingsFault | undefined {
+  for (const [index, { group, attribute, is }] of rules.entries()) {
+    const at = `/rules/${index}`;
+    if (group !== undefined && attribute !== undefined) return fault(at, "must name a group or an attribute, not both");
+    if ((attribute === undefined) !== (is === undefined)) return fault(at, "must name an attribute and what it is");
+    if (group !== undefined && map.groups === undefined)
+      return fault(at, "names a group, but map.groups says not where they are");
+    if (
+      attribute === "manager"
+        ? map.manager === undefined
+        : attribute !== undefined && !Object.hasOwn(map.attributes ?? {}, attribute)
+    )
+      return fault(at, `names the attribute ${attribute}, which map.attributes does not have`);
+  }
+  return undefined;
+}
+
+function grantFault({ file, url, secret }: SourceSettings, grants: readonly Grant[], domain: string): SettingsFault | undefined {
+  if (file !== undefined && grantedFolders(grants, domain).length === 0)
+    return fault("/file", `is in no folder: the operator lets ${domain} read none (rms serve --sources FILE)`);
+  if (url === undefined) return undefined;
+  try {
+    grantedHost(grants, domain, hostOf(new URL(url)), secret);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SourceFault) return fault("/url", `cannot be asked: ${error.message}`);
+    throw error;
+  }
+}

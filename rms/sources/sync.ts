@@ -1,0 +1,283 @@
+// One sync of a source: read all, compare with what is recorded, refuse what cannot be believed, record the rest in one transaction.
+import { appendAudit } from "../store/audit-log.ts";
+import { sha256 } from "../store/blobs.ts";
+import { breath } from "../store/breath.ts";
+import type { Member, MemberChange } from "../store/roles.ts";
+import { maxAgeOf, type RunResult, type Source, type SourceRun } from "../store/sources.ts";
+import type { Reads, Store, Transaction } from "../store/store.ts";
+import { compare, type Plan, type Recorded, type Subjects } from "./compare.ts";
+import { SourceFault } from "./fault.ts";
+import type { Grant } from "./grants.ts";
+import { readSubjects } from "./read.ts";
+
+/** What a sync is done with. */
+export interface SyncHost {
+  readonly store: Store;
+  readonly grants: readonly Grant[];
+  now(): Date;
+  /** True where the domain wants a second person for what one alone could do wrong. */
+  fourEyes(reads: Reads, domain: string): Promise<boolean>;
+}
+
+/** Who wants a sync, and how. */
+export interface SyncRequest {
+  readonly domain: string;
+  readonly id: string;
+  readonly actor: string;
+  readonly reason: string;
+  /** Take what comes, however much less it is. */
+  readonly force: boolean;
+  readonly requestId: string;
+  readonly signal: AbortSignal;
+}
+
+export interface SyncOutcome {
+  readonly run: SourceRun;
+  /** Something was recorded that bundles have. */
+  readonly changed: boolean;
+  /** The bundles' stamp grew old for the source. */
+  readonly restamp: boolean;
+}
+
+/** Subjects of which one write has part. */
+const stretch = 1000;
+
+const secondsOf = (at: Date): number => Math.floor(at.getTime() / 1000);
+
+/** What a read came to. */
+export interface Reading {
+  readonly subjects: Subjects;
+  readonly digest: string;
+  /** Seconds since 1970: when it began. */
+  readonly at: number;
+}
+
+/** Reads all that the source has; throws a SourceFault when any of it cannot be had. */
+export async function read(host: SyncHost, domain: string, source: Source, signal: AbortSignal): Promise<Reading> {
+  const at = secondsOf(host.now());
+  const subjects = await readSubjects(host.grants, domain, source.settings, signal);
+  const ids = [...subjects.keys()].sort();
+  return { subjects, at, digest: sha256(ids.map((id) => JSON.stringify([id, subjects.get(id)])).join("\n")) };
+}
+
+/** What the reading would change. */
+export async function planned(reads: Reads, domain: string, source: Source, { subjects, at }: Reading): Promise<Plan> {
+  return compare(source.id, source.settings, await recordedOf(reads, domain, source), subjects, at);
+}
+
+async function recordedOf(reads: Reads, domain: string, { id, settings }: Source): Promise<Recorded> {
+  const wishes = await reads.sources.wishes(domain, id);
+  const own = await reads.sources.rolesOf(domain, id);
+  const named = (settings.rules ?? []).map(({ role }) => role);
+  const members = new Map<string, ReadonlyMap<string, Member>>();
+  for (const role of new Set([...own, ...named, ...wishes.map((wish) => wish.role)])) {
+    await breath();
+    const held = await reads.roles.members(domain, role);
+    members.set(role, new Map(held.map((member) => [member.subject, member])));
+  }
+  return {
+    subjects: await reads.sources.subjects(domain, id),
+    wishes,
+    members,
+    roles: new Set((await reads.roles.list(domain)).map((role) => role.id)),
+    suspended: await reads.roles.suspendedBySources(domain),
+  };
+}
+
+/** Why what was read is not taken; undefined when it is. */
+export function refusal({ drops }: Pick<Plan, "drops">, subjects: Subjects, force: boolean): string | undefined {
+  if (subjects.size === 0) return "the source has no rows at all, which is never taken";
+  if (force || drops.length === 0) return undefined;
+  const [first, ...more] = drops.map(({ what, before, after }) => `${what} from ${before} to ${after}`);
+  return `too much is gone at once: ${first}${more.length === 0 ? "" : `, and ${more.length} more`}`;
+}
+
+/** Runs the sync; its end is recorded whatever it is. Rejects only when the source is not there any more, or the store fails. */
+export async function runSync(host: SyncHost, request: SyncRequest): Promise<SyncOutcome | undefined> {
+  const { domain, id, signal } = request;
+  const source = await host.store.sources.get(domain, id);
+  if (source === undefined) return undefined;
+  const began = secondsOf(host.now());
+  let reading: Reading;
+  try {
+    reading = await read(host, domain, source, signal);
+  } catch (error) {
+    if (!(error instanceof SourceFault)) throw error;
+    // The server ends: nothing is wrong with the source.
+    if (signal.aborted) return undefined;
+    const run = { ...about(request, began), result: "failed", message: error.message, digest: "" } as const;
+    const kept = await host.store.transaction((tx) => addRun(tx, host, request, run));
+    return { run: kept, changed: false, restamp: false };
+  }
+  // Others wait for as long as the transaction takes: what can be known before is worked out before, and again if facts changed since.
+  const seen = await host.store.domains.get(domain);
+  const foreseen = await planned(host.store, domain, source, reading);
+  return host.store.transaction(async (tx) => {
+    const standing = await tx.sources.get(domain, id);
+    const owner = await tx.domains.get(domain);
+    if (owner === undefined || owner.state === "retired" || standing === undefined) return undefined;
+    if (standing.at !== source.at) {
+      const run = { ...about(request, began), result: "failed", message: "its settings changed meanwhile", digest: "" } as const;
+      return { run: await addRun(tx, host, request, run), changed: false, restamp: false };
+    }
+    const plan = owner.snapshot === seen?.snapshot ? foreseen : await planned(tx, domain, source, reading);
+    return settle(tx, host, request, source, reading, plan);
+  });
+}
+
+type NewRun = Omit<SourceRun, "number" | "ended">;
+
+function about({ actor, reason }: SyncRequest, at: number): Pick<NewRun, "at" | "actor" | "reason" | "consent" | "delta"> {
+  return { at, actor, reason, consent: undefined, delta: {} };
+}
+
+async function settle(
+  tx: Transaction,
+  host: SyncHost,
+  request: SyncRequest,
+  source: Source,
+  reading: Reading,
+  plan: Plan,
+): Promise<SyncOutcome> {
+  const { domain, id, actor, force } = request;
+  const { counts, drops, missingRoles } = plan;
+  const { digest, at } = reading;
+  const delta = {
+    counts,
+    ...(drops.length === 0 ? {} : { drops: drops.slice(0, 100) }),
+    ...(missingRoles.length === 0 ? {} : { missingRoles: missingRoles.slice(0, 100) }),
+  };
+  const run = { ...about(request, at), digest, delta };
+  const isForced = force && drops.length > 0;
+  const never = refusal(plan, reading.subjects, force);
+  const alone =
+    never === undefined && isForced && (await host.fourEyes(tx, domain)) && !(await secondPerson(tx, request, digest));
+  const why = alone ? `${actor} wants it forced; a second person must want it, too` : never;
+  if (why !== undefined) {
+    const before = await tx.sources.lastRun(domain, id);
+    const refused = { ...run, result: "refused", message: why, consent: alone ? actor : undefined } as const;
+    const kept = await addRun(tx, host, request, refused);
+    // A schedule that meets the same again and again says so once.
+    if (before?.result !== "refused" || before.digest !== digest || alone)
+      await event(tx, host, request, "source.refuse", `sources/${id}`, { run: kept.number, digest, by: actor, why });
+    return { run: kept, changed: false, restamp: false };
+  }
+  const changed = await recordPlan(tx, host, request, plan);
+  const result: RunResult = changed ? "changed" : "unchanged";
+  const kept = await addRun(tx, host, request, { ...run, result, message: "" });
+  if (changed) {
+    await tx.domains.factsChanged(domain, host.now().getTime() * 1000);
+    await event(tx, host, request, isForced ? "source.force" : "source.sync", `sources/${id}`, {
+      run: kept.number,
+      digest,
+      by: actor,
+      counts,
+      ...(isForced ? { drops: delta.drops } : {}),
+    });
+  }
+  const restamp = !changed && (await isStampOld(tx, domain, source, at));
+  if (restamp) await tx.builds.dropStamp(domain);
+  return { run: kept, changed, restamp };
+}
+
+/** True when somebody else already wanted the same data forced. */
+async function secondPerson(tx: Transaction, { domain, id, actor }: SyncRequest, digest: string): Promise<boolean> {
+  const before = await tx.sources.lastRun(domain, id);
+  const consent = before?.result === "refused" && before.digest === digest ? before.consent : undefined;
+  return consent !== undefined && consent !== actor;
+}
+
+/** True when the bundles still say of the source what is a third of its age behind. */
+async function isStampOld(tx: Transaction, domain: string, { id, settings }: Source, at: number): Promise<boolean> {
+  const stamp = await tx.builds.stamp(domain);
+  if (stamp === undefined) return false;
+  const said = stamp.sources[id];
+  return said === undefined || at - said.asOf >= maxAgeOf(settings) / 3;
+}
+
+async function addRun(tx: Transaction, host: SyncHost, { domain, id }: SyncRequest, run: NewRun): Promise<SourceRun> {
+  return tx.sources.addRun(domain, id, { ...run, ended: secondsOf(host.now()) });
+}
+
+function event(
+  tx: Transaction,
+  host: SyncHost,
+  { domain, id, reason, requestId }: SyncRequest,
+  action: string,
+  object: string,
+  detail: unknown,
+): Promise<void> {
+  const entry = { actor: `source:${id}`, action, domain, object: `${domain}/${object}`, requestId, reason, detail };
+  return appendAudit(tx, entry, host.now());
+}
+
+/** Records all of the plan; false when there was nothing to record. */
+async function recordPlan(tx: Transaction, host: SyncHost, request: SyncRequest, plan: Plan): Promise<boolean> {
+  const { domain, id } = request;
+  const at = host.now().getTime() * 1000;
+  const actor = `source:${id}`;
+  const { records, wished, unwished, members, suspend, left, gone, moves } = plan;
+  for (const part of parts([...records])) {
+    await breath();
+    await tx.sources.record(domain, id, new Map(part), at);
+  }
+  for (const part of parts(wished)) await tx.sources.wish(domain, id, part);
+  for (const part of parts(unwished)) await tx.sources.unwish(domain, id, part);
+  for (const [role, changes] of members) {
+    // SQLite writes neighbours several times as fast.
+    const sorted = [...(await handedOver(tx, request, role, changes))].sort((a, b) => (a.subject < b.subject ? -1 : 1));
+    for (const part of parts(sorted)) {
+      await breath();
+      await tx.roles.changeMembers(domain, role, part, { at, actor }, true);
+    }
+  }
+  for (const subject of suspend) await tx.roles.suspend(domain, subject, { at, actor, reason: `the source ${id} says so` }, id);
+  const returned = await returning(tx, request, plan);
+  for (const subject of returned) await tx.roles.restore(domain, subject, { at, actor, reason: "" });
+  for (const [action, subjects] of Object.entries({
+    "subject.left": left,
+    "subject.gone": gone,
+    "subject.suspend": suspend,
+    "subject.restore": returned,
+  }))
+    for (const subject of subjects) await event(tx, host, request, action, `subjects/${subject}`, { source: id });
+  for (const { subject, from, to } of moves)
+    await event(tx, host, request, "subject.move", `subjects/${subject}`, { source: id, from, to });
+  return records.size + wished.length + unwished.length + members.size > 0;
+}
+
+function* parts<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+  for (let start = 0; start < items.length; start += stretch) yield items.slice(start, start + stretch);
+}
+
+/** What this source gives up and another one wants becomes the other one's. */
+async function handedOver(
+  tx: Transaction,
+  { domain, id }: SyncRequest,
+  role: string,
+  changes: readonly MemberChange[],
+): Promise<readonly MemberChange[]> {
+  const out: MemberChange[] = [];
+  for (const change of changes) {
+    const stays = change.member !== undefined && change.member.until === undefined;
+    const other = stays ? undefined : await tx.sources.otherWisher(domain, id, role, change.subject);
+    if (other === undefined) out.push(change);
+    else
+      out.push({
+        ...change,
+        member: { from: undefined, until: undefined, origin: other },
+        reason: `the source ${other} gives it`,
+      });
+  }
+  return out;
+}
+
+/** Whom a source suspended is free again when no source says otherwise any more. */
+async function returning(tx: Transaction, { domain }: SyncRequest, { returned }: Plan): Promise<readonly string[]> {
+  const free: string[] = [];
+  for (const subject of returned) {
+    const said = await tx.sources.sayings(domain, subject);
+    if ([...said.values()].every(({ status }) => status === "active")) free.push(subject);
+  }
+  return free;
+}
