@@ -1,38 +1,20 @@
 // `rw samples` over real folders: several projects, projects without anything to decide.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, expect, test } from "vitest";
-import { processIo } from "../io.ts";
-import { main } from "../main.ts";
+import { expect, test } from "vitest";
+import { runsOnDisk } from "../run-on-disk.test-helper.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "rw samples ü-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const run = runsOnDisk("rw samples ü-");
 
 async function rw(files: Readonly<Record<string, string | Buffer>>, ...words: readonly string[]) {
-  return rwIn(mkdtempSync(join(folder, "case ")), files, ...words);
+  return rwIn(undefined, files, ...words);
 }
 
-async function rwIn(cwd: string, files: Readonly<Record<string, string | Buffer>>, ...words: readonly string[]) {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(cwd, path)), { recursive: true });
-    writeFileSync(join(cwd, path), text);
-  }
-  let [out, err] = ["", ""];
-  const io = {
-    ...processIo(),
-    cwd,
-    env: {},
-    out: (text: string) => {
-      out += text;
-    },
-    err: (text: string) => {
-      err += text;
-    },
-  };
-  const code = await main(words, io);
-  return { code, out: out.replaceAll(/ *\d+\.\d\d ms/gu, ""), err: err.replaceAll(cwd, "<cwd>") };
+/** In a folder that another run had, or in a new one. */
+async function rwIn(folder: string | undefined, files: Readonly<Record<string, string | Buffer>>, ...words: readonly string[]) {
+  const { cwd, code, out, err } = await run(files, words, folder);
+  return { cwd, code, out: out.replaceAll(/ *\d+\.\d\d ms/gu, ""), err: err.replaceAll(cwd, "<cwd>") };
 }
 
 const project = (name: string) => ({
@@ -235,8 +217,7 @@ test("the matrix has a row for each input and a column for each rule", async () 
 });
 
 test("accepting writes what is decided otherwise, names it, and expects nothing new", async () => {
-  const cwd = mkdtempSync(join(folder, "accept "));
-  const { code, out } = await rwIn(cwd, decided, "samples", "--accept");
+  const { cwd, code, out } = await rw(decided, "samples", "--accept");
   expect([code, out.split("\n").at(-2)]).toEqual([0, "inputs/a.expected.json: data.p.allow is now expected to be false"]);
   expect(JSON.parse(readFileSync(join(cwd, "inputs/a.expected.json"), "utf8")).decisions).toEqual({
     "p/allow": { value: false },
@@ -247,7 +228,6 @@ test("accepting writes what is decided otherwise, names it, and expects nothing 
 });
 
 test("errors, samples that cannot be decided and files that are no JSON are not accepted", async () => {
-  const cwd = mkdtempSync(join(folder, "accept "));
   const files = {
     "rw.conf": "entrypoints = [p/x]\n",
     "p.rego": "package p\n\nx := 1 if input.a\n\nx := 2 if input.b\n",
@@ -258,7 +238,7 @@ test("errors, samples that cannot be decided and files that are no JSON are not 
     "inputs/c.json": '{"b": true}',
     "inputs/c.expected.conf": "decisions { p/x { value = 1 } } # ours\n",
   };
-  const { code, err } = await rwIn(cwd, files, "samples", "--accept");
+  const { cwd, code, err } = await rw(files, "samples", "--accept");
   expect([code, err]).toEqual([
     1,
     [

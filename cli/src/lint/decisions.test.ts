@@ -1,34 +1,12 @@
 // Rules about decisions in `rw lint`, over real folders: off unless they are named, each project with its own samples.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { afterAll, expect, test } from "vitest";
-import { processIo } from "../io.ts";
-import { main } from "../main.ts";
+import { expect, test } from "vitest";
+import { runsOnDisk } from "../run-on-disk.test-helper.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "rw decisions "));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const run = runsOnDisk("rw decisions ");
 
 /** `rule place message` for each violation of rules about decisions in a path. */
 async function lint(files: Readonly<Record<string, string>>, path: string, ...flags: readonly string[]) {
-  const cwd = mkdtempSync(join(folder, "case "));
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(cwd, path)), { recursive: true });
-    writeFileSync(join(cwd, path), text);
-  }
-  let [out, err] = ["", ""];
-  const io = {
-    ...processIo(),
-    cwd,
-    env: {},
-    out: (text: string) => {
-      out += text;
-    },
-    err: (text: string) => {
-      err += text;
-    },
-  };
-  const code = await main(["lint", "--format", "json", join(cwd, path), ...flags], io);
+  const { cwd, code, out, err } = await run(files, ["lint", "--format", "json", `<cwd>/${path}`, ...flags]);
   const { violations } = JSON.parse(out.replaceAll(`${cwd}/`, "")) as {
     violations: {
       title: string;
@@ -94,4 +72,10 @@ test("what cannot be evaluated is told, and no reason to stop", async () => {
   const { code, err, found } = await lint(files, "a", "-D", "--enable-category", "decision");
   expect({ code, found }).toEqual({ code: 0, found: [] });
   expect(err).toBe("warning: no rule about decisions is applied in a: q.rego:3: var nobody is unsafe\n");
+});
+
+test("in the project's own folder it is named by a dot", async () => {
+  const project = { "rw.conf": "entrypoints = [a/allow]\n", "p.rego": "package a\n\nallow if nobody\n", "inputs/a.json": "{}" };
+  const { err } = await run(project, ["lint", "-D", "--enable-category", "decision", "<cwd>"]);
+  expect(err).toBe("warning: no rule about decisions is applied in .: p.rego:3: var nobody is unsafe\n");
 });

@@ -23,7 +23,7 @@ export async function decisionFindings(call: Invocation, { found, active, source
     const opened = root === undefined ? undefined : await openProject(root, io);
     if (opened === undefined) continue;
     const warn = (problem: string) =>
-      io.err(`warning: no rule about decisions is applied in ${relative(cwd, root!)}: ${problem}\n`);
+      io.err(`warning: no rule about decisions is applied in ${relative(cwd, root!) || "."}: ${problem}\n`);
     if ("fault" in opened) warn(opened.fault);
     else findings.push(...findingsIn(opened.project, files, active, cwd, warn));
   }

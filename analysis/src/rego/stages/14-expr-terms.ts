@@ -6,7 +6,7 @@ import type { Compilation } from "../compilation.ts";
 import type { LocalNames, ModuleUnit, RuleUnit } from "../rule-units.ts";
 import { CALL, COMPREHENSION, holds, INDIRECT } from "../tree/features.ts";
 import { appendTo, exprOf, unification, varTerm } from "../tree/make.ts";
-import { mapAll } from "../tree/map.ts";
+import { mapAll, rewriteBody } from "../tree/map.ts";
 import { operatorName } from "../tree/vars.ts";
 import { isComprehension } from "../tree/walk.ts";
 
@@ -41,19 +41,7 @@ class Expander {
   }
 
   body(body: Body): Body {
-    let result: Expr[] | undefined;
-    /** What has to come before expressions; the first `done` are in the result. */
-    const before: Expr[] = [];
-    let done = 0;
-    for (let i = 0; i < body.length; i++) {
-      const expr = body[i]!;
-      const rewritten = this.#expr(expr, before);
-      if (result === undefined && (rewritten !== expr || before.length > 0)) result = body.slice(0, i);
-      if (result === undefined) continue;
-      for (; done < before.length; done++) result.push(before[done]!);
-      result.push(rewritten);
-    }
-    return result ?? body;
+    return rewriteBody(body, (expr, before) => this.#expr(expr, before));
   }
 
   /** What it becomes; what has to come before it goes into `before`. */

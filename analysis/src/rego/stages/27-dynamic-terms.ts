@@ -4,6 +4,7 @@ import { compareTerms } from "#grammars/rego/compare-terms.ts";
 import type { Compilation } from "../compilation.ts";
 import type { LocalNames, ModuleUnit, RuleUnit } from "../rule-units.ts";
 import { unification, varTerm } from "../tree/make.ts";
+import { rewriteBody } from "../tree/map.ts";
 import { isScalar } from "../tree/refs.ts";
 import { isNamed } from "../tree/vars.ts";
 import { isComprehension } from "../tree/walk.ts";
@@ -26,19 +27,12 @@ class Hoister {
   }
 
   body(body: Body): Body {
-    let result: Expr[] | undefined;
-    /** What has to come before expressions; the first `done` are in the result. */
-    const before: Expr[] = [];
-    let done = 0;
-    for (let i = 0; i < body.length; i++) {
-      const expr = body[i]!;
-      const rewritten = this.#exprBody(expr, before);
-      if (result === undefined && (rewritten !== expr.body || before.length > 0)) result = body.slice(0, i);
-      if (result === undefined) continue;
-      for (; done < before.length; done++) result.push(before[done]!);
-      result.push(rewritten === expr.body ? expr : { ...expr, body: rewritten });
-    }
-    return result ?? body;
+    return rewriteBody(body, (expr, before) => this.#expr(expr, before));
+  }
+
+  #expr(expr: Expr, before: Expr[]): Expr {
+    const body = this.#exprBody(expr, before);
+    return body === expr.body ? expr : { ...expr, body };
   }
 
   #exprBody(expr: Expr, result: Expr[]): Expr["body"] {

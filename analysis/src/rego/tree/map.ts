@@ -28,6 +28,26 @@ export interface Mapper {
   hole?(expr: Expr): Expr;
 }
 
+/**
+ * The body with every expression rewritten; the same body if none changed. What has to come before an expression is what `rewrite` adds to
+ * `before`.
+ */
+export function rewriteBody(body: Body, rewrite: (expr: Expr, before: Expr[]) => Expr): Body {
+  let result: Expr[] | undefined;
+  /** The first `done` of these are in the result. */
+  const before: Expr[] = [];
+  let done = 0;
+  for (let i = 0; i < body.length; i++) {
+    const expr = body[i]!;
+    const rewritten = rewrite(expr, before);
+    if (result === undefined && (rewritten !== expr || before.length > 0)) result = body.slice(0, i);
+    if (result === undefined) continue;
+    for (; done < before.length; done++) result.push(before[done]!);
+    result.push(rewritten);
+  }
+  return result ?? body;
+}
+
 /** The list with every item mapped; the same list if none changed. */
 export function mapAll<T>(items: readonly T[], map: (item: T) => T): readonly T[] {
   let changed: T[] | undefined;
