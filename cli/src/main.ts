@@ -15,6 +15,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   if (name === "--version") return main(["version"], io);
+  if (name === "__complete") return (await import("./completion/answer.ts")).answerCompletion(rest, io, commands);
   const command = await commands.get(name)?.();
   if (command === undefined) {
     if (name.startsWith("-"))

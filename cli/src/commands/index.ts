@@ -36,5 +36,6 @@ export const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["serve", async () => (await import("./programs.ts")).serve],
   ["lsp", async () => (await import("./programs.ts")).lsp],
   ["dap", async () => (await import("./programs.ts")).dap],
+  ["completion", async () => (await import("./completion.ts")).completion],
   ["version", async () => (await import("./version.ts")).version],
 ]);
