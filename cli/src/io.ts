@@ -31,6 +31,8 @@ export interface Io {
   /** The absolute path behind symbolic links; the path itself where nothing is. */
   realPath(path: string): string;
   writeFile(path: string, content: string | Uint8Array): void;
+  /** With those above it; one that is there stays as it is. */
+  makeFolder(path: string): void;
   /** Makes the folders that the new place needs, and takes away those that are left empty. */
   moveFile(from: string, to: string): void;
   list(path: string): readonly string[];
@@ -73,6 +75,13 @@ function writeAll(file: 1 | 2, text: string): void {
   }
 }
 
+/** One below the other: where /proc takes none, Node's own way tries for ever. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}
+
 function moveFile(from: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true });
   renameSync(from, to);
@@ -101,6 +110,7 @@ export function processIo(): Io {
     readFile: (path) => readFileSync(at(path)),
     realPath: (path) => (existsSync(at(path)) ? realpathSync(at(path)) : at(path)),
     writeFile: (path, content) => writeFileSync(at(path), content),
+    makeFolder: (path) => makeFolder(at(path)),
     moveFile: (from, to) => moveFile(at(from), at(to)),
     list: (path) => readdirSync(at(path)).sort(),
   };

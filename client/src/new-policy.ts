@@ -1,7 +1,9 @@
 // New policy, test or sample: asks what and where, then writes all its files; nothing when a name is taken.
 import * as vscode from "vscode";
+import type { NewFilesParams, NewFilesResult } from "#protocol/messages.ts";
 import type { ServerLink } from "./server-link.ts";
-import { type KindName, packageFault, templatesOf } from "./templates.ts";
+
+type KindName = NewFilesParams["kind"];
 
 interface Kind extends vscode.QuickPickItem {
   readonly name: KindName;
@@ -23,18 +25,18 @@ export async function newPolicy(server: ServerLink, target: vscode.Uri | undefin
   }
   const kind = wanted ?? (await askKind());
   if (kind === undefined) return;
-  const own = packageOf(base, target === undefined);
+  const own = await packageOf(server, base, target === undefined);
   const isSample = kind === "sample";
   const name = await vscode.window.showInputBox({
     title: titleOf(kind),
     prompt: isSample ? vscode.l10n.t("Name of the sample, as large-order") : vscode.l10n.t("Package, as authz.orders"),
     value: isSample ? "sample" : (own ?? "authz"),
-    validateInput: (text) => (isSample ? sampleProblem(text) : packageProblem(text)),
+    validateInput: async (name) => faultText((await server.newFiles({ kind, name })).fault),
   });
   if (name === undefined) return;
   const { root } = await server.samples(base.toString());
   const folders = { package: folderFor(base, own, name), inputs: vscode.Uri.joinPath(vscode.Uri.parse(root), "inputs") };
-  const files = templatesOf(kind, name).map(({ folder, file, text }) => ({
+  const files = (await server.newFiles({ kind, name })).files.map(({ folder, file, text }) => ({
     uri: vscode.Uri.joinPath(folders[folder], file),
     text,
   }));
@@ -107,34 +109,30 @@ async function askKind(): Promise<KindName | undefined> {
   return (await vscode.window.showQuickPick(kinds, { title: vscode.l10n.t("New Policy"), placeHolder }))?.name;
 }
 
-function packageProblem(text: string): string | undefined {
-  const fault = packageFault(text);
+function faultText(fault: NewFilesResult["fault"]): string | undefined {
   switch (fault?.kind) {
-    case "shape":
+    case "package":
       return vscode.l10n.t("Names with dots between: letters, digits and _");
     case "keyword":
       return vscode.l10n.t("“{0}” is a keyword of Rego: choose another name", fault.word);
+    case "sample":
+      return vscode.l10n.t("Letters, digits, - and _");
     case undefined:
       return undefined;
   }
-}
-
-function sampleProblem(text: string): string | undefined {
-  return /^[\w-]+(\.[\w-]+)*$/u.test(text) ? undefined : vscode.l10n.t("Letters, digits, - and _");
 }
 
 /** Folders that hold policies without being part of their packages' names. */
 const holders = new Set(["policy", "policies", "rego", "src", "bundle", "bundles"]);
 
 /** The package that the folder's path stands for, if it stands for one: that of the last folder which is no holder of policies. */
-function packageOf(folder: vscode.Uri, isWorkspaceFolder: boolean): string | undefined {
-  if (isWorkspaceFolder) return undefined;
+async function packageOf(server: ServerLink, folder: vscode.Uri, isWorkspaceFolder: boolean): Promise<string | undefined> {
+  if (isWorkspaceFolder || folder.path === vscode.workspace.getWorkspaceFolder(folder)?.uri.path) return undefined;
   const parts = vscode.workspace.asRelativePath(folder, false).split("/");
   const names = parts.slice(parts.findLastIndex((part) => holders.has(part)) + 1);
   const name = names.join(".");
-  return packageProblem(name) === undefined && folder.path !== vscode.workspace.getWorkspaceFolder(folder)?.uri.path
-    ? name
-    : undefined;
+  const { fault } = await server.newFiles({ kind: "decision", name });
+  return fault === undefined ? name : undefined;
 }
 
 /** The folder for a package made in `base`, whose own path stands for `own`: parts that it names already are not repeated. */

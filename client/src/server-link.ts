@@ -66,6 +66,9 @@ export class ServerLink implements vscode.Disposable {
   migrate(uri: string): Promise<messages.MigrateResult> {
     return this.#client.sendRequest(messages.migrate, { uri } satisfies messages.MigrateParams);
   }
+  newFiles(params: messages.NewFilesParams): Promise<messages.NewFilesResult> {
+    return this.#client.sendRequest(messages.newFiles, params);
+  }
   why(params: messages.WhyParams): Promise<messages.WhyResult> {
     return this.#client.sendRequest(messages.why, params);
   }

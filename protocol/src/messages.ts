@@ -267,6 +267,23 @@ export interface WhyResult {
 }
 export const why = "rw/why";
 
+export interface NewFilesParams {
+  readonly kind: "decision" | "library" | "test" | "data" | "sample";
+  /** A package, as `authz.orders`; for a sample its name. */
+  readonly name: string;
+}
+/** What to write, the one to show first at the front; or why the name cannot be. */
+export interface NewFilesResult {
+  readonly files: readonly {
+    /** The package's own folder, or the folder of the project's sample inputs. */
+    readonly folder: "package" | "inputs";
+    readonly file: string;
+    readonly text: string;
+  }[];
+  readonly fault?: { readonly kind: "package" | "sample" } | { readonly kind: "keyword"; readonly word: string };
+}
+export const newFiles = "rw/newFiles";
+
 export interface MigrateParams {
   /** Any file of the project. */
   readonly uri: string;

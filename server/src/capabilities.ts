@@ -23,6 +23,7 @@ export const serverCommands = [
   "rw.matrix",
   "rw.migrateWorkspace",
   "rw.why",
+  "rw.newFiles",
   "regal.eval",
   "rw.applyEdit",
 ] as const;

@@ -18,6 +18,7 @@ export const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["fix", async () => (await import("./fix.ts")).fix],
   ["parse", async () => (await import("./parse.ts")).parse],
   ["hocon", async () => (await import("./hocon.ts")).hocon],
+  ["new", async () => (await import("./new.ts")).newCommand],
   ["publish", async () => (await import("./publish.ts")).publish],
   ["diff", async () => (await import("./diff.ts")).diff],
   ["versions", async () => (await import("./versions.ts")).versions],

@@ -1,5 +1,4 @@
 // `rw pull`: the files of a published version as a folder to work in.
-import { existsSync, mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { versionTexts } from "#publishing/decision-diff.ts";
 import { expectChannel, expectNamed, rmsCommand } from "../rms-command.ts";
@@ -38,7 +37,7 @@ Files that are there with other content are left alone, and nothing is written, 
     if (other.length > 0 && !call.on("force"))
       return fail(`${other.map(([path]) => path).join(", ")} would change: nothing was written; --force overwrites`);
     for (const [path, text] of texts) {
-      makeFolders(dirname(at(path)));
+      io.makeFolder(dirname(at(path)));
       io.writeFile(at(path), text);
     }
     const files = texts.map(([path]) => path);
@@ -48,10 +47,3 @@ Files that are there with other content are left alone, and nothing is written, 
     );
   },
 });
-
-/** One below the other: where /proc takes none, Node's own way tries for ever. */
-function makeFolders(folder: string): void {
-  if (existsSync(folder)) return;
-  makeFolders(dirname(folder));
-  mkdirSync(folder);
-}

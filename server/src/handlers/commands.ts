@@ -1,5 +1,6 @@
 // Wires the requests beyond LSP. Each is a command too, for other clients.
 import type { ExecuteCommandParams } from "vscode-languageserver";
+import { nameFault, newFiles } from "#features/new-files.ts";
 import * as messages from "#protocol/messages.ts";
 import { libraryFiles } from "#workspace/rms.ts";
 import { ruleLibraryFiles } from "#workspace/rule-library.ts";
@@ -41,6 +42,7 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
   connection.onRequest(messages.acceptDecision, acceptDecision);
   connection.onRequest(messages.matrix, matrix);
   connection.onRequest(messages.migrate, migrate);
+  connection.onRequest(messages.newFiles, filesFor);
   connection.onRequest(messages.why, why);
 
   const run = async (command: string, argument: unknown, cancellation: Cancellation): Promise<unknown> => {
@@ -73,6 +75,8 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
         return why(argument as messages.WhyParams, cancellation);
       case "rw.migrateWorkspace":
         return migrate(argument as messages.MigrateParams);
+      case "rw.newFiles":
+        return filesFor(argument as messages.NewFilesParams);
       case "regal.eval":
         return regalEval(session, evaluate, argument, cancellation);
       default:
@@ -92,4 +96,9 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
 
 function libraryText(uri: string): messages.LibraryResult {
   return { text: [...libraryFiles, ...ruleLibraryFiles].find((file) => file.path === uri)?.text ?? "" };
+}
+
+function filesFor({ kind, name }: messages.NewFilesParams): messages.NewFilesResult {
+  const fault = nameFault(kind, name);
+  return fault === undefined ? { files: newFiles(kind, name) } : { files: [], fault };
 }

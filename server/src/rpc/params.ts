@@ -1,4 +1,5 @@
 // Whether the parameters of a request have the shape that its handler reads; what has not is answered with -32602.
+import { newKinds } from "#features/new-files.ts";
 
 type Check = (value: unknown) => boolean;
 
@@ -100,6 +101,7 @@ const commands: Readonly<Record<string, Check>> = {
   "rw.acceptDecision": aboutDocument,
   "rw.matrix": shape({ uri: isText, token: optional(isText), url: optional(isText) }),
   "rw.migrateWorkspace": aboutDocument,
+  "rw.newFiles": shape({ kind: (value) => newKinds.some((kind) => kind === value), name: isText }),
   "rw.why": shape({ uri: isText, query: optional(isText), range: optional(range), input: optional(isText) }),
   "rw.applyEdit": shape({ edit: isRecord }),
 };

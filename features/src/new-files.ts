@@ -1,8 +1,10 @@
-// What "New Policy" writes: texts that pass check, format and tests as they are.
+// What "New Policy" and `rw new` write: texts that pass check, format and tests as they are.
+import { keywordsOf } from "#grammars/rego/keywords.ts";
 
-export type KindName = "decision" | "library" | "test" | "data" | "sample";
+export const newKinds = ["decision", "library", "test", "data", "sample"] as const;
+export type NewKind = (typeof newKinds)[number];
 
-export interface Template {
+export interface NewFile {
   /** The package's own folder, or the folder of the project's sample inputs. */
   readonly folder: "package" | "inputs";
   readonly file: string;
@@ -10,10 +12,10 @@ export interface Template {
 }
 
 /** The files of a kind, the one to show first at the front; `name` is a package, as `authz.orders`, and for a sample its name. */
-export function templatesOf(kind: KindName, name: string): readonly Template[] {
+export function newFiles(kind: NewKind, name: string): readonly NewFile[] {
   const last = lastOf(name);
-  const beside = (file: string, text: string): Template => ({ folder: "package", file, text });
-  const input = (file: string, text: string): Template => ({ folder: "inputs", file, text });
+  const beside = (file: string, text: string): NewFile => ({ folder: "package", file, text });
+  const input = (file: string, text: string): NewFile => ({ folder: "inputs", file, text });
   const test = beside(`${last}_test.rego`, testText(name));
   switch (kind) {
     case "decision":
@@ -34,14 +36,13 @@ export function templatesOf(kind: KindName, name: string): readonly Template[] {
   }
 }
 
-const keywords = new Set("as contains default else every false if import in not null package some true with".split(" "));
+export type NameFault = { readonly kind: "package" | "sample" } | { readonly kind: "keyword"; readonly word: string };
 
-/** Why a text cannot name a package; undefined when it can. */
-export function packageFault(
-  text: string,
-): { readonly kind: "shape" } | { readonly kind: "keyword"; readonly word: string } | undefined {
-  if (!/^[a-z_]\w*(\.[a-z_]\w*)*$/iu.test(text)) return { kind: "shape" };
-  const word = text.split(".").find((part) => keywords.has(part));
+/** Why something of this kind cannot have the name; undefined when it can. */
+export function nameFault(kind: NewKind, name: string): NameFault | undefined {
+  if (kind === "sample") return /^[\w-]+(\.[\w-]+)*$/u.test(name) ? undefined : { kind };
+  if (!/^[a-z_]\w*(\.[a-z_]\w*)*$/iu.test(name)) return { kind: "package" };
+  const word = name.split(".").find((part) => keywordsOf.v1.has(part));
   return word === undefined ? undefined : { kind: "keyword", word };
 }
 
