@@ -89,9 +89,11 @@ function tableText(rows: readonly (readonly string[])[], format: MatrixFormat): 
   }
 }
 
+const marks = [" ✓", " ✗"];
+
 /** Shortened before its mark. */
 function cut(cell: string): string {
-  const mark = / [✓✗]$/u.exec(cell)?.[0] ?? "";
+  const mark = marks.find((one) => cell.endsWith(one)) ?? "";
   return `${cell.slice(0, room - 1 - mark.length)}…${mark}`;
 }
 
