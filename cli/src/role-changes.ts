@@ -52,8 +52,9 @@ export async function roleChanges(
         changes.push({ line, make: () => client.putMember(domain, id, member.subject, spanOf(member, reason)) });
     }
     const own = new Set(members.map(({ subject }) => subject));
-    for (const { subject } of before)
-      if (!own.has(subject))
+    // What a source made is the source's to end.
+    for (const { subject, source } of before)
+      if (!own.has(subject) && source === undefined)
         ends.push({ line: `- ${subject} in ${id}`, make: () => client.deleteMember(domain, id, subject, reason) });
   }
   for (const subject of facts.suspended) {

@@ -1,5 +1,6 @@
 // The typed client of RMS's API over a fetch port. Every failure is a value with one sentence for the author.
 import type { Access, RoleFacts } from "#bundles/rms-data.ts";
+import type { KnownRun, KnownSource, SourceSync, SourceTest } from "./known-sources.ts";
 
 export type Fetch = (
   url: string,
@@ -105,6 +106,8 @@ export interface KnownMember {
   readonly subject: string;
   readonly validFrom?: string;
   readonly validUntil?: string;
+  /** The source that made it; by hand where missing. */
+  readonly source?: string;
 }
 
 export interface PublishedVersion {
@@ -348,6 +351,42 @@ export class RmsClient {
     });
   }
 
+  sources(domain: string): Promise<Reply<{ readonly items: readonly KnownSource[] }>> {
+    return this.list(`/domains/${encodeURIComponent(domain)}/sources`);
+  }
+
+  source(domain: string, id: string): Promise<Reply<KnownSource>> {
+    return this.send("GET", sourcePath(domain, id));
+  }
+
+  putSource(domain: string, id: string, body: unknown, dryRun = false): Promise<Reply<KnownSource>> {
+    return this.send("PUT", `${sourcePath(domain, id)}${queryOf({ dryRun: dryRun ? "true" : undefined })}`, body);
+  }
+
+  /** What a sync would do, with the settings that RMS has or with others. */
+  testSource(domain: string, id: string, source?: unknown): Promise<Reply<SourceTest>> {
+    return this.send("POST", `${sourcePath(domain, id)}/test`, source === undefined ? {} : { source });
+  }
+
+  syncSource(domain: string, id: string, body: { readonly force: boolean; readonly reason: string }): Promise<Reply<SourceSync>> {
+    return this.send("POST", `${sourcePath(domain, id)}/sync`, body);
+  }
+
+  /** The newest first, at most so many. */
+  sourceRuns(domain: string, id: string, most: number): Promise<Reply<{ readonly items: readonly KnownRun[] }>> {
+    return this.list(`${sourcePath(domain, id)}/runs`, {}, most);
+  }
+
+  /** A dry run tells how many memberships would end. */
+  deleteSource(
+    domain: string,
+    id: string,
+    reason: string,
+    dryRun = false,
+  ): Promise<Reply<{ readonly diff?: { readonly before: { readonly memberships: number } } } | undefined>> {
+    return this.send("DELETE", `${sourcePath(domain, id)}${queryOf({ reason, dryRun: dryRun ? "true" : undefined })}`);
+  }
+
   /** The newest first, at most so many; `next` is there where there are more. */
   audit(filter: AuditFilter, most: number): Promise<Reply<{ readonly items: readonly AuditEvent[]; readonly next?: string }>> {
     return this.list("/audit", { ...filter }, most);
@@ -454,6 +493,9 @@ function readable<T>(read: () => T): { readonly read: T } | undefined {
     return undefined;
   }
 }
+
+const sourcePath = (domain: string, id: string): string =>
+  `/domains/${encodeURIComponent(domain)}/sources/${encodeURIComponent(id)}`;
 
 /** `?a=b` of what is there. */
 function queryOf(values: Readonly<Record<string, string | undefined>>): string {

@@ -15,7 +15,7 @@ export const roles: Command = {
   details: `
 The file that \`roles\` of rw.conf names becomes roles, members and suspensions of the domain; each change is a line: + for what comes,
 ~ for what becomes another, - for what ends. What is in RMS and not in the file is named and stays; --prune ends those roles and
-memberships. Suspensions are lifted in RMS alone.
+memberships, but for memberships that a source made (\`rw sources\`). Suspensions are lifted in RMS alone.
 
     $ rw roles apply --dry-run
     $ rw roles apply --prune --reason "ann left, eve is an auditor now"
@@ -77,7 +77,7 @@ The exit code is 0 when everything was taken, and 1 otherwise.
     ];
     if (kept.length > 0)
       io.err(
-        `note: ${kept.join(" and ")} of ${name} are for samples and tests here: RMS keeps none, so policies see none of them there\n`,
+        `note: ${kept.join(" and ")} of ${name} are for samples and tests here: in RMS they come from sources (\`rw sources\`)\n`,
       );
     if (call.on("dry-run")) io.out("nothing was changed\n");
     return 0;

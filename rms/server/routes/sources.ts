@@ -20,6 +20,8 @@ import { changeFacts, diffOf } from "./facts.ts";
 const sourcePath = `${domainPath}/sources/:source`;
 /** Rows that a test shows. */
 const shownRows = 20;
+/** Milliseconds that reading for a test may take: its caller waits. */
+const testMs = 25_000;
 /** Milliseconds that a sync's caller waits for its end. */
 const waitMs = 20_000;
 
@@ -106,7 +108,8 @@ async function testSource(call: Call): Promise<Answer> {
 
 async function readNow(call: Call, domain: string, source: Source): Promise<Reading> {
   try {
-    return await call.rms.sources.read(sourcesHost(call.rms), domain, source, call.closed);
+    const bounded = AbortSignal.any([call.closed, AbortSignal.timeout(testMs)]);
+    return await call.rms.sources.read(sourcesHost(call.rms), domain, source, bounded);
   } catch (error) {
     if (!(error instanceof SourceFault)) throw error;
     throw new Problem(502, "source", "The source cannot be read", `${error.message}.`);
