@@ -21,6 +21,7 @@ import { layerIcons, layerName, layers, layerWords, rulesOfProject, type StatusB
 import type { TestExplorer } from "./test-explorer.ts";
 import { isTrusted } from "./trust.ts";
 import { tryAtCursor, tryFunction } from "./try-function.ts";
+import type { WhyView } from "./why-view.ts";
 import { writeText } from "./written-files.ts";
 
 export interface Parts {
@@ -37,6 +38,7 @@ export interface Parts {
   readonly live: LiveState;
   readonly status: StatusBar;
   readonly problems: Problems;
+  readonly why: WhyView;
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -191,11 +193,14 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     "rw.status",
     withFile((uri) => showState(parts, uri)),
   );
-  command("rw.why", (uri: unknown, query: unknown) =>
+  command("rw.why", (uri: unknown, query: unknown, sample: unknown) =>
     typeof uri === "string" && typeof query === "string"
-      ? results.why({ uri, query })
-      : withRego((editor) => results.why(paramsOf(editor, "rule")))(),
+      ? parts.why.ask({ uri, query, ...(typeof sample === "string" ? { sample } : {}) })
+      : withRego((editor) => parts.why.ask(paramsOf(editor, "rule")))(),
   );
+  command("rw.why.again", () => parts.why.again());
+  command("rw.why.member", () => parts.why.askMember());
+  command("rw.why.text", () => parts.why.showText(results));
   command("rw.debug", (uri: unknown, query: unknown) =>
     typeof uri === "string" && typeof query === "string"
       ? parts.debugging.rule(uri, query)

@@ -1,6 +1,6 @@
 // Evaluate commands: the result as a read-only document beside the editor, headed by the query, the time and the input used.
 import * as vscode from "vscode";
-import type { EvaluateParams, EvaluateResult, WhyParams } from "#protocol/messages.ts";
+import type { EvaluateParams, EvaluateResult } from "#protocol/messages.ts";
 import type { ServerLink } from "./server-link.ts";
 
 const scheme = "rw-result";
@@ -30,16 +30,12 @@ export class EvaluationResults implements vscode.TextDocumentContentProvider, vs
 
   /** Evaluates and shows the result. */
   async show(params: EvaluateParams): Promise<void> {
-    const uri = this.textAs("output.jsonc", textOf(await this.#server.evaluate(params)));
-    const document = await vscode.workspace.openTextDocument(uri);
-    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: true });
+    await this.showText("output.jsonc", textOf(await this.#server.evaluate(params)));
   }
 
-  /** Shows why a rule is what it is. */
-  async why(params: WhyParams): Promise<void> {
-    const { query, inputUsed, text } = await this.#server.why(params);
-    const head = vscode.l10n.t("Why {0}, for {1}", query.replace(/^data\./u, ""), inputUsed);
-    const document = await vscode.workspace.openTextDocument(this.textAs("why.txt", `${head}\n\n${text}\n`));
+  /** Shows a text beside the editor. */
+  async showText(name: string, text: string): Promise<void> {
+    const document = await vscode.workspace.openTextDocument(this.textAs(name, text));
     await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: true });
   }
 

@@ -69,8 +69,8 @@ export class ServerLink implements vscode.Disposable {
   newFiles(params: messages.NewFilesParams): Promise<messages.NewFilesResult> {
     return this.#client.sendRequest(messages.newFiles, params);
   }
-  why(params: messages.WhyParams): Promise<messages.WhyResult> {
-    return this.#client.sendRequest(messages.why, params);
+  why(params: messages.WhyParams, cancel: vscode.CancellationToken): Promise<messages.WhyResult> {
+    return this.#client.sendRequest(messages.why, params, cancel);
   }
   tests(): Promise<messages.TestsResult> {
     return this.#client.sendRequest(messages.tests, {});

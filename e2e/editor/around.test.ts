@@ -80,17 +80,6 @@ test("the code of a problem leads to the page about it, and a command lists the 
   await expect.poll(() => desk.workbench.previewHeadings(), { timeout: patience }).toContain("hocon_cycle");
 });
 
-test("Why? above a rule tells what its clauses asked, for the input that is chosen", async () => {
-  await desk.workbench.showTab("storage.rego");
-  await desk.workbench.replaceLine(15, "input.action in grant.actions");
-  await desk.workbench.decoration("=> true");
-  await desk.workbench.page.locator(".codelens-decoration a", { hasText: "Why?" }).first().click();
-  const told = desk.workbench.page.locator(".editor-group-container", { hasText: "why.txt" }).locator(".view-lines").last();
-  await expect
-    .poll(async () => (await told.textContent())?.replaceAll("\u00a0", " "), { timeout: patience })
-    .toMatch(/Why storage\.allow, for client1-reads-bucket2\.conf.*✓ input\.action in grant\.actions/su);
-});
-
 test("a selected value becomes a variable, whose name can be changed at once", async () => {
   await desk.workbench.showTab("storage.rego");
   // Columns are those of the screen: a tab is four.

@@ -1,18 +1,22 @@
 // Why a rule is what it is, for one input: what held, what failed and on what, what was not reached, and the rules behind it.
 import { expect, test } from "vitest";
-import { listenTo } from "#evaluation/heard-marks.ts";
+import { type HeardMark, listenTo } from "#evaluation/heard-marks.ts";
 import { finish } from "#grammars/text/steps.ts";
 import { dedent, open } from "./fixture.test-helper.ts";
-import { tracedRule } from "./why.ts";
+import { type HeardModule, tracedRule } from "./why.ts";
+import { whyLines } from "./why-text.ts";
 
-async function why(policy: string, path: string, input: unknown): Promise<string> {
+async function why(policy: string, path: string, input: unknown, member?: string): Promise<string> {
   const { project } = await open(dedent(policy));
-  const traced = finish(tracedRule(project, path));
+  const traced = finish(tracedRule(project, path, member));
   if ("problem" in traced) return traced.problem;
-  const { instance, take } = listenTo(traced.module, traced.lookedAt, { now: () => 0n });
-  instance.setData(project.data.json);
-  instance.evaluate(path.replace(/^data\./u, "").replaceAll(".", "/"), JSON.stringify(input));
-  return traced.why(take() ?? []).join("\n");
+  const heard = (one: HeardModule): readonly HeardMark[] => {
+    const { instance, take } = listenTo(one.module, one.lookedAt, { now: () => 0n });
+    instance.setData(project.data.json);
+    instance.evaluate(path.replace(/^data\./u, "").replaceAll(".", "/"), JSON.stringify(input));
+    return take() ?? [];
+  };
+  return whyLines(traced.why(heard(traced.all), heard(traced.indexed), "")).join("\n");
 }
 
 test("the clauses of a rule, with the values that an expression failed on, and the rules that it asked", async () => {
@@ -48,16 +52,13 @@ test("the clauses of a rule, with the values that an expression failed on, and t
           ✓ input.action == "pay"
           ✗ is_clerk
             p.is_clerk
-              ✗ policy.rego:15
-                ✗ "clerk" in input.roles
-                    input.roles is ["boss"]
-              ✗ policy.rego:17
-                ✗ input.root
-                    undefined
+              ✗ policy.rego:15 — left out by the rule index
+                ✗ "clerk" in input.roles — input.roles is ["boss"]
+              ✗ policy.rego:17 — left out by the rule index
+                ✗ input.root — undefined
           ○ input.amount < limit
-        ✗ policy.rego:11
-          ✗ input.action == "view"
-              input.action is "pay"
+        ✗ policy.rego:11 — left out by the rule index
+          ✗ input.action == "view" — input.action is "pay"
     `).trimEnd(),
   );
 });
@@ -84,31 +85,108 @@ test("a rule that holds, one whose negation fails, branches of else, and functio
           ✗ not denied
             p.denied
               ✓ policy.rego:5
-                ✓ some x in input.xs
-                ✓ big(x)
+                ✓ some x in input.xs — x is 20
+                ✓ big(x) — x is 20
     `).trimEnd(),
   );
   expect(await why(policy, "data.p.denied", { xs: [1, 2] })).toBe(
     dedent(`
       p.denied
         ✗ policy.rego:5
-          ✓ some x in input.xs
-          ✗ big(x)
-              x is 2
+          ✓ some x in input.xs — x is 2
+          ✗ big(x) — x is 2
             p.big
               ✗ policy.rego:10
-                ✗ n > 10
-                    n is 2
+                ✗ n > 10 — n is 2
+          nearest: x is 2 — 2 tries came so far
     `).trimEnd(),
   );
   expect(await why(policy, "data.p.level", { n: 3 })).toBe(
     dedent(`
       p.level
         ✗ policy.rego:12
-          ✗ input.n > 5
-              input.n is 3
+          ✗ input.n > 5 — input.n is 3
         ✓ else
-          ✓ input.n > 1
+          ✓ input.n > 1 — input.n is 3
     `).trimEnd(),
   );
+});
+
+const team = `
+  package p
+
+  names contains "root"
+
+  names contains x.name if {
+  	some x in input.users
+  	x.age > 17
+  	not x.gone
+  }
+
+  ages[x.name] := x.age if some x in input.users
+
+  allow if {
+  	some x in input.users
+  	x.age > 17
+  	x.level == 3
+  }
+`;
+const users = {
+  users: [
+    { name: "ann", age: 20, level: 1 },
+    { name: "bob", age: 9, level: 3 },
+    { name: "eve", age: 30, gone: true, level: 2 },
+  ],
+};
+
+test.each(["ann", '"root"', "bob", "eve", "zoe", "7"])("why %s is in a set, or is not", async (member) => {
+  expect(await why(team, "data.p.names", users, member)).toMatchSnapshot();
+});
+
+test("why a key is in an object, or is not; which element came nearest", async () => {
+  expect(await why(team, "data.p.ages", users, "bob")).toMatchInlineSnapshot(`
+    "p.ages
+      ✓ policy.rego:11
+        ✓ some x in input.users — x is {"age": 9, "level": 3, "name": "bob"}
+        ✓ gives x.name"
+  `);
+  expect(await why(team, "data.p.ages", users, "zoe")).toMatchInlineSnapshot(`
+    "p.ages
+      ✗ policy.rego:11
+        ✓ some x in input.users — x is {"age": 30, "gone": true, "level": 2, "name": "eve"}
+        ✗ gives x.name — is not "zoe" in 3 tries"
+  `);
+  expect(await why(team, "data.p.allow", users)).toMatchInlineSnapshot(`
+    "p.allow
+      ✗ policy.rego:13
+        ✓ some x in input.users — x is {"age": 30, "gone": true, "level": 2, "name": "eve"}
+        ✓ x.age > 17 — x.age is 30
+        ✗ x.level == 3 — x.level is 2
+        nearest: x is {"age": 30, "gone": true, "level": 2, "name": "eve"} — 2 of 3 tries came so far"
+  `);
+});
+
+test("clauses that the rule index leaves out are named", async () => {
+  const policy = `
+    package p
+
+    allow if {
+    	input.role == "clerk"
+    	input.n > 1
+    }
+
+    allow if {
+    	input.role == "boss"
+    	input.n > 5
+    }
+  `;
+  expect(await why(policy, "data.p.allow", { role: "boss", n: 3 })).toMatchInlineSnapshot(`
+    "p.allow
+      ✗ policy.rego:3 — left out by the rule index
+        ✗ input.role == "clerk" — input.role is "boss"
+        ○ input.n > 1
+      ✗ policy.rego:8
+        ✓ input.role == "boss"
+        ✗ input.n > 5 — input.n is 3"
+  `);
 });

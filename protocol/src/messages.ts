@@ -256,7 +256,22 @@ export interface RunTestsResult {
 }
 export const runTests = "rw/runTests";
 
-export interface WhyParams extends Pick<EvaluateParams, "uri" | "query" | "range" | "sample" | "profile" | "input"> {}
+export interface WhyParams extends Pick<EvaluateParams, "uri" | "query" | "range" | "sample" | "profile" | "input"> {
+  /** Of a set or an object: why this is in it or is a key of it, or is not. A constant of Rego, or a text. */
+  readonly member?: string;
+}
+/** A rule, a clause, an expression of one, or what is to be known of them. */
+export interface WhyRow {
+  readonly kind: "rule" | "clause" | "default" | "else" | "expression" | "key" | "nearest" | "again";
+  readonly mark?: "held" | "failed" | "unreached";
+  readonly label: string;
+  readonly detail: string;
+  readonly uri?: string;
+  readonly range?: Range;
+  /** The first expression of its clause that did not hold. */
+  readonly isFirstFailure?: true;
+  readonly children: readonly WhyRow[];
+}
 export interface WhyResult {
   /** `data.storage.allow`. */
   readonly query: string;
@@ -264,6 +279,13 @@ export interface WhyResult {
   readonly inputUsed: string;
   /** The rule with its value, below it its clauses: what held (✓), what failed (✗) and on what, what was not reached (○). */
   readonly text: string;
+  /** The first line of the text, and the rest as a tree; not where there is a problem. */
+  readonly head?: string;
+  readonly tree?: readonly WhyRow[];
+  /** Of a rule that gathers a set or an object: what can be asked about, as JSON. */
+  readonly members?: readonly string[] | undefined;
+  /** Why nothing can be told. */
+  readonly problem?: string;
 }
 export const why = "rw/why";
 

@@ -24,6 +24,8 @@ import { ServerLink } from "../server-link.ts";
 import { StatusBar } from "../status-bar.ts";
 import { registerTasks } from "../tasks.ts";
 import { TestExplorer } from "../test-explorer.ts";
+import { offerWhy } from "../why-action.ts";
+import { WhyView } from "../why-view.ts";
 import { LanguageServer } from "./language-server.ts";
 
 let server: LanguageServer | undefined;
@@ -44,6 +46,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const debugging = new Debugging(link, log);
   const tests = new TestExplorer(link, debugging);
   const decision = new DecisionView(live);
+  const why = new WhyView(link);
   const opaCommands = new OpaCommands(log);
   const peers = new Peers(context.globalState, () => {
     opaCommands.update();
@@ -67,6 +70,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     askOldDialect(link, context.workspaceState),
     new Decorations(live),
     decision,
+    why,
+    offerWhy(),
     new DecisionDocuments(live),
     vscode.workspace.registerTextDocumentContentProvider(libraryScheme, {
       provideTextDocumentContent: async (uri) => (await link.library(uri.toString())).text,
@@ -91,6 +96,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       live,
       status,
       problems,
+      why,
       restart: () => languageServer.restart(),
       stop: () => languageServer.stop(),
     }),

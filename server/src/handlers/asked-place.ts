@@ -41,7 +41,7 @@ export function inputOf(
   if (params.input !== undefined) return { name: "given input", sample: undefined, json: params.input, problem: undefined };
   if (params.sample === undefined) return inputs.ofRule(project, path, query);
   const wanted = session.uris.path(params.sample);
-  const sample = project.inputs.samples.find((item) => item.file.path === wanted);
+  const sample = project.inputs.samples.find(({ file, expected }) => file.path === wanted || expected?.path === wanted);
   if (sample === undefined)
     return { name: wanted, sample: undefined, json: undefined, problem: `${wanted} is no sample of this project` };
   return resolvedSample(

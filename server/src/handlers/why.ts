@@ -1,11 +1,15 @@
-// Why a rule is what it is for the input that counts for it: the text that the editor shows beside it.
+// Why a rule is what it is for the input that counts for it: as a tree, and as the text that the editor shows beside it.
 
 import { entrypointName } from "#features/live.ts";
 import { shownProblem } from "#features/rego/faults/shown.ts";
-import { tracedRule } from "#features/why.ts";
+import { type HeardModule, type TracedRule, tracedRule } from "#features/why.ts";
+import { gathers } from "#features/why-member.ts";
+import { whyLines } from "#features/why-text.ts";
+import type { WhyNode } from "#features/why-tree.ts";
 import type * as messages from "#protocol/messages.ts";
+import type { Project } from "#workspace/project.ts";
 import { textsOf } from "../answer-texts.ts";
-import { reasonOf } from "../evaluator.ts";
+import { type Answer, type EvaluationAnswer, type Running, reasonOf } from "../evaluator.ts";
 import type { Inputs } from "../inputs.ts";
 import { type Cancellation, codes, RequestError } from "../rpc/connection.ts";
 import type { Session } from "../session.ts";
@@ -13,6 +17,8 @@ import { inTurns, turn } from "../turns.ts";
 import { inputOf, placeOf, queryAt } from "./asked-place.ts";
 
 const timeout = 10_000;
+/** So many members of a set or keys of an object are offered. */
+const mostMembers = 500;
 
 let nextModule = 1;
 
@@ -23,32 +29,68 @@ export function whyRequest(session: Session, inputs: Inputs) {
     const query = params.query ?? queryAt(session, place, params.range);
     const input = inputOf(session, inputs, place, params, query);
     const inputUsed = input.name ?? "no input";
-    const told = (text: string): messages.WhyResult => ({ query, inputUsed, text });
-    if (input.problem !== undefined) return told(input.problem);
+    const problem = (text: string): messages.WhyResult => ({ query, inputUsed, text, problem: text });
+    if (input.problem !== undefined) return problem(input.problem);
     const cancelled = (): boolean => cancellation?.cancelled === true;
-    const traced = (await inTurns(session.pace, tracedRule(project, query), turn, () => !cancelled()))?.result;
+    const steps = tracedRule(project, query, params.member);
+    const traced = (await inTurns(session.pace, steps, turn, () => !cancelled()))?.result;
     if (traced === undefined) throw new RequestError("the question was withdrawn", codes.requestCancelled);
-    if ("problem" in traced) return told(shownProblem(project, traced));
-    const running = session.ports.evaluator.run({
-      key: `why:${nextModule++}`,
-      module: traced.module,
-      lookedAt: traced.lookedAt,
-      dataKey: project.data.key,
-      data: project.data.json,
-      questions: [{ entrypoint: entrypointName(query), input: input.json }],
-      now: project.now(),
-      timeout,
-    });
-    cancellation?.onCancel(() => running.stop());
+    if ("problem" in traced) return problem(shownProblem(project, traced));
+    const ask = async (heard: HeardModule): Promise<EvaluationAnswer["answers"][number]> => {
+      const running: Running = session.ports.evaluator.run({
+        key: `why:${nextModule++}`,
+        module: heard.module,
+        lookedAt: heard.lookedAt,
+        dataKey: project.data.key,
+        data: project.data.json,
+        questions: [{ entrypoint: entrypointName(query), input: input.json }],
+        now: project.now(),
+        timeout,
+      });
+      cancellation?.onCancel(() => running.stop());
+      return (await running.answer).answers[0]!;
+    };
     try {
-      const { answers } = await running.answer;
-      const { answer, marks } = answers[0]!;
-      const head = `${query.replace(/^data\./u, "")} = ${textsOf(answer).text}`;
-      if (marks === undefined) return told(`${head}\n\nthe evaluation is too long to be told`);
-      return told([head, "", ...traced.why(marks)].join("\n"));
+      const { answer, marks } = await ask(traced.all);
+      const fewer = (await ask(traced.indexed)).marks;
+      const value = textsOf(answer).text;
+      const head = headOf(query, value, traced, answer);
+      if (marks === undefined || fewer === undefined) return problem(`${head}\n\nthe evaluation is too long to be told`);
+      const tree = traced.why(marks, fewer, traced.member === undefined ? value : "");
+      return {
+        query,
+        inputUsed,
+        text: [head, "", ...whyLines(tree.map((node) => ({ ...node, detail: "" })))].join("\n"),
+        head,
+        tree: tree.map((node) => rowOf(session, node)),
+        members: membersOf(project, query, traced, answer),
+      };
     } catch (error) {
       if (cancelled()) throw new RequestError("the question was withdrawn", codes.requestCancelled);
-      return told(reasonOf(error, project.root));
+      return problem(reasonOf(error, project.root));
     }
   };
+}
+
+function headOf(query: string, value: string, { member }: TracedRule, answer: Answer): string {
+  const name = query.replace(/^data\./u, "");
+  if (member === undefined) return `${name} = ${value}`;
+  if (answer.kind === "error") return `${name}: ${value}`;
+  return `${member.text} is ${answer.kind === "value" && hasMembers(answer.json) ? "in" : "not in"} ${name}`;
+}
+
+const hasMembers = (json: string): boolean => Object.keys(JSON.parse(json) as object).length > 0;
+
+/** What can be asked about: the members of a set, the keys of an object; undefined for what gathers nothing. */
+function membersOf(project: Project, query: string, { member }: TracedRule, answer: Answer): readonly string[] | undefined {
+  if (!gathers(project, query)) return undefined;
+  if (member !== undefined || answer.kind !== "value") return [];
+  const value: unknown = JSON.parse(answer.json);
+  const members = Array.isArray(value) ? (value as readonly unknown[]) : Object.keys(value as object);
+  return members.slice(0, mostMembers).map((one) => JSON.stringify(one));
+}
+
+function rowOf(session: Session, { place, children, ...node }: WhyNode): messages.WhyRow {
+  const at = place === undefined ? {} : { uri: session.uris.uri(place.file), range: session.range(place.file, place.range) };
+  return { ...node, ...at, children: children.map((child) => rowOf(session, child)) };
 }

@@ -102,7 +102,14 @@ const commands: Readonly<Record<string, Check>> = {
   "rw.matrix": shape({ uri: isText, token: optional(isText), url: optional(isText) }),
   "rw.migrateWorkspace": aboutDocument,
   "rw.newFiles": shape({ kind: (value) => newKinds.some((kind) => kind === value), name: isText }),
-  "rw.why": shape({ uri: isText, query: optional(isText), range: optional(range), input: optional(isText) }),
+  "rw.why": shape({
+    uri: isText,
+    query: optional(isText),
+    range: optional(range),
+    sample: optional(isText),
+    input: optional(isText),
+    member: optional(isText),
+  }),
   "rw.applyEdit": shape({ edit: isRecord }),
 };
 
