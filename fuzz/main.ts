@@ -103,9 +103,11 @@ const parts: Readonly<Record<string, Part>> = {
       programs: { type: "number", value: "N", help: "how many (1000)" },
       out: { type: "text", value: "FOLDER", help: "where programs that differ are kept" },
       crossed: { type: "boolean", help: "programs bred from the kit's cases instead of written ones" },
+      optimised: { type: "boolean", help: 'OPA decides the programs and what "build -O" makes of them alike' },
     },
     run: ({ text, number, has }) =>
       fuzzEngine({
+        optimised: has("optimised"),
         crossed: has("crossed"),
         programs: number("programs", 1000),
         seed: number("seed", 1),

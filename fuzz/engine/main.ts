@@ -6,6 +6,7 @@ import type { Checked } from "#analysis/rego/checked.ts";
 import { random } from "../random.ts";
 import { crossed } from "./crossed.ts";
 import { startLibrary } from "./library-oracle.ts";
+import { compareOptimised } from "./optimised.ts";
 import { type Oracle, startOracle } from "./oracle.ts";
 import { accepted, evaluateOurs } from "./ours.ts";
 import { type FuzzProgram, program } from "./program.ts";
@@ -15,6 +16,8 @@ import { shrink } from "./shrink.ts";
 export interface EngineRun {
   /** Programs bred from the kit's cases instead of written ones. */
   readonly crossed: boolean;
+  /** Asks OPA twice: as the programs are, and as `build -O` makes them. */
+  readonly optimised: boolean;
   readonly programs: number;
   readonly seed: number;
   /** Where programs with different answers are written; nowhere unless given. */
@@ -27,7 +30,8 @@ const stretch = 500;
 const redraws = 4;
 
 /** The process's exit code: 0 when every answer was the same. */
-export async function fuzzEngine({ crossed: isCrossed, programs, seed, out }: EngineRun): Promise<number> {
+export async function fuzzEngine({ crossed: isCrossed, optimised, programs, seed, out }: EngineRun): Promise<number> {
+  if (optimised) return await fuzzOptimised({ isCrossed, programs, seed });
   const tally = { equal: 0, defined: 0, refused: 0, different: 0 };
   const oracle = startLibrary() ?? startOracle();
   const started = performance.now();
@@ -54,6 +58,34 @@ export async function fuzzEngine({ crossed: isCrossed, programs, seed, out }: En
         const counts = `${equal} equal (${defined} with values), ${refused} refused by both, ${different} different`;
         console.log(`${at + 1}: ${counts}, ${rate} a second`);
       }
+    }
+  } finally {
+    oracle.close();
+  }
+  return tally.different === 0 ? 0 : 1;
+}
+
+interface OptimisedRun extends Pick<EngineRun, "programs" | "seed"> {
+  readonly isCrossed: boolean;
+}
+
+/** The process's exit code: 0 when OPA decided every program as before. */
+async function fuzzOptimised({ isCrossed, programs, seed }: OptimisedRun): Promise<number> {
+  const tally = { equal: 0, changed: 0, different: 0 };
+  const oracle = startLibrary() ?? startOracle();
+  try {
+    for (let at = 0; at < programs; at++) {
+      const { one, checked } = draw(seed + at, isCrossed);
+      const compared = checked === undefined ? undefined : await compareOptimised(one, checked, oracle, random(seed + at));
+      if (compared?.isChanged) tally.changed++;
+      if (compared?.wrong === undefined) tally.equal += compared === undefined ? 0 : 1;
+      else {
+        tally.different++;
+        const { path, plain, optimised } = compared.wrong;
+        console.error(`${seed + at}: ${path}: as written ${show(plain, optimised)}, optimised ${show(optimised, plain)}`);
+      }
+      if ((at + 1) % stretch === 0 || at + 1 === programs)
+        console.log(`${at + 1}: ${tally.equal} equal, ${tally.changed} of all written anew, ${tally.different} different`);
     }
   } finally {
     oracle.close();

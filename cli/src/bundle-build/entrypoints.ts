@@ -19,15 +19,23 @@ export function entrypointsOf(call: Invocation, { compilation }: Checked): reado
   return [...new Set([...call.all("entrypoint").map((one) => one.replace(/^\//u, "")), ...marked])];
 }
 
-/** What is wrong with the entrypoints of a bundle that is optimised; the policies stay as they are written. */
+/** What is wrong with the entrypoints of a bundle that is optimised. */
 export function optimizationFault(checked: Checked, entrypoints: readonly string[]): string | undefined {
   if (entrypoints.length === 0) return "bundle optimizations require at least one entrypoint";
-  const dotted = (one: string): string => `data.${one.replaceAll("/", ".")}`;
   const short = entrypoints.find((one) => !one.includes("/"));
   if (short !== undefined)
     return `invalid entrypoint ${dotted(short)}: to create optimized support module, the entrypoint ref must have at least two components in addition to the 'data' root`;
   const undecided = entrypoints.find((one) => !exists(checked, one));
-  return undecided === undefined ? undefined : `undefined entrypoint ${dotted(undecided)}`;
+  return undecided === undefined ? queryFault(checked, entrypoints) : undefinedEntrypoint(undecided);
+}
+
+/** What is said of an entrypoint that nothing decides. */
+export function undefinedEntrypoint(entrypoint: string): string {
+  return `undefined entrypoint ${dotted(entrypoint)}`;
+}
+
+function dotted(entrypoint: string): string {
+  return `data.${entrypoint.replaceAll("/", ".")}`;
 }
 
 /** What is wrong with the entrypoints of a bundle that is compiled. */

@@ -9,7 +9,11 @@ import type { Sources } from "../load-flags.ts";
 export function manifestOf(call: Invocation, { bundles, modules }: Sources): Map<string, Json> {
   const found = bundles.flatMap(({ manifest }) => (manifest === undefined ? [] : [manifest]));
   const [first] = found;
-  const roots = bundles.flatMap((bundle) => bundle.roots);
+  const owned = bundles.flatMap((bundle) => bundle.roots);
+  // OPA may put what is left of an entrypoint there.
+  const partial = (call.number("optimize") ?? 0) > 0 ? call.flag("partial-namespace")! : "";
+  const isOwned = partial === "" || owned.some((root) => root === "" || root === partial);
+  const roots = owned.length === 0 || isOwned ? owned : [...owned, partial];
   const manifest = new Map<string, Json>([
     ["revision", call.flag("revision") ?? (found.length === 1 ? toJson(first?.["revision"] ?? "") : "")],
     ["roots", roots.length === 0 ? [""] : [...roots]],

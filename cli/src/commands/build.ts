@@ -13,8 +13,16 @@ import { compile } from "#compiler/compile.ts";
 import { planToJson } from "#compiler/plan/plan-json.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
-import { dependentsOf, entrypointsOf, optimizationFault, targetFault, wasmEntry } from "../bundle-build/entrypoints.ts";
+import {
+  dependentsOf,
+  entrypointsOf,
+  optimizationFault,
+  targetFault,
+  undefinedEntrypoint,
+  wasmEntry,
+} from "../bundle-build/entrypoints.ts";
 import { bundlePath, manifestOf, ordered } from "../bundle-build/manifest.ts";
+import { optimisedPolicies } from "../bundle-build/optimised.ts";
 import { loadForBuild } from "../bundle-build/sources.ts";
 import { signatureFile } from "../bundle-sign.ts";
 import { sortedKeys } from "../capabilities-json.ts";
@@ -64,8 +72,13 @@ Targets:
     plan    the same, and the intermediate representation of the entrypoints
 
 Entrypoints are named by -e, or by 'entrypoint: true' in the METADATA of rules and packages. Modules and plans are always compiled
-with every optimisation. Where OPA evaluates the entrypoints beforehand and adds what is left of them as further policies
-(-O 1, -O 2), the policies stay as they are written here: every decision is the same.
+with every optimisation.
+
+With -O 1 or -O 2 the rules that entrypoints lead to are written anew below /optimized, as in OPA: rules that depend on no input have
+their value, small values stand in the place of refs, conditions that always hold and rules that never do are gone. Base documents
+below the roots of the bundle are taken as they are. Every decision of an entrypoint stays the same.
+
+    $ rw build -b policies/ -O 1 -e authz/allow
 
 A signed bundle is verified with --verification-key before it is built anew, and signed again with --signing-key:
 
@@ -91,7 +104,7 @@ A signed bundle is verified with --verification-key before it is built anew, and
       name: "partial-namespace",
       kind: "string",
       default: "partial",
-      help: "accepted for scripts written for OPA: rules are not evaluated beforehand",
+      help: "a root that the manifest of an optimized bundle has, as in OPA",
     },
     { name: "plan-addons", kind: "strings", help: "not supported: include optional extra data in the plan" },
     pluginFlag,
@@ -113,7 +126,7 @@ A signed bundle is verified with --verification-key before it is built anew, and
       name: "optimize",
       short: "O",
       kind: "number",
-      help: "accepted for scripts written for OPA: decisions are the same at each level, policies stay as they are written",
+      help: "set optimization level: 1 and more evaluate beforehand what needs no input",
     },
     { name: "output", short: "o", kind: "string", default: "bundle.tar.gz", help: "set the output filename" },
     { name: "prune-unused", kind: "boolean", help: "exclude dependents of entrypoints" },
@@ -152,9 +165,9 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | undefined {
   const checked = checkForBuild(call, flags, sources);
   if ("fault" in checked) return checked.fault;
   const entrypoints = entrypointsOf(call, checked);
-  const unoptimized = (call.number("optimize") ?? 0) > 0 ? optimizationFault(checked, entrypoints) : undefined;
-  if (unoptimized !== undefined) return unoptimized;
-  const policies = policyFiles(call, sources);
+  const optimised = optimisedOf(call, flags, { checked, entrypoints, sources });
+  if ("fault" in optimised) return optimised.fault;
+  const policies = policyFiles(call, optimised.modules);
   if ("fault" in policies) return policies.fault;
   const compiled = compiledFiles(call, checked, entrypoints);
   if ("fault" in compiled) return compiled.fault;
@@ -179,9 +192,36 @@ function checkForBuild(call: Invocation, { builtins }: CheckFlags, { modules }: 
   return wrong.length > 0 ? { fault: errorText(wrong) } : checked;
 }
 
-function policyFiles(call: Invocation, sources: Sources): { readonly files: readonly ArchiveFile[] } | Fault {
+/** The policies in their order, optimised where that was asked for. */
+function optimisedOf(
+  call: Invocation,
+  { builtins }: CheckFlags,
+  {
+    checked,
+    entrypoints,
+    sources,
+  }: { readonly checked: Checked; readonly entrypoints: readonly string[]; readonly sources: Sources },
+): { readonly modules: readonly ParsedModule[] } | Fault {
+  const modules = inOrder(call, sources);
+  if ((call.number("optimize") ?? 0) <= 0) return { modules };
+  const fault = optimizationFault(checked, entrypoints);
+  if (fault !== undefined) return { fault };
+  const roots = sources.bundles.flatMap((bundle) => bundle.roots);
+  const optimised = optimisedPolicies(checked, {
+    modules,
+    entrypoints,
+    roots: roots.length === 0 ? [""] : roots,
+    data: sources.data.json,
+    options: { printing: true, builtins },
+  });
+  const [undecided] = optimised.undecided;
+  if (undecided !== undefined) return { fault: undefinedEntrypoint(undecided) };
+  return { modules: optimised.modules.toSorted((a, b) => byUtf8(bundlePath(a), bundlePath(b))) };
+}
+
+function policyFiles(call: Invocation, modules: readonly ParsedModule[]): { readonly files: readonly ArchiveFile[] } | Fault {
   const files: ArchiveFile[] = [];
-  for (const module of inOrder(call, sources)) {
+  for (const module of modules) {
     const written = formatted(module, call.given("capabilities"));
     if ("refused" in written) return { fault: errorText(errorItems(written.diagnostics, [written.refused])) };
     files.push(file(bundlePath(module), written.text));

@@ -90,6 +90,17 @@ export function lastPlaces(compilation: Compilation, module: ModuleUnit): Readon
   return places;
 }
 
+/** The rules of a module as they are written, but for their names, which are resolved. */
+export function resolvedRules(compilation: Compilation, module: ModuleUnit): readonly RuleUnit[] {
+  const exported = compilation.ruleNames.get(packageKey(module.package)) ?? [];
+  const resolver = new Resolver(globalsOf(module.package, exported, module.imports), compilation.builtins);
+  return module.source.rules.map((rule) => {
+    const unit = RuleUnit.of(module, rule);
+    for (const branch of branches(unit)) resolveInRule(compilation, branch, resolver);
+    return unit;
+  });
+}
+
 /** Where variables of an argument hide rules and imports. */
 const argumentPlaces: VarPlaces = { skipSets: true, skipClosures: true, skipCalls: true };
 
