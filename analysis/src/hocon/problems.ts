@@ -1,7 +1,7 @@
 // The problems of one resolution: diagnostics for people, and the first error as the reference names it.
 import type { Diagnostic, QuickFix, RelatedPlace, Severity } from "#grammars/diagnostic.ts";
 import { lineAt } from "#grammars/hocon/lines.ts";
-import type { LateProblem, ParsedHocon } from "#grammars/hocon/parse.ts";
+import type { ArrayNode, IncludeNode, LateProblem, Member, ObjectNode, ParsedHocon, ValueNode } from "#grammars/hocon/parse.ts";
 import { renderPath } from "#grammars/hocon/path.ts";
 import { TokenKind, tokenAt, tokenEnd } from "#grammars/hocon/tokens.ts";
 import type { MixedPieces } from "./concatenate.ts";
@@ -76,14 +76,13 @@ export class Problems {
 
   limitation(place: Place, what: string): void {
     const message = `${what}: the reference refuses it ("current limitations of the config parser")`;
-    // Here the reference counts only the line breaks between tokens, not those inside strings.
     this.fail(place, "parse", "Parse", message, lineByBreaks(place));
     this.add(place, "error", "hocon_limitation", message);
   }
 
   badUrl(place: Place, url: string): void {
     const message = `${JSON.stringify(url)} is not an absolute URL`;
-    this.fail(place, "parse", "Parse", message);
+    this.fail(place, "parse", "Parse", message, lineByBreaks(place));
     this.add(place, "error", "hocon_bad_include", message);
   }
 
@@ -175,14 +174,35 @@ export class Problems {
 /** What is said where values are nested more deeply than `most` levels: those are refused, so that the stack holds wherever this runs. */
 export const deepNesting = { most: 1000, code: "hocon_too_deep", message: "this value is nested too deeply" } as const;
 
-/** One more than the line break tokens before `place`. */
+/**
+ * The line that the reference names where it builds values: one more than the line breaks before `place`, without those inside strings and
+ * inside includes.
+ */
 function lineByBreaks({ source, start }: Place): number | undefined {
   if (source.parsed === undefined) return undefined;
-  const { tokens } = source.parsed;
+  const { tokens, tree } = source.parsed;
   let line = 1;
   for (let index = 0; index < tokens.count && tokens.starts[index]! < start; index++)
     if (tokens.kinds[index] === TokenKind.newline) line++;
+  for (const include of includesBefore(tree.body, start))
+    for (let index = tokenAt(tokens, include.start); tokens.starts[index]! < Math.min(include.end, start); index++)
+      if (tokens.kinds[index] === TokenKind.newline) line--;
   return line;
+}
+
+/** The includes that begin before `end`, however deep they stand. */
+function includesBefore(body: ObjectNode | ArrayNode, end: number): readonly IncludeNode[] {
+  const found: IncludeNode[] = [];
+  const waiting: (Member | ValueNode)[] = [body];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (node.start >= end) continue;
+    if (node.kind === "include") found.push(node);
+    else if (node.kind === "object") waiting.push(...node.members);
+    else if (node.kind === "array") waiting.push(...node.items);
+    else if (node.kind === "concatenation") waiting.push(...node.pieces);
+    else if (node.kind === "field" && node.value !== undefined) waiting.push(node.value);
+  }
+  return found;
 }
 
 /** The line of a value: a triple-quoted string, and the whitespace before one, has the line where the string ends. */

@@ -43,6 +43,14 @@ test("what could not be told while an object was resolved is asked again", () =>
   );
 });
 
+test("where values are built, neither line breaks in strings count for the reference nor those in includes", () => {
+  const line = (text: string): number | undefined =>
+    resolveHocon(parseHocon(text, { file: "main.conf" }), { read: files({}) }).failure?.line;
+  expect(line('include\n"x"\na: """x\ny"""\nb: [{c += 1}]')).toBe(3);
+  expect(line('a: [\n{include\n"x"\n b\n += 1}]')).toBe(3);
+  expect(line('a: """x\ny"""\ninclude url("c")')).toBe(2);
+});
+
 test("whitespace before a triple-quoted string has the line where that ends", () => {
   const { failure } = resolveHocon(parseHocon('k = [${?p} """x\ny"""[1]]', { file: "main.conf" }));
   expect(failure).toMatchObject({ kind: "WrongType", line: 2 });
