@@ -84,18 +84,30 @@ function firstErrorOf({ tree, text, tokens, problems: [first], late: [late] }: R
  */
 function lineOf(text: string, tokens: TokenList, at: number, trailing: boolean): number {
   const { kinds, starts } = tokens;
-  let index = tokenAt(tokens, at);
-  if (hasLine(kinds[index]!)) return lineAt(text, lineStart(tokens, index, at));
+  const own = tokenAt(tokens, at);
+  if (hasLine(kinds[own]!)) return lineAt(text, lineStart(tokens, own, at));
   let breaks = 0;
-  while (index > 0 && !hasLine(kinds[index]!)) {
-    index--;
-    if (kinds[index] !== TokenKind.newline) continue;
-    breaks++;
-    if ((trailing && breaks === 1) || !endsElement(tokens, index) || endsKey(tokens, index)) return lineAt(text, at);
+  for (let from = at; ; ) {
+    const known = breaks;
+    let index = tokenAt(tokens, from);
+    while (index > 0 && !hasLine(kinds[index]!)) {
+      index--;
+      if (kinds[index] !== TokenKind.newline) continue;
+      breaks++;
+      if ((trailing && breaks === 1) || !endsElement(tokens, index) || endsKey(tokens, index)) return lineAt(text, from) + known;
+    }
+    if (!hasLine(kinds[index]!)) return lineAt(text, from) + known;
+    index = firstOfConcatenation(tokens, index);
+    const bracket = bracketBefore(kinds, index);
+    if (bracket === undefined) return lineAt(text, lineStart(tokens, index, starts[index]!)) + breaks;
+    from = starts[bracket]!;
   }
-  if (!hasLine(kinds[index]!)) return lineAt(text, at);
-  index = firstOfConcatenation(tokens, index);
-  return lineAt(text, lineStart(tokens, index, starts[index]!)) + breaks;
+}
+
+/** The closing bracket that a concatenation goes on behind: there no token sets the line. */
+function bracketBefore(kinds: Uint8Array, index: number): number | undefined {
+  const before = kinds[index - 1] === TokenKind.whitespace ? index - 2 : index - 1;
+  return kinds[before] === TokenKind.closeBrace || kinds[before] === TokenKind.closeBracket ? before : undefined;
 }
 
 /** A string of several lines is on its last one. */
@@ -122,9 +134,10 @@ function endsKey(tokens: TokenList, newline: number): boolean {
   const { kinds } = tokens;
   const last = significantUpTo(kinds, newline - 1);
   if (!hasLine(kinds[last]!)) return false;
-  const before = kinds[significantUpTo(kinds, firstOfConcatenation(tokens, last) - 1)];
+  const first = firstOfConcatenation(tokens, last);
+  const before = kinds[significantUpTo(kinds, first - 1)];
   const isValue = before === TokenKind.colon || before === TokenKind.equals || before === TokenKind.plusEquals;
-  return !isValue && !isInArray(kinds, last);
+  return !isValue && bracketBefore(kinds, first) === undefined && !isInArray(kinds, last);
 }
 
 function isInArray(kinds: Uint8Array, index: number): boolean {

@@ -51,6 +51,13 @@ test("a line break behind a key or an include counts for the reference wherever 
   expect(errors('a: [b"""x\ny"""\n}').at(-1)).toBe("reference: 2");
 });
 
+test("behind a bracket of a concatenation the lines of strings do not count for the reference", () => {
+  expect(errors('[{} """\n""" x').at(-1)).toBe("reference: 1");
+  expect(errors('[a [\n1\n] """\n"""\n').at(-1)).toBe("reference: 4");
+  expect(errors('a: a {x: """\n"""\n} """\n"""\n]').at(-1)).toBe("reference: 4");
+  expect(errors('[x,\n{}\n"""\n"""').at(-1)).toBe("reference: 4");
+});
+
 test("names an open substitution", () => {
   expect(errors("a = ${b\nc = 1\n")).toEqual(['1: hocon_open_substitution "${b"', "reference: 1"]);
 });
