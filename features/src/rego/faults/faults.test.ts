@@ -33,6 +33,22 @@ test.each([
     '3:8 "$\\"a {y, 2)" missing `}"`: neither the expression in the template string nor the string is closed on this line',
     'x := f($"a {y}", 2)\n\nz := 1',
   ],
+  ...[
+    ['x := {"a": b"}', "b", 11, 'x := {"a": "b"}'],
+    ['x := {a": "b", "c": 1}', "a", 6, 'x := {"a": "b", "c": 1}'],
+    ['x if y.z == /var/run/x.sock"', "/var/run/x.sock", 12, 'x if y.z == "/var/run/x.sock"'],
+    ['x := sprintf(%s may not", [y])', "%s may not", 13, 'x := sprintf("%s may not", [y])'],
+    [
+      'x := sprintf(a %s of the kind %s has to have a %v", [y])',
+      "a %s of the kind %s has to have a %v",
+      13,
+      'x := sprintf("a %s of the kind %s has to have a %v", [y])',
+    ],
+    ['x if startswith(y, https://z:1/")', "https://z:1/", 19, 'x if startswith(y, "https://z:1/")'],
+  ].map(
+    ([text, shown, at, mended]) =>
+      [text, `3:${Number(at) + 1} "${shown}" the quote that opens this string is missing`, mended] as [string, string, string],
+  ),
   ["x := y := 1", '3:8 ":=" a second `:=` in one statement: `==` compares', "x := y == 1"],
   ["x if { y = z = 1 }", '3:14 "=" a second `=` in one statement: `==` compares', "x if { y = z == 1 }"],
   [

@@ -25,13 +25,22 @@ import { conditionAsRule, keywordAsName, nameAlone, rulesOnOneLine } from "./rul
 import { missingSeparator } from "./separators.ts";
 import { singleQuotes } from "./single-quotes.ts";
 import { soundUntil, statementRanges } from "./statements.ts";
-import { shiftedQuotes, swallowedQuote, unclosedHole, unclosedRawTemplate, unclosedString, unclosedTemplate } from "./strings.ts";
+import {
+  shiftedQuotes,
+  swallowedQuote,
+  unclosedHole,
+  unclosedRawTemplate,
+  unclosedString,
+  unclosedTemplate,
+  unopenedString,
+} from "./strings.ts";
 
 /** In the order of trial: what the text says plainly first, guesses last. */
 const kinds: readonly FaultKind[] = [
   unclosedHole,
   unclosedTemplate,
   unclosedRawTemplate,
+  unopenedString,
   shortEscape,
   unclosedString,
   swallowedQuote,

@@ -33,6 +33,34 @@ export const unclosedString: FaultKind = ({ parsed: { text, tokens }, error }) =
   return [...[...behind, ...places, ...within].map(closedAt), { ...closedAt(end - tail), certain: true }];
 };
 
+/** Where the text of a string may begin that has no opening quote. */
+const mostStarts = 8;
+
+/** `{a": 1}`: a quote that touches what stands before it closes a string that was never opened, and all quotes behind it on the line do the opposite. */
+export const unopenedString: FaultKind = ({ parsed: { text, tokens }, error }) => {
+  const line = text.lastIndexOf("\n", error.range.start - 1) + 1;
+  const closing = tokens.find(
+    ({ tokenType, startOffset }) =>
+      tokenType.name === "StringLiteral" && startOffset > line && /[^\s([{,$"`]/u.test(text[startOffset - 1]!),
+  )?.startOffset;
+  if (closing === undefined || closing > lineEnd(text, line)) return [];
+  const from = Math.max(line, text.lastIndexOf('"', closing - 1) + 1);
+  return startsWithin(text.slice(from, closing)).map((at) => ({
+    range: { start: from + at, end: closing },
+    message: "the quote that opens this string is missing",
+    title: 'Insert opening "',
+    repair: [insertion(from + at, '"')],
+  }));
+};
+
+/** The whole last word first; then, from the right, what follows brackets, commas and operators; then what follows blanks. */
+function startsWithin(before: string): readonly number[] {
+  const word = /[^\s([{,]*$/u.exec(before)!.index;
+  const behind = (sign: RegExp): number[] =>
+    [...before.matchAll(sign)].map(({ index, 0: { length } }) => index + length).reverse();
+  return [...new Set([word, ...behind(/[([{,:;=|&!<>]\s*/gu), ...behind(/\s+/gu)])].slice(0, mostStarts);
+}
+
 /** Where the template string begins whose last part, behind a hole, is not closed on the line. */
 function templateAround(tokens: readonly Token[], text: string, part: number): number | undefined {
   if (/^["`$]/u.test(text.slice(part, part + 1))) return undefined;
