@@ -1,12 +1,22 @@
 // Reading goes on behind broken statements: where the next one may begin, and what the broken one still says.
 import type { Steps } from "../text/steps.ts";
-import type { Range } from "./ast.ts";
+import type { Comment, Range } from "./ast.ts";
 import { type Fault, FaultList, mostFaults } from "./fault-list.ts";
-import { futureKeywords } from "./keywords.ts";
+import { bringNamed } from "./keyword-imports.ts";
 import { marksSteps } from "./marks.ts";
 import type { Place, Reader } from "./reader.ts";
-import type { SoundStatement, StatementReader } from "./statement-memory.ts";
-import { bring, parseStatement, perStep, type Statement, type Statements, wordsOfV1 } from "./statements.ts";
+import { faultOfNoRule, parseStatement, type Statement } from "./statement.ts";
+import { perStep, type SoundStatement, type StatementReader } from "./statement-memory.ts";
+
+/** The statements of a text with faults. */
+export interface Recovered {
+  readonly comments: readonly Comment[];
+  readonly statements: readonly Statement[];
+  /** What OPA reports: the errors of the first broken statement. */
+  readonly faults: readonly Fault[];
+  /** The errors of the broken statements behind it. */
+  readonly further: readonly Fault[];
+}
 
 /**
  * A broken statement ends where another one may begin, whatever is open above it. When the break shows in the middle of a line, a
@@ -18,7 +28,7 @@ export function* recoverStatements(
   faults: readonly Fault[],
   sound: readonly SoundStatement[],
   reader: StatementReader,
-): Steps<Omit<Statements, "depth">> {
+): Steps<Recovered> {
   const { text } = r;
   // What stands between statements is not read, so comments and strings are looked for alone.
   const { strings, comments } = yield* marksSteps(text);
@@ -82,13 +92,6 @@ export function* recoverStatements(
     restart(r, from, next);
   }
   return { statements, faults, further, comments };
-}
-
-/** What is told of a statement that was read without a fault and still can be no rule. */
-export function faultOfNoRule(statement: Statement | undefined): Fault | undefined {
-  return statement?.kind === "body" && typeof statement.rule === "string"
-    ? { range: statement, message: statement.rule }
-    : undefined;
 }
 
 /** The statements before a place that have no line break between them, while they may still be given back. */
@@ -172,25 +175,6 @@ function paragraphBefore(text: string, from: number, until: number): number | un
 
 function farthest(faults: readonly Fault[], from: number): number {
   return faults.reduce((most, { range }) => Math.max(most, range.start), from);
-}
-
-/** True where something stands that may be meant as an import of keywords. */
-export function namesKeywords(text: string, start: number): boolean {
-  return /^(?:import\b|\.?(?:future|keywords|rego)\b)/.test(text.slice(start, start + 12));
-}
-
-/** A broken import still means the keywords that it names: the rules below are written with them. */
-function bringNamed(r: Reader, text: string, start: number): void {
-  if (!namesKeywords(text, start)) return;
-  const line = /.*/.exec(text.slice(start, start + 200))![0];
-  const words: readonly string[] = line.match(/\w+/g) ?? [];
-  if (words.includes("v2")) bring(r, futureKeywords);
-  else if (words.includes("v1")) bring(r, wordsOfV1);
-  else if (/future|keywords/.test(line)) {
-    // A word may be stuck to what stood before it.
-    const named = futureKeywords.filter((word) => words.some((one) => one.endsWith(word)));
-    bring(r, named.length > 0 ? named : /keywords\s*$/.test(line) ? futureKeywords : wordsOfV1);
-  }
 }
 
 /**

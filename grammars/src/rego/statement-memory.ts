@@ -1,9 +1,10 @@
 // What a reading leaves for the next version of its text: the statements that an edit does not touch are those of before, trees and all.
 import type { Comment, RegoVersion } from "./ast.ts";
+import { switchOn } from "./keyword-imports.ts";
 import type { Language } from "./language.ts";
 import { movedFacts, movedImport, movedPackage } from "./moved.ts";
 import type { Place, Reader } from "./reader.ts";
-import { parseStatement, type Statement, switchOn } from "./statements.ts";
+import { parseStatement, type Statement } from "./statement.ts";
 
 /** A statement in which nothing is wrong. */
 export interface SoundStatement {
@@ -37,6 +38,9 @@ interface Reading {
   readonly above: readonly SoundStatement[];
   readonly all: readonly SoundStatement[];
 }
+
+/** Statements between two pauses. */
+export const perStep = 200;
 
 /** A token shows its end by some characters behind it. */
 const behindToken = 8;

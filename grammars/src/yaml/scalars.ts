@@ -1,7 +1,7 @@
 // The scalars of YAML as texts: plain, quoted, literal and folded.
 import { endsWord, isBlank, isBreak, isPlainText, isQuotedText } from "./characters.ts";
+import type { Cursor } from "./cursor.ts";
 import { type Mark, scanFault } from "./fault.ts";
-import type { Scanner } from "./scanner.ts";
 
 const escapes: Readonly<Record<string, string>> = {
   "0": "\0",
@@ -55,145 +55,145 @@ class Fold {
   }
 }
 
-export function scanPlainScalar(scanner: Scanner): { readonly value: string; readonly end: Mark } {
-  const start = scanner.mark;
-  const indent = scanner.indent + 1;
+export function scanPlainScalar(cursor: Cursor): { readonly value: string; readonly end: Mark } {
+  const start = cursor.mark;
+  const indent = cursor.indent + 1;
   const fold = new Fold();
   const parts: string[] = [];
   let end = start;
-  while (!scanner.atDocumentIndicator() && scanner.at() !== "#") {
-    while (!endsWord(scanner.at()) && !endsPlain(scanner)) {
-      parts.push(fold.take(), scanner.readRun(isPlainText) || scanner.read());
-      end = scanner.mark;
+  while (!cursor.atDocumentIndicator() && cursor.at() !== "#") {
+    while (!endsWord(cursor.at()) && !endsPlain(cursor)) {
+      parts.push(fold.take(), cursor.readRun(isPlainText) || cursor.read());
+      end = cursor.mark;
     }
-    if (!isBlank(scanner.at()) && !isBreak(scanner.at())) break;
-    while (isBlank(scanner.at()) || isBreak(scanner.at())) {
-      if (isBreak(scanner.at())) fold.lineBreak(scanner.readBreak());
+    if (!isBlank(cursor.at()) && !isBreak(cursor.at())) break;
+    while (isBlank(cursor.at()) || isBreak(cursor.at())) {
+      if (isBreak(cursor.at())) fold.lineBreak(cursor.readBreak());
       else {
-        if (fold.broken && scanner.column < indent && scanner.at() === "\t")
-          throw scanFault("found a tab character that violates indentation", start, scanner.mark);
-        fold.blank(scanner.read());
+        if (fold.broken && cursor.column < indent && cursor.at() === "\t")
+          throw scanFault("found a tab character that violates indentation", start, cursor.mark);
+        fold.blank(cursor.read());
       }
     }
-    if (scanner.flowLevel === 0 && scanner.column < indent) break;
+    if (cursor.flowLevel === 0 && cursor.column < indent) break;
   }
-  if (fold.broken) scanner.simpleKeyAllowed = true;
+  if (fold.broken) cursor.simpleKeyAllowed = true;
   return { value: parts.join(""), end };
 }
 
-function endsPlain(scanner: Scanner): boolean {
-  const char = scanner.at();
-  if (char === ":" && endsWord(scanner.at(1))) return true;
-  return scanner.flowLevel > 0 && ",?[]{}".includes(char);
+function endsPlain(cursor: Cursor): boolean {
+  const char = cursor.at();
+  if (char === ":" && endsWord(cursor.at(1))) return true;
+  return cursor.flowLevel > 0 && ",?[]{}".includes(char);
 }
 
-export function scanQuotedScalar(scanner: Scanner, quote: "'" | '"'): string {
-  const start = scanner.mark;
-  scanner.skip();
+export function scanQuotedScalar(cursor: Cursor, quote: "'" | '"'): string {
+  const start = cursor.mark;
+  cursor.skip();
   const parts: string[] = [];
   for (;;) {
-    if (scanner.atDocumentIndicator()) throw scanFault("found unexpected document indicator", start, scanner.mark);
-    if (scanner.at() === "") throw scanFault("found unexpected end of stream", start, scanner.mark);
+    if (cursor.atDocumentIndicator()) throw scanFault("found unexpected document indicator", start, cursor.mark);
+    if (cursor.at() === "") throw scanFault("found unexpected end of stream", start, cursor.mark);
     const fold = new Fold();
-    while (!endsWord(scanner.at())) {
-      const char = scanner.at();
-      if (char === "'" && quote === "'" && scanner.at(1) === "'") {
+    while (!endsWord(cursor.at())) {
+      const char = cursor.at();
+      if (char === "'" && quote === "'" && cursor.at(1) === "'") {
         parts.push("'");
-        scanner.skip(2);
+        cursor.skip(2);
       } else if (char === quote) break;
       else if (quote === '"' && char === "\\") {
-        if (isBreak(scanner.at(1))) {
-          scanner.skip();
-          scanner.readBreak();
+        if (isBreak(cursor.at(1))) {
+          cursor.skip();
+          cursor.readBreak();
           // An escaped break joins the lines: nothing stands for it, and the blanks behind it go.
           fold.lineBreak("");
           break;
         }
-        parts.push(scanEscape(scanner, start));
-      } else parts.push(scanner.readRun(isQuotedText) || scanner.read());
+        parts.push(scanEscape(cursor, start));
+      } else parts.push(cursor.readRun(isQuotedText) || cursor.read());
     }
-    if (scanner.at() === quote) break;
-    while (isBlank(scanner.at()) || isBreak(scanner.at())) {
-      if (isBreak(scanner.at())) fold.lineBreak(scanner.readBreak());
-      else fold.blank(scanner.read());
+    if (cursor.at() === quote) break;
+    while (isBlank(cursor.at()) || isBreak(cursor.at())) {
+      if (isBreak(cursor.at())) fold.lineBreak(cursor.readBreak());
+      else fold.blank(cursor.read());
     }
     parts.push(fold.take());
   }
-  scanner.skip();
+  cursor.skip();
   return parts.join("");
 }
 
-function scanEscape(scanner: Scanner, start: Mark): string {
-  const letter = scanner.at(1);
+function scanEscape(cursor: Cursor, start: Mark): string {
+  const letter = cursor.at(1);
   const plain = escapes[letter];
   const length = hexLength[letter];
-  if (plain === undefined && length === undefined) throw scanFault("found unknown escape character", start, scanner.mark);
-  scanner.skip(2);
+  if (plain === undefined && length === undefined) throw scanFault("found unknown escape character", start, cursor.mark);
+  cursor.skip(2);
   if (length === undefined) return plain!;
-  const digits = scanner.text.slice(scanner.index, scanner.index + length);
+  const digits = cursor.text.slice(cursor.index, cursor.index + length);
   if (digits.length < length || !/^[0-9A-Fa-f]+$/u.test(digits))
-    throw scanFault("did not find expected hexdecimal number", start, scanner.mark);
+    throw scanFault("did not find expected hexdecimal number", start, cursor.mark);
   const code = Number.parseInt(digits, 16);
   if ((code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff)
-    throw scanFault("found invalid Unicode character escape code", start, scanner.mark);
-  scanner.skip(length);
+    throw scanFault("found invalid Unicode character escape code", start, cursor.mark);
+  cursor.skip(length);
   return String.fromCodePoint(code);
 }
 
-export function scanBlockScalar(scanner: Scanner, literal: boolean): string {
-  const start = scanner.mark;
-  scanner.skip();
-  const { chomping, increment } = scanHeader(scanner, start);
-  while (isBlank(scanner.at())) scanner.skip();
-  if (scanner.at() === "#") while (scanner.at() !== "" && !isBreak(scanner.at())) scanner.skip();
-  if (scanner.at() !== "" && !isBreak(scanner.at()))
-    throw scanFault("did not find expected comment or line break", start, scanner.mark);
-  if (scanner.at() !== "") scanner.readBreak();
-  const given = increment === 0 ? 0 : Math.max(scanner.indent, 0) + increment;
-  let { indent, breaks } = scanBreaks(scanner, given, start);
+export function scanBlockScalar(cursor: Cursor, literal: boolean): string {
+  const start = cursor.mark;
+  cursor.skip();
+  const { chomping, increment } = scanHeader(cursor, start);
+  while (isBlank(cursor.at())) cursor.skip();
+  if (cursor.at() === "#") while (cursor.at() !== "" && !isBreak(cursor.at())) cursor.skip();
+  if (cursor.at() !== "" && !isBreak(cursor.at()))
+    throw scanFault("did not find expected comment or line break", start, cursor.mark);
+  if (cursor.at() !== "") cursor.readBreak();
+  const given = increment === 0 ? 0 : Math.max(cursor.indent, 0) + increment;
+  let { indent, breaks } = scanBreaks(cursor, given, start);
   const parts: string[] = [];
   let lead = "";
   let leadingBlank = false;
-  while (scanner.column === indent && scanner.at() !== "") {
-    const blank = isBlank(scanner.at());
+  while (cursor.column === indent && cursor.at() !== "") {
+    const blank = isBlank(cursor.at());
     if (!literal && !leadingBlank && !blank && lead.startsWith("\n")) parts.push(breaks === "" ? " " : "");
     else parts.push(lead);
     parts.push(breaks);
     leadingBlank = blank;
-    while (scanner.at() !== "" && !isBreak(scanner.at())) parts.push(scanner.read());
-    lead = scanner.at() === "" ? "" : scanner.readBreak();
-    ({ indent, breaks } = scanBreaks(scanner, indent, start));
+    while (cursor.at() !== "" && !isBreak(cursor.at())) parts.push(cursor.read());
+    lead = cursor.at() === "" ? "" : cursor.readBreak();
+    ({ indent, breaks } = scanBreaks(cursor, indent, start));
   }
   return parts.join("") + (chomping === "-" ? "" : lead) + (chomping === "+" ? breaks : "");
 }
 
 /** What follows `|` or `>`: a chomping sign and an indentation digit, in any order. */
-function scanHeader(scanner: Scanner, start: Mark): { readonly chomping: string; readonly increment: number } {
+function scanHeader(cursor: Cursor, start: Mark): { readonly chomping: string; readonly increment: number } {
   let chomping = "";
   let increment = 0;
   for (let count = 0; count < 2; count++) {
-    const char = scanner.at();
+    const char = cursor.at();
     if ((char === "+" || char === "-") && chomping === "") chomping = char;
     else if (/^[0-9]$/u.test(char) && increment === 0) {
-      if (char === "0") throw scanFault("found an indentation indicator equal to 0", start, scanner.mark);
+      if (char === "0") throw scanFault("found an indentation indicator equal to 0", start, cursor.mark);
       increment = Number(char);
     } else break;
-    scanner.skip();
+    cursor.skip();
   }
   return { chomping, increment };
 }
 
 /** Indentation and empty lines; an indent of 0 is found from the first line that has text. */
-function scanBreaks(scanner: Scanner, given: number, start: Mark): { indent: number; breaks: string } {
+function scanBreaks(cursor: Cursor, given: number, start: Mark): { indent: number; breaks: string } {
   let breaks = "";
   let most = 0;
   for (;;) {
-    while ((given === 0 || scanner.column < given) && scanner.at() === " ") scanner.skip();
-    most = Math.max(most, scanner.column);
-    if ((given === 0 || scanner.column < given) && scanner.at() === "\t")
-      throw scanFault("found a tab character where an indentation space is expected", start, scanner.mark);
-    if (!isBreak(scanner.at())) break;
-    breaks += scanner.readBreak();
+    while ((given === 0 || cursor.column < given) && cursor.at() === " ") cursor.skip();
+    most = Math.max(most, cursor.column);
+    if ((given === 0 || cursor.column < given) && cursor.at() === "\t")
+      throw scanFault("found a tab character where an indentation space is expected", start, cursor.mark);
+    if (!isBreak(cursor.at())) break;
+    breaks += cursor.readBreak();
   }
-  return { indent: given > 0 ? given : Math.max(most, scanner.indent + 1, 1), breaks };
+  return { indent: given > 0 ? given : Math.max(most, cursor.indent + 1, 1), breaks };
 }

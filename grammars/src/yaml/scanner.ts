@@ -1,5 +1,6 @@
 // YAML text → tokens, with libyaml's rules for indentation and simple keys.
 import { endsWord, isBlank, isBreak, isWordCharacter } from "./characters.ts";
+import { Cursor } from "./cursor.ts";
 import { type Mark, scanFault } from "./fault.ts";
 import { scanBlockScalar, scanPlainScalar, scanQuotedScalar } from "./scalars.ts";
 import { scanDirective, scanTag } from "./tags.ts";
@@ -52,69 +53,13 @@ const longestKey = 1024;
 /** Characters that begin no plain scalar. */
 const indicators = "-?:,[]{}#&*!|>'\"%@`";
 
-export class Scanner {
-  readonly text: string;
-  index = 0;
-  line = 0;
-  column = 0;
-  indent = -1;
-  flowLevel = 0;
-  simpleKeyAllowed = true;
+export class Scanner extends Cursor {
   private readonly tokens: Token[] = [];
   private head = 0;
   private taken = 0;
   private readonly indents: number[] = [];
   private readonly simpleKeys: SimpleKey[] = [{ possible: false, required: false, token: 0, mark: this.mark }];
   private readonly keyOfToken = new Map<number, SimpleKey>();
-
-  constructor(text: string) {
-    this.text = text.startsWith("\ufeff") ? text.slice(1) : text;
-  }
-
-  get mark(): Mark {
-    return { index: this.index, line: this.line, column: this.column };
-  }
-
-  /** The character at the place or behind it; the empty text at the end. */
-  at(offset = 0): string {
-    return this.text[this.index + offset] ?? "";
-  }
-
-  skip(count = 1): void {
-    this.index += count;
-    this.column += count;
-  }
-
-  /** Takes one character, astral ones whole. */
-  read(): string {
-    const char = String.fromCodePoint(this.text.codePointAt(this.index)!);
-    this.index += char.length;
-    this.column++;
-    return char;
-  }
-
-  /** Takes at once the characters that are `inside` and the spaces between them; none where the character here is not `inside`. */
-  readRun(inside: (code: number) => boolean): string {
-    const start = this.index;
-    let end = start;
-    for (let at = start; ; at++) {
-      const code = this.text.charCodeAt(at);
-      if (code === 0x20 && at > start) continue;
-      if (!inside(code)) break;
-      end = at + 1;
-    }
-    this.skip(end - start);
-    return this.text.slice(start, end);
-  }
-
-  /** Takes a line break as the text that it means. */
-  readBreak(): string {
-    const char = this.at();
-    this.index += char === "\r" && this.at(1) === "\n" ? 2 : 1;
-    this.line++;
-    this.column = 0;
-    return char === "\u2028" || char === "\u2029" ? char : "\n";
-  }
 
   peek(): Token {
     this.fetch();
@@ -127,13 +72,6 @@ export class Scanner {
     this.taken++;
     if (this.head > 256) this.tokens.splice(0, this.head);
     if (this.head > 256) this.head = 0;
-  }
-
-  /** Whether `---` or `...` stands at the start of this line. */
-  atDocumentIndicator(): boolean {
-    if (this.column !== 0) return false;
-    const three = this.text.slice(this.index, this.index + 3);
-    return (three === "---" || three === "...") && endsWord(this.at(3));
   }
 
   /** Reads on while the first token could still turn out to be a key; two tokens more are always known. */
