@@ -8,6 +8,7 @@ const above = {
   bundles: ["grammars", "analysis", "compiler"],
   workspace: ["grammars", "analysis", "lint", "compiler", "evaluation", "bundles"],
   publishing: ["grammars", "analysis", "lint", "compiler", "evaluation", "bundles", "workspace"],
+  engine: ["grammars", "analysis", "compiler", "evaluation", "workspace"],
   features: ["grammars", "analysis", "lint", "compiler", "evaluation", "bundles", "workspace", "publishing"],
   protocol: [],
   server: [

@@ -1,8 +1,9 @@
 // Bundles the programs of the product into dist/: the extension's client, the language server, the evaluation worker, `rw` and `rms`.
 import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type BuildOptions, build, context, type Plugin } from "esbuild";
+import ts from "typescript";
 
 const watch = process.argv.includes("--watch");
 
@@ -97,8 +98,27 @@ const programs: BuildOptions[] = [
   { ...esm, entryPoints: { "checkpoint-worker": "rms/server/checkpoint-worker.ts" }, outExtension: { ".js": ".mjs" } },
 ];
 
+// The library runs in browsers too: a module of Node in it would end the build.
+const library: BuildOptions = {
+  ...node,
+  platform: "browser",
+  format: "esm",
+  target: "es2024",
+  plugins: [manifest],
+  entryPoints: { "engine/engine": "engine/src/engine.ts" },
+  outExtension: { ".js": ".mjs" },
+};
+
+/** The types of the library, a file each. */
+function writeTypes(): void {
+  for (const name of ["engine", "api"]) {
+    const { outputText } = ts.transpileDeclaration(readFileSync(`engine/src/${name}.ts`, "utf8"), {});
+    writeFileSync(`dist/engine/${name}.d.ts`, outputText.replaceAll('"./api.ts"', '"./api.js"'));
+  }
+}
+
 const entry = (options: BuildOptions): string => Object.values(options.entryPoints as Record<string, string>)[0] ?? "";
-const present = programs.filter((options) => existsSync(entry(options)));
+const present = [...programs, library].filter((options) => existsSync(entry(options)));
 
 rmSync("dist", { recursive: true, force: true });
 for (const options of present) {
@@ -106,6 +126,7 @@ for (const options of present) {
   if (watch) await (await context(full)).watch();
   else await build(full);
 }
+writeTypes();
 // V8 keeps a program as text: with a single character beyond Latin-1 it takes twice the memory. esbuild escapes all but those in regular expressions.
 for (const file of readdirSync("dist").filter((name) => /js$/u.test(name)))
   if (/[^\0-\xff]/u.test(readFileSync(`dist/${file}`, "utf8"))) throw new Error(`dist/${file} is not Latin-1`);

@@ -40,7 +40,8 @@ for (const name of contents) {
   cpSync(name, join(stage, name), { recursive: true, filter: (source) => !leftOut.test(source) });
 }
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Record<string, unknown>;
-for (const key of ["scripts", "dependencies", "devDependencies", "imports", "bin", "private", "type"]) delete manifest[key];
+for (const key of ["scripts", "dependencies", "devDependencies", "imports", "exports", "bin", "private", "type"])
+  delete manifest[key];
 manifest["engines"] = { vscode: (manifest["engines"] as { vscode: string }).vscode };
 manifest["files"] = ["**"];
 writeFileSync(join(stage, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -76,8 +76,3 @@ function inline(value: unknown): string {
   }
   return JSON.stringify(value);
 }
-
-/** `data.a.b` → `a/b`, as entrypoints are named. */
-export function entrypointName(path: string): string {
-  return path.replace(/^data\.?/u, "").replaceAll(".", "/");
-}

@@ -9,8 +9,8 @@ import { Explained } from "#evaluation/explanation-text.ts";
 import type { HeardMark, LookedAt } from "#evaluation/heard-marks.ts";
 import { withTestValues } from "#evaluation/test-values.ts";
 import type { Steps } from "#grammars/text/steps.ts";
+import { entrypointName } from "#workspace/config.ts";
 import type { Project } from "#workspace/project.ts";
-import { entrypointName } from "./live.ts";
 import { type Member, memberOf, withMember } from "./why-member.ts";
 import { enteredRules, type WhyNode, WhyTree } from "./why-tree.ts";
 

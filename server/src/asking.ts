@@ -1,6 +1,7 @@
 // Evaluates entrypoints of a project: its policies are compiled in turns with other work, then a worker is asked what is not known yet.
-import { entrypointName } from "#features/live.ts";
+
 import { shownProblem } from "#features/rego/faults/shown.ts";
+import { entrypointName } from "#workspace/config.ts";
 import type { Project } from "#workspace/project.ts";
 import type { EvaluationJob, Running } from "./evaluator.ts";
 import { KnownAnswers, type KnownOrEvaluated } from "./known-answers.ts";

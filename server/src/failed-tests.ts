@@ -2,9 +2,9 @@
 import { crashText } from "#evaluation/crash-text.ts";
 import type { Failure } from "#evaluation/failure-text.ts";
 import { tracedTests } from "#features/failed-tests.ts";
-import { entrypointName } from "#features/live.ts";
 import { type ProjectTest, packagesWithRepeatedTests, type RuleTest } from "#features/tests.ts";
 import type { TestOutcome } from "#protocol/messages.ts";
+import { entrypointName } from "#workspace/config.ts";
 import type { Project } from "#workspace/project.ts";
 import type { Cancellation } from "./rpc/connection.ts";
 import type { Session } from "./session.ts";

@@ -1,8 +1,8 @@
 // What the version in the channel of a project decides: its policies are fetched and compiled once, answers are kept by input.
 import { compile } from "#compiler/compile.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
-import { entrypointName } from "#features/live.ts";
 import { publishedVersion } from "#publishing/decision-diff.ts";
+import { entrypointName } from "#workspace/config.ts";
 import type { Project } from "#workspace/project.ts";
 import type { Running } from "./evaluator.ts";
 import { KnownAnswers, type KnownOrEvaluated } from "./known-answers.ts";

@@ -3,10 +3,10 @@
 import { coverageOf } from "#evaluation/coverage.ts";
 import type { PlacedRange } from "#evaluation/covered-places.ts";
 import type { TallyQuestion } from "#evaluation/tally.ts";
-import { entrypointName } from "#features/live.ts";
 import { type ProjectTest, packagesWithRepeatedTests, testQuestion } from "#features/tests.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import type { PolicyCoverage } from "#protocol/messages.ts";
+import { entrypointName } from "#workspace/config.ts";
 import type { Project } from "#workspace/project.ts";
 import type { Running } from "./evaluator.ts";
 import type { Session } from "./session.ts";

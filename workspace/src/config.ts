@@ -77,6 +77,11 @@ export function rulePath(written: string): string {
   return written.startsWith("data.") ? written : `data.${written.replaceAll("/", ".")}`;
 }
 
+/** `data.a.b` → `a/b`, as entrypoints are named. */
+export function entrypointName(path: string): string {
+  return path.replace(/^data\.?/u, "").replaceAll(".", "/");
+}
+
 export interface ReadConfig {
   readonly config: ProjectConfig;
   /** One sentence for each value that has the wrong shape; the path names it. */

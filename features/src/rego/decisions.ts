@@ -8,11 +8,11 @@ import type { Decisions, Evaluated } from "#lint/decisions.ts";
 import type { ActiveRule } from "#lint/lint.ts";
 import type { LintFile } from "#lint/lint-file.ts";
 import { isDecisionRule } from "#lint/rule.ts";
+import { entrypointName } from "#workspace/config.ts";
 import type { Project } from "#workspace/project.ts";
 import { sampleQuestions } from "#workspace/sample-questions.ts";
 import type { Sample } from "#workspace/samples.ts";
 import { largestAt } from "../input-shape.ts";
-import { entrypointName } from "../live.ts";
 import { keysOfSample, substitutedPaths } from "../sample-keys.ts";
 import { testsOf } from "../tests.ts";
 

@@ -1,12 +1,12 @@
 // Why a rule is what it is for the input that counts for it: as a tree, and as the text that the editor shows beside it.
 
-import { entrypointName } from "#features/live.ts";
 import { shownProblem } from "#features/rego/faults/shown.ts";
 import { type HeardModule, type TracedRule, tracedRule } from "#features/why.ts";
 import { gathers } from "#features/why-member.ts";
 import { whyLines } from "#features/why-text.ts";
 import type { WhyNode } from "#features/why-tree.ts";
 import type * as messages from "#protocol/messages.ts";
+import { entrypointName } from "#workspace/config.ts";
 import type { Project } from "#workspace/project.ts";
 import { textsOf } from "../answer-texts.ts";
 import { type Answer, type EvaluationAnswer, type Running, reasonOf } from "../evaluator.ts";
