@@ -40,6 +40,7 @@ import {
   v1Flag,
 } from "../load-flags.ts";
 import { goFixed } from "../metrics.ts";
+import { mutationCheck, mutationText, percentOf } from "../mutation-check.ts";
 import { systemTime } from "../system-time.ts";
 import { type TestFilter, testFilter } from "../test-filter.ts";
 import { caseKey, caseLines, jsonTests, junitTests, prettyTests, type Traced, titleOf } from "../test-report.ts";
@@ -58,6 +59,11 @@ rule is true; each key of a rule like test_allow[name] is a case of its own. Tes
     $ rw test policies/ --run 'authz_test.test_admin' --verbose
     $ rw test policies/ --coverage --threshold 80
     $ rw test policies/ --format junit > report.xml
+
+With --mutate each condition of the policies is left out or turned around, and each true or false that a rule gives is the other one, one
+at a time: where all tests pass nevertheless, a test is missing. --format json has the same for programs.
+
+    $ rw test policies/ --mutate --threshold 90
 `,
   flags: [
     bundleFlag,
@@ -95,6 +101,11 @@ rule is true; each key of a rule like test_allow[name] is a case of its own. Tes
       default: "rego",
       help: "set the runtime to exercise",
     },
+    {
+      name: "mutate",
+      kind: "boolean",
+      help: "change each condition of the policies, one at a time, and tell those whose change no test notices",
+    },
     { name: "var-values", kind: "boolean", help: "show local variable values in test output" },
     { name: "fail-on-empty", kind: "boolean", help: "Whether to fail the test when no test was run" },
     {
@@ -117,7 +128,7 @@ rule is true; each key of a rule like test_allow[name] is a case of its own. Tes
     {
       name: "threshold",
       kind: "float",
-      help: "set coverage threshold and exit with non-zero status if coverage is less than threshold %",
+      help: "set coverage threshold and exit with non-zero status if coverage is less than threshold % (with --mutate: of the conditions)",
     },
     {
       name: "time",
@@ -146,7 +157,7 @@ rule is true; each key of a rule like test_allow[name] is a case of its own. Tes
       fail("cannot use output format gobench without running benchmarks (--bench)");
       return 0;
     }
-    const coverage = coverageFault(call);
+    const coverage = coverageFault(call) ?? mutationFault(call);
     if (coverage !== undefined) return wrong(coverage);
     const flags = checkFlags(call);
     if ("fault" in flags) return fail((unloaded(call) ?? flags.fault).trimEnd());
@@ -159,6 +170,8 @@ rule is true; each key of a rule like test_allow[name] is a case of its own. Tes
 
 interface Checks {
   readonly checked: Checked;
+  /** Other texts of the modules, checked in the same way. */
+  check(modules: readonly ParsedModule[], kept?: IncrementalCheck): Checked;
   readonly modules: readonly ParsedModule[];
   /** Files of libraries, which are nobody's to test. */
   readonly library: ReadonlySet<string>;
@@ -203,6 +216,7 @@ function runOnce(call: Invocation, flags: CheckFlags, kept?: Kept): number {
     return 1;
   }
   const once = (): number => {
+    if (call.on("mutate")) return reportMutations(call, flags, read, options, compiled.tests.map(compiled.run));
     if (call.on("bench")) return benchmarkTests(compiled, call.flag("format") as BenchFormat, io);
     const results = compiled.tests.map(compiled.run);
     const whole = compiled.coverage();
@@ -252,26 +266,30 @@ function checkedTests(call: Invocation, flags: CheckFlags, kept: Kept | undefine
   const fault = loadingFault(sources) ?? found;
   if (fault !== undefined) return fault;
   const library = ruleLibraryFor(sources.modules);
-  const modules = numberTests([...sources.modules, ...(library?.modules ?? [])]);
-  // A kept check knows rules by their text, and numbered tests have another name than that.
-  const asWritten = modules.every((one, at) => one === sources.modules[at]);
-  const checked = checkedBeside(sources, (documents) =>
-    kept !== undefined && asWritten && library === undefined
-      ? kept.check.check(modules, documents)
-      : checkModules(modules, {
-          ...checkOptions(call, flags),
-          ...(library === undefined ? {} : { extraBuiltins: library.builtins }),
-          ...documents,
-          sharedNames: isVerbose(call) || call.on("var-values"),
-        }),
-  );
+  const all = [...sources.modules, ...(library?.modules ?? [])];
+  const check = (given: readonly ParsedModule[], incremental?: IncrementalCheck): Checked => {
+    const numbered = numberTests(given);
+    // A kept check knows rules by their text, and numbered tests have another name than that.
+    const asWritten = numbered.every((one, at) => one === given[at]);
+    return checkedBeside(sources, (documents) =>
+      incremental !== undefined && asWritten && library === undefined
+        ? incremental.check(numbered, documents)
+        : checkModules(numbered, {
+            ...checkOptions(call, flags),
+            ...(library === undefined ? {} : { extraBuiltins: library.builtins }),
+            ...documents,
+            sharedNames: isVerbose(call) || call.on("var-values"),
+          }),
+    );
+  };
+  const checked = check(all, kept?.check);
   const unread = unreadMetadata(checked.diagnostics);
-  if (unread.length > 0) return errorText(errorItems(unread, modules), true);
+  if (unread.length > 0) return errorText(errorItems(unread, all), true);
   if (!checked.complete || checked.diagnostics.some((one) => one.severity === "error"))
-    return errorText(errorItems(checked.diagnostics, modules));
+    return errorText(errorItems(checked.diagnostics, all));
   const untold = untoldFault(untoldCases(checked).length, call.number("max-errors") ?? 10);
   const libraries = new Set([...sources.library, ...(library?.modules ?? [])].map(({ file }) => file));
-  return untold ?? { checked, modules, library: libraries, data: sources.data.json };
+  return untold ?? { checked, check, modules: all, library: libraries, data: sources.data.json };
 }
 
 /** What OPA says of rules with cases under the capabilities of a release that knows none, each without a place. */
@@ -430,6 +448,56 @@ function report(call: Invocation, tests: readonly TestResult[], { traces, events
     }
   }
   return exitCode(call, tests);
+}
+
+/** What would be another report, or another run. */
+function mutationFault(call: Invocation): string | undefined {
+  if (!call.on("mutate")) return undefined;
+  const other = ["bench", "coverage", "coverage-runs", "explain", "var-values", "watch"].find((name) => call.given(name));
+  const format = call.flag("format") ?? "";
+  if (other !== undefined) return `--mutate and --${other} do not go together`;
+  return format === "pretty" || format === "json" ? undefined : `--mutate has no report in the format ${format}`;
+}
+
+/** The conditions whose change no test notices; the results of the tests where one fails as things are. */
+function reportMutations(
+  call: Invocation,
+  flags: CheckFlags,
+  { checked, check, modules, library }: Checks,
+  options: TestOptions,
+  results: readonly TestResult[],
+): number {
+  const { io } = call;
+  if (results.some(({ outcome }) => outcome === "fail" || outcome === "error")) {
+    io.out(prettyTests(results, { verbose: false }));
+    io.err("tests that fail notice nothing: --mutate needs tests that pass\n");
+    return 2;
+  }
+  const counted = compileTests(checked, { ...options, coverage: [] });
+  for (const one of counted.tests) counted.run(one);
+  const incremental = new IncrementalCheck(checkOptions(call, flags));
+  const { coverage: _, ...uncounted } = options;
+  const found = mutationCheck({
+    modules,
+    library,
+    coverage: counted.coverage(),
+    options: { ...uncounted, compiler: new IncrementalCompiler() },
+    check: (mutated) => {
+      const found = check(mutated, incremental);
+      return found.complete && !found.diagnostics.some(({ severity }) => severity === "error") ? found : undefined;
+    },
+    progress: (done, all) => {
+      if (io.terminal) io.err(`\r${done} of ${all} conditions\u001b[K`);
+    },
+  });
+  if (io.terminal) io.err("\r\u001b[K");
+  io.out(call.flag("format") === "json" ? `${goJson(found)}\n` : mutationText(found));
+  const threshold = Number(call.flag("threshold") ?? 0);
+  if (percentOf(found) >= threshold) return exitCode(call, results);
+  io.err(
+    `threshold not met: ${goFixed(percentOf(found), 2)} % of the conditions are tested instead of ${goFixed(threshold, 2)} %\n`,
+  );
+  return 2;
 }
 
 function exitCode(call: Invocation, tests: readonly TestResult[]): number {
