@@ -52,3 +52,17 @@ test_both_reasons if {
 		with data.rms.stamp as rms.stamp
 	count(decision.reasons) == 2
 }
+
+test_who_is_responsible_hears_of_the_time_alone if {
+	decision := orders.decision with input as request("ann", 9000, sunday_noon)
+		with data.rms.data as rms.data
+		with data.rms.stamp as rms.stamp
+	decision.reasons == {"outside the time window (working days, 8 to 18 o'clock UTC)"}
+}
+
+test_the_window_opens_at_eight_and_closes_at_eighteen if {
+	not orders.in_time_window with input.at as "2026-03-02T07:59:59Z"
+	orders.in_time_window with input.at as "2026-03-02T08:00:00Z"
+	orders.in_time_window with input.at as "2026-03-02T17:59:59Z"
+	not orders.in_time_window with input.at as "2026-03-02T18:00:00Z"
+}

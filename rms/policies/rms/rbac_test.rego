@@ -193,6 +193,8 @@ test_a_constraint_that_is_not_understood_grants_nothing[name] if {
 		"choices that are a list": [{"in": ["EUR"]}],
 		"a text": ["true"],
 		"an object instead of a list": {"max": {"amount": 5}},
+		"an object of nothing instead of a list": {"max": {}},
+		"an empty list of limits": [{"max": []}],
 		"false": false,
 		"null": [null],
 	}
