@@ -47,6 +47,7 @@ module.exports = {
     only("chevrotain-in-grammars", ["chevrotain"], ["grammars"]),
     only("vscode-in-client", ["vscode", "vscode-languageclient"], ["client"]),
     only("languageserver-in-server", ["vscode-languageserver", "vscode-languageserver-textdocument"], ["server"]),
+    only("ldapts-in-rms", ["ldapts"], ["rms"]),
     only("opa-wasm-in-evaluation", ["@open-policy-agent/opa-wasm"], ["evaluation"]),
     {
       name: "node-modules-of-node",

@@ -11,6 +11,8 @@ const chromium = () =>
   existsSync(process.env.CHROMIUM ?? "/usr/bin/chromium") ? undefined : "Chromium (set CHROMIUM to its path)";
 const kitLinters = () =>
   has("shellcheck", "--version") && has("hadolint", "--version") ? undefined : "shellcheck and hadolint on the PATH";
+const slapd = () =>
+  existsSync("/usr/sbin/slapd") && has("ldapmodify", "-VV") ? undefined : "OpenLDAP (Debian's slapd and ldap-utils)";
 const mounts = () =>
   has("unshare", "-Urm", "mount", "-t", "tmpfs", "small", "/mnt")
     ? undefined
@@ -36,6 +38,7 @@ const suites = [
   { name: "decisions under real OPA", script: "test:oracle", needs: [opa] },
   { name: "style of the sidecar kit", script: "lint:kit", needs: [kitLinters], optional: true },
   { name: "sidecar", script: "test:sidecar", needs: [opa] },
+  { name: "people from a directory", script: "test:directory", needs: [slapd], optional: true },
   { name: "faults", script: "test:faults", needs: [mounts], optional: true },
   { name: "package", script: "package", needs: [] },
   { name: "extension host", script: "test:host", needs: [chromium, codeServer] },

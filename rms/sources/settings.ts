@@ -4,6 +4,7 @@ import { SourceFault } from "./fault.ts";
 import { type Grant, grantedFolders, grantedHost } from "./grants.ts";
 import { isPointer } from "./json-pointer.ts";
 import { hostOf } from "./read-address.ts";
+import { ldapAddress } from "./read-ldap.ts";
 
 export interface SettingsFault {
   /** JSON Pointer into the settings. */
@@ -19,14 +20,20 @@ export function settingsFault(settings: SourceSettings, grants: readonly Grant[]
 
 const fault = (pointer: string, message: string): SettingsFault => ({ pointer, message });
 
-/** What only one kind has. */
-const ofRest = ["rows", "paging", "total"] as const;
-const ofCsv = ["file", "separator"] as const;
+/** What only some kinds have. */
+const only = {
+  csv: ["file", "separator"],
+  rest: ["rows", "paging", "total"],
+  ldap: ["base", "filter", "groupSearch"],
+} as const;
 
 function placeFault(settings: SourceSettings): SettingsFault | undefined {
   const { kind, file, url, secret, user, rows, total, paging } = settings;
-  for (const name of kind === "csv" ? ofRest : ofCsv)
-    if (settings[name] !== undefined) return fault(`/${name}`, `is nothing that a source of kind ${kind} has`);
+  const own = kind === "ad" ? "ldap" : kind;
+  for (const [other, names] of Object.entries(only))
+    for (const name of other === own ? [] : names)
+      if (settings[name] !== undefined) return fault(`/${name}`, `is nothing that a source of kind ${kind} has`);
+  if (own === "ldap") return directoryFault(settings);
   if (kind === "csv" && (file === undefined) === (url === undefined)) return fault("/file", "or url must be there, and not both");
   if (kind === "rest" && url === undefined) return fault("/url", "is missing");
   if (file !== undefined && (file.startsWith("/") || file.split(/[/\\]/).includes("..") || file.includes("\0")))
@@ -50,11 +57,24 @@ function placeFault(settings: SourceSettings): SettingsFault | undefined {
   return wrong === undefined ? undefined : fault(wrong[0], "must be a JSON Pointer such as /items");
 }
 
+function directoryFault({ url, base, secret, user }: SourceSettings): SettingsFault | undefined {
+  const address = URL.parse(url ?? "");
+  const plain = address !== null && address.username === "" && /^\/?$/.test(address.pathname) && address.search === "";
+  if (!plain || !["ldaps:", "ldap:"].includes(address.protocol))
+    return fault("/url", "must be ldaps://HOST, or ldap://HOST for StartTLS, without more");
+  if (base === undefined) return fault("/base", "is missing: where the people are, as in dc=example,dc=org");
+  return (user === undefined) === (secret === undefined)
+    ? undefined
+    : fault("/user", "and secret must both be there, or none of them");
+}
+
 function mappingFault({ kind, map }: SourceSettings): SettingsFault | undefined {
   const { subject, status, manager, attributes = {}, groups } = map;
   if (Object.hasOwn(attributes, "manager")) return fault("/map/attributes/manager", "has its own place: map.manager");
   if (groups?.name !== undefined && !isPointer(groups.name))
     return fault("/map/groups/name", "must be a JSON Pointer such as /name");
+  if (kind === "ldap" || kind === "ad")
+    return groups === undefined ? undefined : fault("/map/groups", "is for tables and rows: groupSearch says where groups are");
   if (kind !== "rest") return undefined;
   const fields: readonly (readonly [string, string | undefined])[] = [
     ["/map/subject", subject],
@@ -67,13 +87,13 @@ function mappingFault({ kind, map }: SourceSettings): SettingsFault | undefined 
   return wrong === undefined ? undefined : fault(wrong[0], "must be a JSON Pointer such as /mail");
 }
 
-function rulesFault({ rules = [], map }: SourceSettings): SettingsFault | undefined {
+function rulesFault({ rules = [], map, groupSearch }: SourceSettings): SettingsFault | undefined {
   for (const [index, { group, attribute, is }] of rules.entries()) {
     const at = `/rules/${index}`;
     if (group !== undefined && attribute !== undefined) return fault(at, "must name a group or an attribute, not both");
     if ((attribute === undefined) !== (is === undefined)) return fault(at, "must name an attribute and what it is");
-    if (group !== undefined && map.groups === undefined)
-      return fault(at, "names a group, but map.groups says not where they are");
+    if (group !== undefined && map.groups === undefined && groupSearch === undefined)
+      return fault(at, "names a group, but map.groups or groupSearch says not where they are");
     if (
       attribute === "manager"
         ? map.manager === undefined
@@ -89,7 +109,8 @@ function grantFault({ file, url, secret }: SourceSettings, grants: readonly Gran
     return fault("/file", `is in no folder: the operator lets ${domain} read none (rms serve --sources FILE)`);
   if (url === undefined) return undefined;
   try {
-    grantedHost(grants, domain, hostOf(new URL(url)), secret);
+    const address = new URL(url);
+    grantedHost(grants, domain, address.protocol === "https:" ? hostOf(address) : ldapAddress(address), secret);
     return undefined;
   } catch (error) {
     if (error instanceof SourceFault) return fault("/url", `cannot be asked: ${error.message}`);

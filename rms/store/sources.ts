@@ -41,8 +41,18 @@ export type Paging =
   | { readonly cursor: string; readonly parameter: string }
   | { readonly parameter: string; readonly first?: number };
 
+/** Where the groups of a directory are, with those in groups. */
+export interface GroupSearch {
+  readonly base?: string;
+  readonly filter?: string;
+  /** The attribute that policies know a group by; `dn` for the whole name. */
+  readonly name?: string;
+  /** Whether groups tell their members, or members their groups. */
+  readonly by?: "member" | "memberOf";
+}
+
 export interface SourceSettings {
-  readonly kind: "csv" | "rest";
+  readonly kind: "csv" | "rest" | "ldap" | "ad";
   readonly title?: string;
   readonly file?: string;
   readonly url?: string;
@@ -52,6 +62,10 @@ export interface SourceSettings {
   readonly paging?: Paging;
   /** JSON Pointer of the number of all rows, which must have come. */
   readonly total?: string;
+  /** Where a directory is searched, and for whom. */
+  readonly base?: string;
+  readonly filter?: string;
+  readonly groupSearch?: GroupSearch;
   /** A reference that the operator allows: `env:NAME` or `file:PATH`. */
   readonly secret?: string;
   /** With the secret as password; without it the secret is a bearer token. */

@@ -33,14 +33,22 @@ const rule = object({ role: short, "group?": short, "attribute?": short, "is?": 
 
 /** The settings of a source, as members of a body. */
 export const sourceFields: Readonly<Record<string, Schema>> = {
-  kind: oneOf("csv", "rest"),
+  kind: oneOf("csv", "rest", "ldap", "ad"),
   "title?": short,
   "file?": { ...long, description: "Below a folder that the operator allows" },
-  "url?": { ...long, description: "https:, on a host that the operator allows" },
+  "url?": { ...long, description: "https:, ldaps: or ldap: (with StartTLS), on a host that the operator allows" },
   "separator?": { type: "string", minLength: 1, maxLength: 1 },
   "rows?": { ...pointer, description: "JSON Pointer of the list in each page; the page itself unless given" },
   "paging?": paging,
   "total?": { ...pointer, description: "JSON Pointer of the number of rows that must come" },
+  "base?": { ...long, description: "Below which entry of the directory the people are" },
+  "filter?": { ...long, description: "Which entries are people" },
+  "groupSearch?": object({
+    "base?": long,
+    "filter?": long,
+    "name?": { ...short, description: "The attribute that policies know a group by, or dn: cn" },
+    "by?": { ...oneOf("member", "memberOf"), description: "Whether groups tell their members, or members their groups" },
+  }),
   "secret?": {
     type: "string",
     maxLength: 512,
