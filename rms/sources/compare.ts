@@ -1,6 +1,7 @@
 // What a source says now against what it said before: what is to be recorded, and what is too much to be believed.
 import { byUtf8 } from "#bundles/canonical-json.ts";
 import { lower } from "#bundles/rms-data.ts";
+import { breath, Pace } from "../store/breath.ts";
 import type { Member, MemberChange } from "../store/roles.ts";
 import type { SourcedSubject, SourceSettings, Wish } from "../store/sources.ts";
 import { wishesOf } from "./wishes.ts";
@@ -76,21 +77,30 @@ const defaults = { percent: 10, count: 1000, above: 20 };
 const defaultGrace = 14 * 86_400;
 const defaultUnit = ["department"];
 
-/** `now` is in seconds. */
-export function compare(id: string, settings: SourceSettings, recorded: Recorded, read: Subjects, now: number): Plan {
+/** `now` is in seconds. Others are answered meanwhile: a company is compared in a second or two. */
+export async function compare(
+  id: string,
+  settings: SourceSettings,
+  recorded: Recorded,
+  read: Subjects,
+  now: number,
+): Promise<Plan> {
   const people = new People(settings, recorded, read);
-  const all = wishesOf(people.after, settings.rules ?? []);
+  await people.compare();
+  const all = await wishesOf(people.after, settings.rules ?? []);
   const missingRoles = [...all.keys()].filter((role) => !recorded.roles.has(role)).sort(byUtf8);
   const wishes = new Map([...all].filter(([role]) => recorded.roles.has(role)));
   const memberships = new Memberships(id, settings.grace ?? defaultGrace, recorded, people, now);
   for (const role of new Set([...recorded.members.keys(), ...wishes.keys()]))
-    memberships.settle(role, wishes.get(role) ?? new Map());
+    await memberships.settle(role, wishes.get(role) ?? new Map());
+  await breath();
   const wanted = new Set(recorded.wishes.map(({ role, subject }) => keyOf(role, subject)));
   const wished = [...wishes].flatMap(([role, held]) =>
     [...held.keys()].filter((subject) => !wanted.has(keyOf(role, subject))).map((subject) => ({ role, subject })),
   );
+  await breath();
   const unwished = recorded.wishes.filter(({ role, subject }) => wishes.get(role)?.has(subject) !== true);
-  const drops = tooMuch(measures(recorded.subjects, recorded.wishes), measures(read, wishPairs(wishes)), settings);
+  const drops = tooMuch(await measures(recorded.subjects, recorded.wishes), await measures(read, wishPairs(wishes)), settings);
   const statuses = [...people.after.values()].map(({ status }) => status);
   return {
     records: people.records,
@@ -136,17 +146,30 @@ class People {
   changed = 0;
   absent = 0;
   private readonly unit: readonly string[];
+  private readonly suspendsAbsent: boolean;
   private readonly out: ReadonlySet<string>;
+  private readonly before: Subjects;
+  private readonly read: Subjects;
 
-  constructor({ absent = "end", unit = defaultUnit }: SourceSettings, recorded: Recorded, read: Subjects) {
-    const { subjects: before, suspended } = recorded;
+  constructor({ absent = "end", unit = defaultUnit }: SourceSettings, { subjects, suspended }: Recorded, read: Subjects) {
     this.unit = unit;
+    this.suspendsAbsent = absent === "suspend";
     this.out = suspended;
+    this.before = subjects;
+    this.read = read;
     this.after = new Map(read);
-    for (const [subject, said] of read) this.seen(subject, before.get(subject), said);
-    for (const [subject, said] of before) {
-      if (read.has(subject)) continue;
-      if (said.absent === true) this.vanished(subject, said, absent === "suspend");
+  }
+
+  async compare(): Promise<void> {
+    const pace = new Pace();
+    for (const [subject, said] of this.read) {
+      await pace.step();
+      this.seen(subject, this.before.get(subject), said);
+    }
+    for (const [subject, said] of this.before) {
+      await pace.step();
+      if (this.read.has(subject)) continue;
+      if (said.absent === true) this.vanished(subject, said, this.suspendsAbsent);
       else this.missed(subject, said);
     }
   }
@@ -196,6 +219,7 @@ function unitOf({ manager, attributes }: SourcedSubject, unit: readonly string[]
 /** What of the memberships is to be made and ended; those that people made by hand stay as they are. */
 class Memberships {
   readonly changes = new Map<string, MemberChange[]>();
+  private readonly pace = new Pace();
   private readonly id: string;
   private readonly grace: number;
   private readonly recorded: Recorded;
@@ -218,14 +242,16 @@ class Memberships {
     return this.counted;
   }
 
-  settle(role: string, wishes: ReadonlyMap<string, string>): void {
+  async settle(role: string, wishes: ReadonlyMap<string, string>): Promise<void> {
     const changes: MemberChange[] = [];
     const members: ReadonlyMap<string, Member> = this.recorded.members.get(role) ?? new Map();
     for (const [subject, rule] of wishes) {
+      await this.pace.step();
       const change = this.wanted(role, subject, rule, members.get(subject));
       if (change !== undefined) changes.push(change);
     }
     for (const member of members.values()) {
+      await this.pace.step();
       if (member.origin !== this.id || wishes.has(member.subject)) continue;
       const change = this.unwanted(member);
       if (change !== undefined) changes.push(change);
@@ -267,12 +293,14 @@ function* wishPairs(wishes: ReadonlyMap<string, ReadonlyMap<string, string>>): P
 }
 
 /** How many there are of everything that must not melt away; who was not seen the last time does not count again. */
-function measures(subjects: Subjects, wishes: Pairs): ReadonlyMap<string, number> {
+async function measures(subjects: Subjects, wishes: Pairs): Promise<ReadonlyMap<string, number>> {
+  const pace = new Pace();
   const counts = new Map<string, number>();
   const add = (what: string): void => {
     counts.set(what, (counts.get(what) ?? 0) + 1);
   };
   for (const { status, absent, groups, attributes, manager } of subjects.values()) {
+    await pace.step();
     if (absent === true || status === "left") continue;
     if (status === "active") add("people");
     for (const group of groups) add(`group:${lower(group)}`);
@@ -280,6 +308,7 @@ function measures(subjects: Subjects, wishes: Pairs): ReadonlyMap<string, number
     if (manager !== undefined) add("attribute:manager");
   }
   for (const { role, subject } of wishes) {
+    await pace.step();
     const said = subjects.get(subject);
     if (said !== undefined && said.absent !== true) add(`role:${role}`);
   }

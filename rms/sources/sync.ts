@@ -1,9 +1,9 @@
 // One sync of a source: read all, compare with what is recorded, refuse what cannot be believed, record the rest in one transaction.
+import { createHash } from "node:crypto";
 import { appendAudit } from "../store/audit-log.ts";
-import { sha256 } from "../store/blobs.ts";
-import { breath } from "../store/breath.ts";
+import { breath, Pace } from "../store/breath.ts";
 import type { Member, MemberChange } from "../store/roles.ts";
-import { maxAgeOf, type RunResult, type Source, type SourceRun } from "../store/sources.ts";
+import { maxAgeOf, type RunResult, type Source, type SourcedSubject, type SourceRun, type Wish } from "../store/sources.ts";
 import type { Reads, Store, Transaction } from "../store/store.ts";
 import { compare, type Plan, type Recorded, type Subjects } from "./compare.ts";
 import { SourceFault } from "./fault.ts";
@@ -56,8 +56,17 @@ export interface Reading {
 export async function read(host: SyncHost, domain: string, source: Source, signal: AbortSignal): Promise<Reading> {
   const at = secondsOf(host.now());
   const subjects = await readSubjects(host.grants, domain, source.settings, signal);
-  const ids = [...subjects.keys()].sort();
-  return { subjects, at, digest: sha256(ids.map((id) => JSON.stringify([id, subjects.get(id)])).join("\n")) };
+  return { subjects, at, digest: await digestOf(subjects) };
+}
+
+async function digestOf(subjects: Subjects): Promise<string> {
+  const hash = createHash("sha256");
+  const pace = new Pace();
+  for (const id of [...subjects.keys()].sort()) {
+    await pace.step();
+    hash.update(`${JSON.stringify([id, subjects.get(id)])}\n`);
+  }
+  return hash.digest("hex");
 }
 
 /** What the reading would change. */
@@ -66,22 +75,36 @@ export async function planned(reads: Reads, domain: string, source: Source, { su
 }
 
 async function recordedOf(reads: Reads, domain: string, { id, settings }: Source): Promise<Recorded> {
-  const wishes = await reads.sources.wishes(domain, id);
+  const wishes: Wish[] = [];
   const own = await reads.sources.rolesOf(domain, id);
   const named = (settings.rules ?? []).map(({ role }) => role);
   const members = new Map<string, ReadonlyMap<string, Member>>();
-  for (const role of new Set([...own, ...named, ...wishes.map((wish) => wish.role)])) {
-    await breath();
+  const pace = new Pace(20);
+  for (const role of new Set([...own, ...named])) {
+    await pace.step();
+    for (const wish of await reads.sources.wishes(domain, id, role)) wishes.push(wish);
     const held = await reads.roles.members(domain, role);
     members.set(role, new Map(held.map((member) => [member.subject, member])));
   }
   return {
-    subjects: await reads.sources.subjects(domain, id),
+    subjects: await subjectsNow(reads, domain, id),
     wishes,
     members,
     roles: new Set((await reads.roles.list(domain)).map((role) => role.id)),
     suspended: await reads.roles.suspendedBySources(domain),
   };
+}
+
+/** In parts: others are answered meanwhile, and a change that comes between shows in the snapshot. */
+async function subjectsNow({ sources }: Pick<Reads, "sources">, domain: string, id: string): Promise<Subjects> {
+  const found = new Map<string, SourcedSubject>();
+  for (let after: string | undefined = ""; after !== undefined; ) {
+    await breath();
+    const part: Subjects = await sources.subjects(domain, id, { after, limit: 5 * stretch });
+    for (const [subject, said] of part) found.set(subject, said);
+    after = part.size < 5 * stretch ? undefined : [...part.keys()].at(-1);
+  }
+  return found;
 }
 
 /** Why what was read is not taken; undefined when it is. */
@@ -221,8 +244,14 @@ async function recordPlan(tx: Transaction, host: SyncHost, request: SyncRequest,
     await breath();
     await tx.sources.record(domain, id, new Map(part), at);
   }
-  for (const part of parts(wished)) await tx.sources.wish(domain, id, part);
-  for (const part of parts(unwished)) await tx.sources.unwish(domain, id, part);
+  for (const part of parts(wished)) {
+    await breath();
+    await tx.sources.wish(domain, id, part);
+  }
+  for (const part of parts(unwished)) {
+    await breath();
+    await tx.sources.unwish(domain, id, part);
+  }
   for (const [role, changes] of members) {
     // SQLite writes neighbours several times as fast.
     const sorted = [...(await handedOver(tx, request, role, changes))].sort((a, b) => (a.subject < b.subject ? -1 : 1));

@@ -1,12 +1,13 @@
 // Who should have which role by the rules of a source, and why.
 import { lower } from "#bundles/rms-data.ts";
+import { Pace } from "../store/breath.ts";
 import type { RoleRule, SourcedSubject } from "../store/sources.ts";
 
 /** Role → subject → the rule, in words. */
 export type Wishes = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /** Who has left gets nothing; who is suspended keeps the memberships and is suspended besides. */
-export function wishesOf(subjects: ReadonlyMap<string, SourcedSubject>, rules: readonly RoleRule[]): Wishes {
+export async function wishesOf(subjects: ReadonlyMap<string, SourcedSubject>, rules: readonly RoleRule[]): Promise<Wishes> {
   const byGroup = new Map<string, RoleRule[]>();
   for (const rule of rules)
     if (rule.group !== undefined) byGroup.set(lower(rule.group), [...(byGroup.get(lower(rule.group)) ?? []), rule]);
@@ -17,7 +18,9 @@ export function wishesOf(subjects: ReadonlyMap<string, SourcedSubject>, rules: r
     wishes.set(rule.role, held);
     if (!held.has(subject)) held.set(subject, inWords(rule));
   };
+  const pace = new Pace();
   for (const [subject, { status, groups, attributes, manager }] of subjects) {
+    await pace.step();
     if (status === "left") continue;
     for (const group of groups) for (const rule of byGroup.get(lower(group)) ?? []) add(subject, rule);
     for (const rule of others) {

@@ -156,11 +156,12 @@ export interface SourceReads {
   /** Every source of every domain that has not ended. */
   all(): Promise<readonly (Source & { readonly domain: string })[]>;
   /** What the source says now, in the order of the subjects' bytes. */
-  subjects(domain: string, source: string): Promise<ReadonlyMap<string, SourcedSubject>>;
+  subjects(domain: string, source: string, page?: Page<string>): Promise<ReadonlyMap<string, SourcedSubject>>;
   /** What the domain's sources say of a subject, by source. */
   sayings(domain: string, subject: string): Promise<ReadonlyMap<string, SourcedSubject>>;
-  wishes(domain: string, source: string): Promise<readonly Wish[]>;
-  /** The roles in which there are memberships that the source made. */
+  /** What it wants, of one role unless all are asked for. */
+  wishes(domain: string, source: string, role?: string): Promise<readonly Wish[]>;
+  /** The roles in which there are memberships that the source made, or wants. */
   rolesOf(domain: string, source: string): Promise<readonly string[]>;
   /** Another source that wants a membership, and may. */
   otherWisher(domain: string, source: string, role: string, subject: string): Promise<string | undefined>;

@@ -39,13 +39,15 @@ export class SqliteSources implements SourceWrites {
       .map((row) => ({ ...sourceOf(row), domain: row.text("domain") }));
   }
 
-  async subjects(domain: string, source: string): Promise<ReadonlyMap<string, SourcedSubject>> {
+  async subjects(domain: string, source: string, page?: Page<string>): Promise<ReadonlyMap<string, SourcedSubject>> {
     const found = new Map<string, SourcedSubject>();
     this.db.each(
-      `SELECT subject, body FROM source_subjects WHERE domain = ? AND source = ? AND ${standing} ORDER BY subject`,
+      `SELECT subject, body FROM source_subjects WHERE domain = ? AND source = ? AND subject > ? AND ${standing} ORDER BY subject LIMIT ?`,
       (row) => found.set(row.text("subject"), row.json("body")),
       domain,
       source,
+      page?.after ?? "",
+      page?.limit ?? all,
     );
     return found;
   }
@@ -57,14 +59,16 @@ export class SqliteSources implements SourceWrites {
     return new Map(this.db.all(sql, subject, domain).map((row) => [row.text("source"), row.json("body")]));
   }
 
-  async wishes(domain: string, source: string): Promise<readonly Wish[]> {
+  async wishes(domain: string, source: string, role?: string): Promise<readonly Wish[]> {
+    const [only, values] = role === undefined ? ["", []] : ["AND role = ?", [role]];
     return this.db
-      .all("SELECT role, subject, withheld FROM source_wishes WHERE domain = ? AND source = ?", domain, source)
+      .all(`SELECT role, subject, withheld FROM source_wishes WHERE domain = ? AND source = ? ${only}`, domain, source, ...values)
       .map((row) => ({ role: row.text("role"), subject: row.text("subject"), withheld: row.number("withheld") === 1 }));
   }
 
   async rolesOf(domain: string, source: string): Promise<readonly string[]> {
-    const sql = `SELECT DISTINCT role FROM memberships WHERE domain = ? AND origin = ? AND ${standing} ORDER BY role`;
+    const sql = `SELECT role FROM memberships WHERE domain = ?1 AND origin = ?2 AND ${standing}
+      UNION SELECT role FROM source_wishes WHERE domain = ?1 AND source = ?2 ORDER BY role`;
     return this.db.all(sql, domain, source).map((row) => row.text("role"));
   }
 
