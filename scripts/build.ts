@@ -80,6 +80,15 @@ const programs: BuildOptions[] = [
     entryPoints: { client: "client/src/node/extension.ts" },
     outExtension: { ".js": ".cjs" },
   },
+  {
+    entryPoints: { "matrix-panel": "client/src/matrix/panel/main.ts" },
+    bundle: true,
+    platform: "browser",
+    format: "iife",
+    target: "es2023",
+    minify: !watch,
+    logLevel: "warning",
+  },
   { ...esm, entryPoints: { server: "server/src/node/main.ts" }, outExtension: { ".js": ".mjs" } },
   { ...esm, entryPoints: { "evaluation-worker": "server/src/node/evaluation-worker.ts" }, outExtension: { ".js": ".mjs" } },
   {

@@ -22,6 +22,7 @@ const contents = [
   "language-configuration.rego.json",
   "language-configuration.hocon.json",
   "dist/client.cjs",
+  "dist/matrix-panel.js",
   "dist/server.mjs",
   "dist/evaluation-worker.mjs",
   "dist/rw.cjs",

@@ -9,6 +9,10 @@ import { type EvaluationResults, paramsOf } from "./evaluation.ts";
 import { convert, copyPath, moveEntry } from "./hocon-commands.ts";
 import { pickInput, pickProfile, pinInput } from "./input-picker.ts";
 import type { LiveState } from "./live-state.ts";
+import type { MatrixActions } from "./matrix/matrix-actions.ts";
+import { registerMatrixCommands } from "./matrix/matrix-commands.ts";
+import type { MatrixPanel } from "./matrix/matrix-panel.ts";
+import type { MatrixState } from "./matrix/matrix-state.ts";
 import { migrateWorkspace } from "./migration.ts";
 import { decisionScheme, productName, resolvedScheme } from "./names.ts";
 import { newPolicy } from "./new-policy.ts";
@@ -39,6 +43,7 @@ export interface Parts {
   readonly status: StatusBar;
   readonly problems: Problems;
   readonly why: WhyView;
+  readonly matrix: { readonly state: MatrixState; readonly panel: MatrixPanel; readonly actions: MatrixActions };
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -213,6 +218,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     vscode.commands.executeCommand("markdown.showPreview", vscode.Uri.joinPath(parts.context.extensionUri, "docs/editor.md")),
   );
   command("rw.openSample", () => openSample(parts.context));
+  registerMatrixCommands(command, parts.matrix);
   command("rw.restart", () => parts.restart());
   command("rw.stop", () => parts.stop());
   command("rw.showLog", () => parts.log.show());

@@ -1,6 +1,6 @@
 // The thread between the extension's parts and the language server: typed requests, notifications, and what to do without a server.
 import * as vscode from "vscode";
-import type { BaseLanguageClient } from "vscode-languageclient";
+import { type BaseLanguageClient, ProgressType } from "vscode-languageclient";
 import * as messages from "#protocol/messages.ts";
 
 /** What the extension's parts need of the server. */
@@ -12,6 +12,7 @@ export class ServerLink implements vscode.Disposable {
   readonly #progress = new vscode.EventEmitter<messages.PublishProgressParams>();
   readonly #debug = new vscode.EventEmitter<messages.DebugParams>();
   readonly #client: BaseLanguageClient;
+  #nextMatrix = 1;
   readonly onLive = this.#live.event;
   readonly onStatus = this.#status.event;
   readonly onOldDialect = this.#oldDialect.event;
@@ -89,6 +90,23 @@ export class ServerLink implements vscode.Disposable {
   }
   rollbackDiff(params: messages.RollbackDiffParams): Promise<messages.RollbackDiffResult> {
     return this.#client.sendRequest(messages.rollbackDiff, params);
+  }
+  /** The decision matrix, with what it tells of its progress. */
+  async matrix(
+    params: messages.MatrixParams,
+    cancel: vscode.CancellationToken,
+    progress: (done: messages.MatrixProgress) => void,
+  ): Promise<messages.MatrixResult> {
+    const workDoneToken = `matrix ${this.#nextMatrix++}`;
+    const listening = this.#client.onProgress(new ProgressType<messages.MatrixProgress>(), workDoneToken, progress);
+    try {
+      return await this.#client.sendRequest(messages.matrix, { ...params, workDoneToken }, cancel);
+    } finally {
+      listening.dispose();
+    }
+  }
+  createTest(params: messages.CreateTestParams): Promise<messages.CreateTestResult> {
+    return this.#client.sendRequest(messages.createTest, params);
   }
   acceptDecision(params: messages.AcceptDecisionParams): Promise<messages.AcceptDecisionResult> {
     return this.#client.sendRequest(messages.acceptDecision, params);

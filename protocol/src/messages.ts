@@ -491,6 +491,19 @@ export interface MatrixResult {
 }
 export const matrix = "rw/matrix";
 
+/** Client → server: a test that says what a rule decides for a sample; it is written only where it passes. */
+export interface CreateTestParams {
+  /** Any file of the project. */
+  readonly uri: string;
+  /** `data.storage.allow`. */
+  readonly query: string;
+  readonly sample: string;
+  readonly profile: string | null;
+}
+/** Where the test stands, once the client has applied the edit; or why there is none. */
+export type CreateTestResult = { readonly uri: string; readonly position: Position } | { readonly problem: string };
+export const createTest = "rw/createTest";
+
 export interface AcceptDecisionParams {
   readonly uri: string;
   readonly sample?: string;

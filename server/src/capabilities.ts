@@ -21,6 +21,7 @@ export const serverCommands = [
   "rw.runTests",
   "rw.acceptDecision",
   "rw.matrix",
+  "rw.createTest",
   "rw.migrateWorkspace",
   "rw.why",
   "rw.newFiles",

@@ -3,6 +3,7 @@ import type { ClientCapabilities, Diagnostic, InitializeResult } from "vscode-la
 import { type Host, memoryHost } from "#workspace/host.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { StartLane } from "./lane.ts";
+import type { Ports } from "./ports.ts";
 import { encodeFrame, FrameReader } from "./rpc/frames.ts";
 import { serve } from "./serve.ts";
 
@@ -81,7 +82,12 @@ export const richCapabilities: ClientCapabilities = {
 /** Starts a server over files at `/p` and initializes it. */
 export async function connect(
   files: Readonly<Record<string, string>>,
-  options: { readonly initialize?: object; readonly evaluator?: Evaluator; readonly startLane?: StartLane } = {},
+  options: {
+    readonly initialize?: object;
+    readonly evaluator?: Evaluator;
+    readonly startLane?: StartLane;
+    readonly fetch?: Ports["fetch"];
+  } = {},
 ): Promise<TestClient> {
   const reader = new FrameReader();
   const incoming = new FrameReader();
@@ -120,7 +126,7 @@ export async function connect(
       startLane: options.startLane ?? startLane,
       evaluator: options.evaluator ?? noEvaluator,
       environment: { HOME_REGION: "real" },
-      fetch: () => Promise.reject(new Error("no network in this test")),
+      fetch: options.fetch ?? (() => Promise.reject(new Error("no network in this test"))),
       now: () => performance.now(),
       later: (_milliseconds, job) => {
         pending += 1;

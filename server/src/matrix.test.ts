@@ -93,3 +93,47 @@ test("how far it is is told, and a matrix that nobody wants any more is not made
   client.cancelLast();
   await expect(given).rejects.toThrow(/cancelled|not wanted/u);
 });
+
+test("what the channel's version decides stands beside it; it is fetched once, and the token goes to its address only", async () => {
+  const fetched: string[] = [];
+  const replies: Readonly<Record<string, object | string>> = {
+    "channels/dev": { channel: "dev", version: "1.4.2", seq: 3, revision: "1.4.2" },
+    "versions/1.4.2/files": { items: [{ path: "p.rego" }, { path: "data.json" }] },
+    "versions/1.4.2/files/p.rego":
+      "package p\n\ndefault allow := false\n\nallow if input.region == data.home\n\nlimit := input.max * 2\n",
+    "versions/1.4.2/files/data.json": '{"home": "us"}',
+  };
+  const client = await connect(
+    { ...files, "rw.conf": `${files["rw.conf"]}rms { url = "http://rms.test", domain = p, channel = dev }\n` },
+    {
+      evaluator,
+      initialize: { capabilities: {} },
+      fetch: async (url) => {
+        const path = String(url)
+          .replace(/^http:\/\/rms\.test\/.*?p\/policies\/main\//u, "")
+          .replace(/\?.*/u, "");
+        fetched.push(path);
+        const reply = replies[path];
+        const text = typeof reply === "string" ? reply : JSON.stringify(reply ?? {});
+        return new Response(text, { status: reply === undefined ? 404 : 200 });
+      },
+    },
+  );
+  expect(await asked(client)).toMatchObject({ rms: "http://rms.test" });
+  expect(fetched).toEqual([]);
+  const address = { url: "http://rms.test", token: "secret" };
+  const result = await asked(client, address);
+  expect(result.published).toEqual({ name: "p/main 1.4.2" });
+  expect(
+    result.rows.map(({ name, cells }) => [name, ...cells.map((cell) => cell?.published?.same === false && cell.published.text)]),
+  ).toEqual([
+    ["a.conf", "true", false],
+    ["a.conf (eu)", "false", false],
+    ["b.json", "false", false],
+  ]);
+  const before = fetched.length;
+  await asked(client, address);
+  expect(fetched.length).toBe(before);
+  await asked(client, { ...address, again: "all" });
+  expect(fetched.slice(before)).toEqual(["channels/dev"]);
+});

@@ -84,7 +84,10 @@ export class Matrix {
     }
     const isCompared = token !== undefined && address !== undefined && channel !== undefined && settings.trusted;
     const published = isCompared
-      ? await this.#versions.inChannel(project, { url: address, token }, matrix.columns, run.signal)
+      ? await this.#versions.inChannel(project, { url: address, token }, matrix.columns, {
+          signal: run.signal,
+          isFresh: again === "all",
+        })
       : undefined;
     const held =
       published === undefined || "problem" in published ? undefined : await this.#publishedAnswers(published, asked, run);

@@ -17,7 +17,14 @@ export interface PublishedDecisions {
   ask(questions: readonly { readonly path: string; readonly input: string }[], timeout: number): Running<KnownOrEvaluated>;
 }
 
+/** A channel is asked about again after so many milliseconds, or when the matrix is decided again. */
+const age = 30_000;
+
 interface Compiled {
+  readonly name: string;
+  /** The channel, and when it was asked about. */
+  readonly channel: string;
+  readonly at: number;
   /** What it was made of. */
   readonly made: string;
   readonly module: EmittedModule;
@@ -42,10 +49,14 @@ export class PublishedVersions {
     project: Project,
     address: { readonly url: string; readonly token: string },
     entrypoints: readonly string[],
-    signal: AbortSignal,
+    { signal, isFresh }: { readonly signal: AbortSignal; readonly isFresh: boolean },
   ): Promise<PublishedDecisions | { readonly problem: string }> {
     const { url, domain, policy, channel } = targetOf(this.#session, project, { url: address.url });
     if (url === undefined || domain === undefined || channel === undefined) return { problem: "rw.conf names no channel of RMS" };
+    const named = [url, domain, policy, channel, project.data.key, ...entrypoints].join("\n");
+    const before = this.#compiled.get(project.root);
+    if (before?.channel === named && !isFresh && this.#session.ports.now() - before.at < age)
+      return this.#decisions(project, before);
     const client = rmsClient(this.#session, { url, token: address.token }, () => signal);
     const held = await client.channel(domain, policy, channel);
     if (!held.ok) {
@@ -55,7 +66,7 @@ export class PublishedVersions {
     const { version } = held.value;
     const name = `${domain}/${policy} ${version}`;
     const made = [url, name, project.data.key, ...entrypoints].join("\n");
-    let compiled = this.#compiled.get(project.root);
+    let compiled = before;
     if (compiled?.made !== made) {
       const reply = await publishedVersion(project, { client, domain, policy }, version);
       if (!reply.ok) return { problem: reply.failure.message };
@@ -63,11 +74,15 @@ export class PublishedVersions {
       const module = checked.complete ? compile(checked, { entrypoints: entrypoints.map(entrypointName) }).module : undefined;
       if (module === undefined) return { problem: `version ${version} cannot be compiled here` };
       const known = new KnownAnswers({ room: 32_000_000, tellsPlaces: false });
-      compiled = { made, module, data, key: `version:${nextVersion++}`, known };
-      this.#compiled.set(project.root, compiled);
+      compiled = { name, channel: named, at: 0, made, module, data, key: `version:${nextVersion++}`, known };
     }
-    const asked = compiled;
-    return { name, ask: (questions, timeout) => this.#ask(project, asked, questions, timeout) };
+    const current = { ...compiled, channel: named, at: this.#session.ports.now() };
+    this.#compiled.set(project.root, current);
+    return this.#decisions(project, current);
+  }
+
+  #decisions(project: Project, version: Compiled): PublishedDecisions {
+    return { name: version.name, ask: (questions, timeout) => this.#ask(project, version, questions, timeout) };
   }
 
   #ask(

@@ -52,9 +52,9 @@ export class Debugging implements vscode.Disposable {
     return new vscode.DebugAdapterInlineImplementation(adapter);
   }
 
-  /** A rule by its path, asked with the input that counts for it. */
-  async rule(uri: string, query: string): Promise<void> {
-    await this.#start(vscode.Uri.parse(uri), { name: query, query, file: uri });
+  /** A rule by its path, asked with the input that counts for it unless another one is named. */
+  async rule(uri: string, query: string, input: { readonly inputPath?: string; readonly profile?: string } = {}): Promise<void> {
+    await this.#start(vscode.Uri.parse(uri), { name: query, query, file: uri, ...input });
   }
 
   async atCursor(editor: vscode.TextEditor): Promise<void> {

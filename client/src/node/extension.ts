@@ -11,6 +11,10 @@ import { EvaluationResults } from "../evaluation.ts";
 import { watchFolders } from "../folder-watch.ts";
 import { ChoiceKeeper } from "../input-picker.ts";
 import { LiveState } from "../live-state.ts";
+import { MatrixActions } from "../matrix/matrix-actions.ts";
+import { MatrixPanel } from "../matrix/matrix-panel.ts";
+import { MatrixState } from "../matrix/matrix-state.ts";
+import { MatrixTree } from "../matrix/matrix-tree.ts";
 import { libraryScheme, productName } from "../names.ts";
 import { askOldDialect } from "../old-dialect.ts";
 import { OpaCommands } from "../opa-commands.ts";
@@ -52,6 +56,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     opaCommands.update();
     languageServer.tellSettings();
   });
+  const matrix = new MatrixState(link, context.secrets, context.workspaceState);
+  const matrixActions = new MatrixActions(link, matrix, { results, why, debugging });
+  const matrixPanel = new MatrixPanel(matrix, matrixActions, context.extensionUri, (error) => {
+    void vscode.window.showErrorMessage(`${productName}: ${error instanceof Error ? error.message : String(error)}`);
+  });
   const choices = new ChoiceKeeper(link, context.workspaceState);
   context.subscriptions.push(
     log,
@@ -67,6 +76,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     peers,
     opaCommands,
     problems,
+    matrix,
+    matrixPanel,
+    new MatrixTree(matrix),
     askOldDialect(link, context.workspaceState),
     new Decorations(live),
     decision,
@@ -97,6 +109,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       status,
       problems,
       why,
+      matrix: { state: matrix, panel: matrixPanel, actions: matrixActions },
       restart: () => languageServer.restart(),
       stop: () => languageServer.stop(),
     }),
@@ -106,6 +119,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         status.serverDown(down);
         live.serverDown(down);
         debugging.serverDown();
+        matrix.serverDown(down);
       }
       if (newState !== State.Running) return;
       void tests.discover();

@@ -10,6 +10,7 @@ import { type Cancellation, codes, RequestError } from "../rpc/connection.ts";
 import { commandFits } from "../rpc/params.ts";
 import type { Scheduler } from "../scheduler.ts";
 import type { Session } from "../session.ts";
+import { createTestRequest } from "./create-test.ts";
 import { evaluationRequests } from "./evaluation.ts";
 import { hoconRequests } from "./hocon.ts";
 import { matrixRequest } from "./matrix.ts";
@@ -26,6 +27,7 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
   const { evaluate, acceptDecision } = evaluationRequests(session, asking, inputs);
   const { tests, runTests } = testRequests(session, runs);
   const why = whyRequest(session, inputs);
+  const createTest = createTestRequest(session, asking, inputs);
   const matrix = matrixRequest(session, asking, inputs);
   const migrate = migrationRequest(session, new RefactoringProof(asking, inputs));
 
@@ -41,6 +43,7 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
   connection.onRequest(messages.runTests, runTests);
   connection.onRequest(messages.acceptDecision, acceptDecision);
   connection.onRequest(messages.matrix, matrix);
+  connection.onRequest(messages.createTest, createTest);
   connection.onRequest(messages.migrate, migrate);
   connection.onRequest(messages.newFiles, filesFor);
   connection.onRequest(messages.why, why);
@@ -69,6 +72,8 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
         return runTests((argument ?? { ids: [] }) as messages.RunTestsParams, cancellation);
       case "rw.acceptDecision":
         return acceptDecision(argument as messages.AcceptDecisionParams);
+      case "rw.createTest":
+        return createTest(argument as messages.CreateTestParams);
       case "rw.matrix":
         return matrix(argument as messages.MatrixParams, cancellation);
       case "rw.why":

@@ -121,7 +121,9 @@ function commandOf(session: Session, file: string, lens: Lens, row: number): { c
     case "debugTest":
       return { command: "rw.debugTest", arguments: [lens.action.id] };
     case "samples":
-      return session.ownClient ? { command: "testing.runAll" } : { command: "rw.runTests", arguments: [{ ids: [] }] };
+      return session.ownClient
+        ? { command: "rw.matrix.open", arguments: [target, lens.action.query] }
+        : { command: "rw.runTests", arguments: [{ ids: [] }] };
   }
 }
 
