@@ -7,6 +7,7 @@ import { type DecisionView, decisionUri } from "./decision-view.ts";
 import { type ErrorPages, explainCommand } from "./error-pages.ts";
 import { type EvaluationResults, paramsOf } from "./evaluation.ts";
 import { convert, copyPath, moveEntry } from "./hocon-commands.ts";
+import { inferSchema } from "./infer-schema.ts";
 import { pickInput, pickProfile, pinInput } from "./input-picker.ts";
 import type { LiveState } from "./live-state.ts";
 import type { MatrixActions } from "./matrix/matrix-actions.ts";
@@ -165,6 +166,9 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     ["rw.newSample", "sample"],
   ] as const)
     command(id, (uri: unknown) => newPolicy(server, uri instanceof vscode.Uri ? uri : undefined, kind));
+  command("rw.inferSchema", (uri: unknown) =>
+    withFile((file) => inferSchema(server, results, file))(typeof uri === "string" ? vscode.Uri.parse(uri) : uri),
+  );
   command("rw.createTest", withRego(createTest));
   command(
     "rw.migrateWorkspace",

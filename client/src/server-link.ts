@@ -105,6 +105,9 @@ export class ServerLink implements vscode.Disposable {
       listening.dispose();
     }
   }
+  inferSchema(params: messages.InferSchemaParams): Promise<messages.InferSchemaResult> {
+    return this.#client.sendRequest(messages.inferSchema, params);
+  }
   createTest(params: messages.CreateTestParams): Promise<messages.CreateTestResult> {
     return this.#client.sendRequest(messages.createTest, params);
   }

@@ -18,6 +18,7 @@ import { explainCompile } from "./rego/faults/compile.ts";
 import { faultsOf } from "./rego/faults/index.ts";
 import { unificationHints } from "./rego/faults/unification.ts";
 import { inputHints } from "./rego/input-hints.ts";
+import { sampleDrift } from "./schema/sample-drift.ts";
 import { Telling } from "./telling.ts";
 
 export interface ProjectDiagnostics {
@@ -103,6 +104,7 @@ function* look(project: Project, clock: () => number): Steps<ProjectDiagnostics>
   add(project.capabilityProblems);
   add(project.schemaProblems);
   add(yield* project.inputs.diagnosticsSteps());
+  add(yield* sampleDrift(project));
   add(unknownDecisions(project));
   add(yield* inputHints(project));
   for (const file of project.hoconDocuments) {

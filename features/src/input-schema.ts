@@ -39,15 +39,21 @@ function configWithLint(): Schema {
 
 function schemaOf(project: Project, sample: SourceFile): Schema | undefined {
   if (basename(sample.path) === "rw.conf") return schemaOfConfig;
-  const path = relative(project.root, sample.path);
-  const given = [project.settings.schemas ?? {}, project.config.schemas].flatMap((schemas) => Object.entries(schemas));
-  const named = given.find(([glob]) => matchesGlob(path, glob))?.[1];
-  if (named === undefined) return undefined;
-  return project.once(`schema:${named}`, () => {
+  const file = schemaFileOf(project, sample);
+  if (file === undefined) return undefined;
+  return project.once(`schema:${file.path}`, () => {
     try {
-      return asSchema(JSON.parse(project.find(resolve(project.root, named))?.text ?? ""));
+      return asSchema(JSON.parse(file.text));
     } catch {
       return undefined;
     }
   });
+}
+
+/** The file that settings, or else `rw.conf`, name as the schema of a sample. */
+export function schemaFileOf(project: Project, sample: SourceFile): SourceFile | undefined {
+  const path = relative(project.root, sample.path);
+  const given = [project.settings.schemas ?? {}, project.config.schemas].flatMap((schemas) => Object.entries(schemas));
+  const named = given.find(([glob]) => matchesGlob(path, glob))?.[1];
+  return named === undefined ? undefined : project.find(resolve(project.root, named));
 }

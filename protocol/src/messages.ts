@@ -491,6 +491,24 @@ export interface MatrixResult {
 }
 export const matrix = "rw/matrix";
 
+/** Client → server: the JSON Schema that the samples of a project have. */
+export interface InferSchemaParams {
+  /** Any file of the project. */
+  readonly uri: string;
+}
+/** The text that the file of the schema has to get, and `rw.conf`, where nothing names the file yet; or why there is no schema. */
+export type InferSchemaResult =
+  | {
+      /** How many inputs it was made from. */
+      readonly inputs: number;
+      readonly uri: string;
+      readonly before?: string;
+      readonly after: string;
+      readonly config?: { readonly uri: string; readonly after: string };
+    }
+  | { readonly problem: string };
+export const inferSchema = "rw/inferSchema";
+
 /** Client → server: a test that says what a rule decides for a sample; it is written only where it passes. */
 export interface CreateTestParams {
   /** Any file of the project. */

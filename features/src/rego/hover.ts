@@ -5,6 +5,7 @@ import type { SourceFile } from "#workspace/source-file.ts";
 import { dataValue, inputValues } from "../input-shape.ts";
 import { descriptionOf, schemaAt, typeOf, valuesAt } from "../json-schema.ts";
 import { type LastDecision, lastDecisionMarkdown } from "../last-decision.ts";
+import { schemaOfSamples } from "../schema/project-schema.ts";
 import { type Documentation, documentationAbove } from "./annotations.ts";
 import { findBuiltin, markdownOf, pageOf } from "./builtin-docs.ts";
 import { below, schemasAt } from "./declared-schemas.ts";
@@ -74,7 +75,17 @@ function schemaLines(project: Project, file: SourceFile, offset: number, path: r
     const allowed = values.length === 0 ? "" : `, one of ${values.slice(0, 10).join(", ")}${values.length > 10 ? ", …" : ""}`;
     return [`By the schema: \`${typeOf(schema)}\`${allowed}`, descriptionOf(schema)].filter((line) => line !== "");
   }
-  return [];
+  return sampleLines(project, path);
+}
+
+/** What all samples have in common at a path, beside their values: an enumeration, a format. */
+function sampleLines(project: Project, path: readonly string[]): readonly string[] {
+  if (path[0] !== "input" || path.length < 2 || project.inputs.samples.length === 0) return [];
+  const schema = schemaAt(schemaOfSamples(project), path.slice(1));
+  const { enum: values, format } = schema ?? {};
+  if (Array.isArray(values))
+    return [`By the samples: one of ${values.map((value) => `\`${JSON.stringify(value)}\``).join(", ")}`];
+  return typeof format === "string" ? [`By the samples: \`${format}\``] : [];
 }
 
 /** A key of METADATA. */

@@ -8,6 +8,7 @@ import { refactoringsAt } from "#features/rego/refactor/index.ts";
 import { placeOfName } from "#features/rego/refactor/new-name.ts";
 import type { Refactoring } from "#features/rego/refactor/refactoring.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { basename } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { convertDiagnostic } from "../convert-diagnostic.ts";
@@ -117,7 +118,7 @@ export function registerCodeActions(session: Session, scheduler: Scheduler, { in
           data: { uri: textDocument.uri, version: file.version ?? null },
         };
       });
-    return [...actions, ...(await refactorings(document, params))];
+    return [...actions, ...schemaActions(session, project, file, only), ...(await refactorings(document, params))];
   });
 
   // Others than refactorings come whole; what resolving adds is the word that the text they were made for is gone.
@@ -133,6 +134,24 @@ export function registerCodeActions(session: Session, scheduler: Scheduler, { in
     if (one === undefined) throw gone;
     return { ...action, ...(await proved(project, file, one)) };
   });
+}
+
+/** In a sample, and in `rw.conf`: a command, since the schema is made from all samples. */
+function schemaActions(
+  session: Session,
+  project: Project,
+  file: SourceFile,
+  only: readonly string[] | undefined,
+): readonly (CodeAction | Command)[] {
+  const kind = "source.inferSchema";
+  const { inputs } = project;
+  const isAbout = inputs.isSample(file) || (basename(file.path) === "rw.conf" && inputs.samples.length > 0);
+  if (!isAbout || !isWanted(kind, only) || !(session.ownClient || (session.client.applyEdit && session.client.createsFiles)))
+    return [];
+  const title = "Infer a JSON Schema from all samples";
+  const uri = session.uris.uri(file.path);
+  const command = { title, command: "rw.inferSchema", arguments: [session.ownClient ? uri : { uri }] };
+  return [session.client.codeActionLiterals ? { title, kind, command } : command];
 }
 
 /** What an action is resolved by. */

@@ -13,6 +13,7 @@ import type { Session } from "../session.ts";
 import { createTestRequest } from "./create-test.ts";
 import { evaluationRequests } from "./evaluation.ts";
 import { hoconRequests } from "./hocon.ts";
+import { schemaRequests } from "./infer-schema.ts";
 import { matrixRequest } from "./matrix.ts";
 import { migrationRequest } from "./migration.ts";
 import { regalEval } from "./regal-eval.ts";
@@ -27,6 +28,7 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
   const { evaluate, acceptDecision } = evaluationRequests(session, asking, inputs);
   const { tests, runTests } = testRequests(session, runs);
   const why = whyRequest(session, inputs);
+  const { inferSchema, applySchema } = schemaRequests(session);
   const createTest = createTestRequest(session, asking, inputs);
   const matrix = matrixRequest(session, asking, inputs);
   const migrate = migrationRequest(session, new RefactoringProof(asking, inputs));
@@ -43,6 +45,7 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
   connection.onRequest(messages.runTests, runTests);
   connection.onRequest(messages.acceptDecision, acceptDecision);
   connection.onRequest(messages.matrix, matrix);
+  connection.onRequest(messages.inferSchema, inferSchema);
   connection.onRequest(messages.createTest, createTest);
   connection.onRequest(messages.migrate, migrate);
   connection.onRequest(messages.newFiles, filesFor);
@@ -72,6 +75,8 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
         return runTests((argument ?? { ids: [] }) as messages.RunTestsParams, cancellation);
       case "rw.acceptDecision":
         return acceptDecision(argument as messages.AcceptDecisionParams);
+      case "rw.inferSchema":
+        return applySchema(argument as messages.InferSchemaParams);
       case "rw.createTest":
         return createTest(argument as messages.CreateTestParams);
       case "rw.matrix":

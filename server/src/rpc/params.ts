@@ -99,6 +99,7 @@ const commands: Readonly<Record<string, Check>> = {
   "rw.moveEntry": shape({ uri: isText, position, direction: isText }),
   "rw.runTests": optional(shape({ ids: listOf(isText) })),
   "rw.acceptDecision": aboutDocument,
+  "rw.inferSchema": aboutDocument,
   "rw.createTest": shape({ uri: isText, query: isText, sample: isText, profile: optional(isText) }),
   "rw.matrix": shape({ uri: isText, token: optional(isText), url: optional(isText) }),
   "rw.migrateWorkspace": aboutDocument,

@@ -4,7 +4,7 @@ import { RegoObject, type Value } from "../../value.ts";
 import { type BuiltinContext, BuiltinFailure, type Family, failure } from "../builtin.ts";
 import { compileSchema } from "./compile.ts";
 import type { Schema } from "./schema.ts";
-import { validate } from "./validate.ts";
+import { type Finding, validate } from "./validate.ts";
 
 /** Why a schema, as plain JSON, cannot give types. The expressions in `pattern` may be of another language. */
 export function schemaFault(schema: unknown): string | undefined {
@@ -21,6 +21,17 @@ export function schemaFault(schema: unknown): string | undefined {
 /** Whole numbers of METADATA are bigints. */
 function plainNumber(_: string, value: unknown): unknown {
   return typeof value === "bigint" ? Number(value) : value;
+}
+
+/** What a document has otherwise than a schema says, both as JSON text; undefined where the schema is none. */
+export function schemaFindings(document: string, schema: string): readonly Finding[] | undefined {
+  try {
+    const value = readJsonText(document);
+    return "fault" in value ? undefined : validate(compileSchema(jsonDocument(schema)), value.value);
+  } catch (error) {
+    if (error instanceof BuiltinFailure) return undefined;
+    throw error;
+  }
 }
 
 export const jsonSchema: Family = {
