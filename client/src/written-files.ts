@@ -16,3 +16,10 @@ export async function writeText(uri: vscode.Uri, text: string): Promise<void> {
   if (open !== undefined && !wasDirty && !(await open.save()))
     throw new Error(vscode.l10n.t("{0} cannot be saved: the change waits in the editor", vscode.workspace.asRelativePath(uri)));
 }
+
+/** The same for many files: those that nobody has open are written on the disk, and get no tab each. */
+export async function writeQuietly(uri: vscode.Uri, text: string): Promise<void> {
+  const isOpen = vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
+  if (isOpen) await writeText(uri, text);
+  else await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+}

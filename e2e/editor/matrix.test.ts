@@ -115,6 +115,7 @@ test("a filter leaves what is not as expected, and the difference is accepted", 
   expect(JSON.parse(readFileSync(join(desk.folder, "inputs/unknown-client.expected.json"), "utf8")).decisions).toEqual({
     "data.storage.allow": { value: false },
   });
+  expect(await page().locator(".tab", { hasText: "unknown-client.expected.json" }).count()).toBe(0);
   await frame.getByRole("combobox", { name: "Show" }).selectOption("all");
   await expect.poll(rows, patience).toEqual(decided);
 });
@@ -127,6 +128,29 @@ test("the view has every input with its decisions", async () => {
   await tree.getByRole("treeitem", { name: "client1-reads-bucket2.conf, inputs" }).click();
   await tree.getByRole("treeitem", { name: "storage.allow for client1-reads-bucket2.conf: true, as expected" }).waitFor();
   await desk.workbench.screenshot("matrix-view.png");
+});
+
+test("a cell leads to why it is so, to its full value, and to a test of it", async () => {
+  await desk.workbench.command("Rulewright: Open the Decision Matrix");
+  const frame = await matrixFrame();
+  const act = async (name: string): Promise<void> => {
+    await frame.locator("tbody td").first().focus();
+    await frame.locator(".details").getByRole("button", { name, exact: true }).click();
+  };
+  await act("Why?");
+  const why = page().getByRole("tree", { name: "Why" });
+  await expect.poll(() => why.ariaSnapshot(), patience).toContain('treeitem "storage.allow, true"');
+  await act("Open the Full Decision");
+  await page().locator(".tab", { hasText: "output.jsonc" }).waitFor();
+  await act("Create a Test");
+  await expect
+    .poll(() => page().locator(".view-line", { hasText: "test_allow_client1_reads_bucket2 if {" }).count(), patience)
+    .toBe(1);
+  await act("Debug");
+  await page().locator(".debug-toolbar").waitFor();
+  await page().locator(".debug-top-stack-frame-column, .codicon-debug-stackframe").first().waitFor();
+  await page().keyboard.press("Shift+F5");
+  await page().locator(".debug-toolbar").waitFor({ state: "hidden" });
 });
 
 test("policies with errors leave the decisions of before, and say why", async () => {

@@ -5,7 +5,7 @@ import type { Debugging } from "../debug/debugging.ts";
 import type { EvaluationResults } from "../evaluation.ts";
 import type { ServerLink } from "../server-link.ts";
 import type { WhyView } from "../why-view.ts";
-import { writeText } from "../written-files.ts";
+import { writeQuietly } from "../written-files.ts";
 import { isFailed } from "./cell-words.ts";
 import { type MatrixState, rowId } from "./matrix-state.ts";
 import { matrixText } from "./matrix-text.ts";
@@ -85,7 +85,7 @@ export class MatrixActions {
       if (result.uri === undefined || result.after === undefined)
         throw new Error(result.problem ?? vscode.l10n.t("there is no decision to keep"));
       const target = vscode.Uri.parse(result.uri);
-      await writeText(target, result.after);
+      await writeQuietly(target, result.after);
       written.push(vscode.workspace.asRelativePath(target));
     }
     const [first = ""] = written;
@@ -122,7 +122,7 @@ async function isSure(cells: readonly CellAt[]): Promise<boolean> {
   const separator = { label: vscode.l10n.t("What changes"), kind: vscode.QuickPickItemKind.Separator };
   const picked = await vscode.window.showQuickPick([accept, separator, ...rows], {
     title: vscode.l10n.t("Make the Differences Expected"),
-    placeHolder: vscode.l10n.t("Files of expected decisions are written; undo takes it back"),
+    placeHolder: vscode.l10n.t("Files of expected decisions are written"),
   });
   return picked === accept;
 }
