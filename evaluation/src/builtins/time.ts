@@ -48,9 +48,7 @@ function instant(value: Value): Instant {
   if (!(ns instanceof RegoNumber)) throw operandError(1, "number", ns);
   if (zoneName !== undefined && typeof zoneName !== "string") throw operandError(1, "string", zoneName);
   const zone = zoneName === undefined ? utc : zoneOf(zoneName);
-  if (zone === undefined) {
-    throw failure(zoneFault(zoneName ?? ""));
-  }
+  if ("fault" in zone) throw failure(zone.fault);
   if (layout !== undefined && typeof layout !== "string") throw operandError(1, "string", layout);
   const nanos = integerOf(ns.text, 40);
   if (nanos === undefined || nanos < least || nanos > most) throw failure("timestamp too big");
@@ -151,9 +149,3 @@ export const time: Family = {
 
   "time.diff": (args) => difference(instant(args[0]!), instant(args[1]!)),
 };
-
-/** What Go says of a name that it takes for a file. */
-function zoneFault(name: string): string {
-  if (name.includes("..") || /^[/\\]/u.test(name)) return "time: invalid location name";
-  return name.includes("\u0000") ? "invalid argument" : `unknown time zone ${name}`;
-}

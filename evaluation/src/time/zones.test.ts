@@ -17,10 +17,27 @@ test.each([
   ["Asia/Jerusalem", "2200-03-28T00:00:00Z", "10800 IDT"],
   ["EST", "1920-01-01T00:00:00Z", "-18000 EST"],
 ])("%s at %s", (name, instant, shown) => {
-  const { offset, abbreviation } = zoneOf(name)!(Date.parse(instant) / 1000);
+  const zone = zoneOf(name);
+  if ("fault" in zone) throw new Error(zone.fault);
+  const { offset, abbreviation } = zone(Date.parse(instant) / 1000);
   expect(`${offset} ${abbreviation}`).toBe(shown);
 });
 
-test.each(["asia/tokyo", "+05:00", "Nowhere", "Asia"])("%s is no zone", (name) => {
-  expect(zoneOf(name)).toBeUndefined();
+test.each([
+  ["asia/tokyo", "unknown time zone asia/tokyo"],
+  ["+05:00", "unknown time zone +05:00"],
+  ["Asia", "is a directory"],
+  ["America/Indiana/", "is a directory"],
+  ["Asia/Tokyo/", "not a directory"],
+  ["UTC/x", "not a directory"],
+  ["Asia/../UTC", "time: invalid location name"],
+  ["/etc", "time: invalid location name"],
+  ["é".repeat(128), "file name too long"],
+  ["\u0000", "invalid argument"],
+])("%s is no zone", (name, fault) => {
+  expect(zoneOf(name)).toEqual({ fault });
+});
+
+test.each(["Asia//Tokyo", "./Asia/./Tokyo"])("%s is a path of a zone", (name) => {
+  expect(zoneOf(name)).toBeTypeOf("function");
 });

@@ -9,13 +9,19 @@ const always: Span = { offset: 0, abbreviation: "UTC" };
 export const utc: Zone = () => always;
 
 let rows: ReadonlyMap<string, string> | undefined;
+let folders: ReadonlySet<string> | undefined;
 const known = new Map<string, Zone>();
 
-/** The zone of an IANA name, `UTC` or the empty name; undefined for others. `Local` is UTC: a decision must not depend on the machine. */
-export function zoneOf(name: string): Zone | undefined {
+/**
+ * The zone of an IANA name, `UTC` or the empty name; `Local` is UTC: a decision must not depend on the machine. For other names what Go says, which takes
+ * them for files below a folder of zones.
+ */
+export function zoneOf(name: string): Zone | { readonly fault: string } {
   if (name === "" || name === "UTC" || name === "Local") return utc;
   const before = known.get(name);
   if (before !== undefined) return before;
+  if (name.includes("..") || /^[/\\]/u.test(name)) return { fault: "time: invalid location name" };
+  if (name.includes("\u0000")) return { fault: "invalid argument" };
   rows ??= new Map(
     zoneTable
       .trim()
@@ -27,11 +33,37 @@ export function zoneOf(name: string): Zone | undefined {
           .map((name): [string, string] => [name, row]),
       ),
   );
-  const row = rows.get(name);
-  if (row === undefined) return undefined;
-  const zone = readZone(row);
+  const found = fileOf(name, rows);
+  if (found.row === undefined) return { fault: found.fault };
+  const zone = readZone(found.row);
   known.set(name, zone);
   return zone;
+}
+
+/** What lies at a path below the folder of zones. */
+function fileOf(
+  name: string,
+  files: ReadonlyMap<string, string>,
+): { readonly row: string } | { readonly row: undefined; readonly fault: string } {
+  folders ??= new Set([...files.keys()].flatMap((file) => [...file.matchAll(/\//gu)].map(({ index }) => file.slice(0, index))));
+  const parts = name.split("/");
+  let path = "";
+  for (const [at, part] of parts.entries()) {
+    if (part === "" || part === ".") continue;
+    if (byteLength(part) > longestName) return { row: undefined, fault: "file name too long" };
+    path = path === "" ? part : `${path}/${part}`;
+    const row = files.get(path);
+    if (row !== undefined) return at === parts.length - 1 ? { row } : { row: undefined, fault: "not a directory" };
+    if (!folders.has(path)) return { row: undefined, fault: `unknown time zone ${name}` };
+  }
+  return { row: undefined, fault: "is a directory" };
+}
+
+/** Bytes of a file's name. */
+const longestName = 255;
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 /**
