@@ -359,6 +359,10 @@ class LoadedModule implements Instance {
         this.notes.push(said);
         this.options.onNote?.(said);
       },
+      place: () => {
+        const site = this.module.sites[this.exports.rw_call_site()];
+        return site && this.place(site.location);
+      },
       ports: this.options.ports ?? {},
     };
   }

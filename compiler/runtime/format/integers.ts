@@ -4,7 +4,7 @@ import { alloc } from "../memory";
 import { lengthOf, pointerOf } from "../word";
 import { textByte, textCodePoint, textLength, textLiteral, textOpen, textSlice, textString, writeCodePoint } from "../text";
 import { isPrintable } from "../printable";
-import { isZero, lowU64 } from "../numbers/magnitude";
+import { fromU64, isZero, limb, limbs, lowU64 } from "../numbers/magnitude";
 import { argMagnitude, argNegative } from "./argument";
 import { digit, textDigits } from "./digits";
 import { minus, pad, padBlank, padding, plus, plusV, precision, sharp, sharpV, space, width, zero } from "./layout";
@@ -105,6 +105,8 @@ export function formatBigVerb(verb: u32): void {
     formatBig(10, verb);
   } else if (verb == 120 || verb == 88) {
     formatBig(16, verb);
+  } else if (verb == 119) {
+    printBigStruct();
   } else {
     textLiteral("%!");
     textCodePoint(verb);
@@ -113,6 +115,19 @@ export function formatBigVerb(verb: u32): void {
     textDigits(argMagnitude, 10, false);
     textByte(41);
   }
+}
+
+/** `%w` is for errors: what is none is shown as it lies in Go's memory, in words of 64 bits. */
+function printBigStruct(): void {
+  textLiteral("%!w(*big.Int=&{");
+  textLiteral(argNegative ? "true [" : "false [");
+  const count = limbs(argMagnitude);
+  for (let i: u32 = 0; i < count; i += 2) {
+    if (i > 0) textByte(32);
+    const high: u64 = i + 1 < count ? limb(argMagnitude, i + 1) : 0;
+    textDigits(fromU64((high << 32) | limb(argMagnitude, i)), 10, false);
+  }
+  textLiteral("]})");
 }
 
 function formatBig(base: u32, verb: u32): void {

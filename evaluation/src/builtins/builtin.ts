@@ -1,4 +1,5 @@
 // What a host builtin is: a function of values, with the evaluation's clock, seed and ports.
+import type { SourcePlace } from "../source-place.ts";
 import type { RegoNumber, RegoObject, RegoSet, TypeName, Value } from "../value.ts";
 import { typeOf } from "../value.ts";
 
@@ -30,6 +31,8 @@ export interface BuiltinContext {
   readonly cache: Map<string, Value>;
   /** Receives the lines of `print` and `trace`. */
   print(line: string, builtin: string): void;
+  /** Where the call stands that is answered just now. */
+  readonly place?: () => SourcePlace | undefined;
   readonly ports: HostPorts;
 }
 

@@ -42,3 +42,30 @@ test("without a port nothing is reached", () => {
     'error: Post "http://c.test/": the host grants no requests',
   );
 });
+
+test.each([
+  ['"method": "g t", "url": "http://c.test/"', 'net/http: invalid method "G T"'],
+  ['"method": "get", "url": "HTP://c.test/"', 'Get "htp://c.test/": unsupported protocol scheme "htp"'],
+  ['"method": "get", "url": "c.test"', 'Get "c.test": unsupported protocol scheme ""'],
+  ['"method": "delete", "url": "http:///x"', 'Delete "http:///x": http: no Host in request URL'],
+  ['"method": "get", "url": "http://me:pw@c.test/a b?c"', 'Get "http://me:***@c.test/a%20b?c": the host grants no requests'],
+  [
+    '"method": "get", "url": "http://c.test", "headers": {"a b": "c"}',
+    'Get "http://c.test": net/http: invalid header field name "a b"',
+  ],
+  [
+    '"method": "get", "url": "http://c.test", "headers": {"x-y": "c\\n"}',
+    'Get "http://c.test": net/http: invalid header field value for "X-Y"',
+  ],
+])("what is no request is not sent: %s", (request, fault) => {
+  expect(send(`{${request}}`, {})).toBe(`error: ${fault}`);
+});
+
+test("an error of the request that is told as a value says where it is", () => {
+  const place = { file: "a.rego", row: 2, col: 6 };
+  const context = { now: 0n, random: () => 0, cache: new Map(), print: () => {}, place: () => place, ports: {} };
+  const request = readRegoText('{"method": "g t", "url": "http://c.test/", "raise_error": false}');
+  expect(writeRegoText(hostBuiltins.get("http.send")!([request], context)!)).toContain(
+    '"message": "a.rego:2: eval_builtin_error: http.send: net/http: invalid method',
+  );
+});

@@ -1,6 +1,7 @@
 // http.send through the port that the host grants; without one a request fails as on a network that cannot be reached.
 
-import { parseUri } from "#grammars/text/go-url.ts";
+import { goQuote } from "#grammars/text/go-quote.ts";
+import { escapePath, parseUri, type Uri } from "#grammars/text/go-url.ts";
 import { readJsonText, writeJsonText } from "../json-text.ts";
 import { decodeBytes, encodeBytes, writeRegoText, writeTerm } from "../rego-text.ts";
 import { parseDuration } from "../time/duration.ts";
@@ -75,15 +76,23 @@ function ask(request: RegoObject, { ports }: BuiltinContext): Value {
   };
   const decodeJson = flag(request, "force_json_decode", false);
   const decodeYaml = flag(request, "force_yaml_decode", false);
+  if (method !== "" && !isToken(method)) throw failure(`net/http: invalid method ${goQuote(method)}`);
   const parsed = parseUri(url);
   if ("fault" in parsed) throw failure(parsed.fault);
   const operation = method === "" ? "Get" : method[0]! + method.slice(1).toLowerCase();
-  const answer: HttpAnswer = ports.http?.(sent) ?? { kind: "unreachable", message: "the host grants no requests" };
+  const unfit = unsendable(parsed.value, sent.headers);
+  const answer: HttpAnswer =
+    unfit === undefined
+      ? (ports.http?.(sent) ?? { kind: "unreachable", message: "the host grants no requests" })
+      : { kind: "unreachable", message: unfit };
   switch (answer.kind) {
     case "refused":
       throw failure(answer.message);
     case "unreachable":
-      throw new SendFault("eval_http_send_network_error", `${operation} ${JSON.stringify(url)}: ${answer.message}`);
+      throw new SendFault(
+        "eval_http_send_network_error",
+        `${operation} ${goQuote(shownUrl(url, parsed.value))}: ${answer.message}`,
+      );
     case "response":
       return RegoObject.of([
         ["status", answer.status],
@@ -97,6 +106,40 @@ function ask(request: RegoObject, { ports }: BuiltinContext): Value {
   }
 }
 
+/** Why Go sends no such request, whatever the network. */
+function unsendable({ scheme, host }: Uri, headers: readonly (readonly [string, string])[]): string | undefined {
+  if (scheme !== "http" && scheme !== "https") return `unsupported protocol scheme ${goQuote(scheme)}`;
+  for (const [name, value] of headers) {
+    if (!isToken(name)) return `net/http: invalid header field name ${goQuote(name)}`;
+    if (/[\u0000-\u0008\u000a-\u001f\u007f]/u.test(value))
+      return `net/http: invalid header field value for ${goQuote(canonicalName(name))}`;
+  }
+  return host === "" ? "http: no Host in request URL" : undefined;
+}
+
+/** A word as HTTP has them in methods and names of headers. */
+function isToken(text: string): boolean {
+  return /^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/u.test(text);
+}
+
+function canonicalName(name: string): string {
+  return name.toLowerCase().replace(/(?<=^|-)[a-z]/gu, (letter) => letter.toUpperCase());
+}
+
+/** True for a path whose escapes Go leaves as they are. */
+function isEncoded(rawPath: string): boolean {
+  return /^[A-Za-z0-9\-_.~/!$&'()*+,;=:@[\]%]+$/u.test(rawPath);
+}
+
+/** The address as Go writes it, its password hidden. */
+function shownUrl(url: string, { scheme, path, rawPath }: Uri): string {
+  const [, authority = "", given = "", behind = ""] =
+    /^(?:[A-Za-z][A-Za-z0-9+.-]*:)?(\/\/[^/?#]*)?([^?#]*)(.*)$/su.exec(url) ?? [];
+  const start = scheme === "" ? "" : `${scheme}:`;
+  const shown = path === "" ? given : isEncoded(rawPath) ? rawPath : escapePath(path);
+  return `${start}${authority.replace(/^(\/\/[^:@]*):.*@/u, "$1:***@")}${shown}${behind}`;
+}
+
 /** The value of a JSON body; null for a body that is not understood. */
 function decodedBody(answer: HttpAnswer & { readonly kind: "response" }, json: boolean, yaml: boolean): Value {
   const type = answer.headers.find(([name]) => name.toLowerCase() === "content-type")?.[1][0] ?? "";
@@ -106,6 +149,12 @@ function decodedBody(answer: HttpAnswer & { readonly kind: "response" }, json: b
   }
   if (yaml || /application\/(?:x-)?yaml/u.test(type)) throw failure("not supported yet: YAML in the answer of a request");
   return null;
+}
+
+/** What OPA puts before an error that it tells as a value; calls in queries have no place that is known here. */
+function placeOf({ place }: BuiltinContext): string {
+  const at = place?.();
+  return at === undefined || at.file === "" ? "" : `${at.file}:${at.row}: eval_builtin_error: `;
 }
 
 export const http: Family = {
@@ -125,7 +174,7 @@ export const http: Family = {
       const code: ErrorCode = error instanceof SendFault ? error.code : "eval_http_send_internal_error";
       const shown = RegoObject.of([
         ["code", code],
-        ["message", error instanceof SendFault ? error.message : `http.send: ${error.message}`],
+        ["message", error instanceof SendFault ? error.message : `${placeOf(context)}http.send: ${error.message}`],
       ]);
       const response = RegoObject.of([
         ["status_code", RegoNumber.of(0)],

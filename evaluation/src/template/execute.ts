@@ -183,7 +183,8 @@ class Run {
   private pipeline(dot: GoValue, pipe: Pipe): GoValue {
     this.node = pipe;
     let value: GoValue;
-    for (const [at, command] of pipe.commands.entries()) value = this.command(dot, command, at > 0, value);
+    // What a pipeline hands on is taken out of its interface: of null nothing is left.
+    for (const [at, command] of pipe.commands.entries()) value = this.command(dot, command, at > 0, value) ?? undefined;
     for (const name of pipe.variables) {
       if (pipe.assigns) this.set(name, value);
       else this.variables.push({ name, value, boxed: false });

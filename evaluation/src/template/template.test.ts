@@ -38,6 +38,9 @@ test("numbers of the policy are opaque", () => {
 test.each([
   ["{{len .missing}}", "reflect: call of reflect.Value.Type on zero Value"],
   ["{{len .at.missing}}", "reflect: call of reflect.Value.Type on zero Value"],
+  ["{{len (.none)}}", "reflect: call of reflect.Value.Type on zero Value"],
+  ["{{.none | len}}", "reflect: call of reflect.Value.Type on zero Value"],
+  ["{{$x := .none}}{{len $x}}", "reflect: call of reflect.Value.Type on zero Value"],
   ["{{len nil}}", "reflect: call of reflect.Value.Type on zero Value"],
   ["{{len .none}}", "len of nil pointer"],
 ])("the length of nothing: %s", (source, expected) => {
