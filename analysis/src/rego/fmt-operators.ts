@@ -1,4 +1,5 @@
-// What `fmt` refuses of calls that it writes as operators: `plus(1)` has too few operands, `plus(1, 2, 3)` inside of a term too many.
+// What `fmt` refuses of calls that it writes as operators: `plus(1)` has too few operands, `plus(1, 2, 3)` inside of a term too many. A function
+// of v0 that is named `in` is taken for the operator; with the number of arguments that this has, OPA writes another meaning: that is left alone.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Call, Rule, Term } from "#grammars/rego/ast.ts";
 import { calledFunction, valueName } from "#grammars/rego/nodes.ts";
@@ -11,7 +12,7 @@ import { type Node, walk } from "./tree/walk.ts";
 import { printType } from "./types/print.ts";
 
 /** The name of an operator with the parenthesis that a call has. */
-const operatorCall = new RegExp(`\\b(?:${Object.keys(infixOperators).join("|")}|member_[23])\\(`, "u");
+const operatorCall = new RegExp(`\\b(?:${Object.keys(infixOperators).join("|")}|member_[23]|in)\\(`, "u");
 
 /** The faults in the order of what is written. */
 export function operatorFaults({ file, text, module }: ParsedModule): readonly Diagnostic[] {
@@ -47,9 +48,11 @@ function faultOf(file: string, call: Call, isWhole: boolean): Diagnostic | undef
     `want: (${row.args.map(({ type }) => printType(type)).join(",")})`,
   ];
   const { start, end } = isWhole ? call.operator : call;
-  return { file, range: { start, end }, severity: "error", code: "rego_type_error", message: `${name}: arity mismatch`, lines };
+  const message = `${isWhole ? name : row.name}: arity mismatch`;
+  return { file, range: { start, end }, severity: "error", code: "rego_type_error", message, lines };
 }
 
 function operatorNamed(name: string): Builtin | undefined {
+  if (name === "in") return builtinsByName().get("internal.member_3");
   return infixOperators[name] !== undefined || isMembership(name) ? builtinsByName().get(name) : undefined;
 }

@@ -50,6 +50,16 @@ test("calls that are written as operators have their operands", () => {
   expect(told("p if internal.member_2(1)")).toEqual(["internal.member_2: arity mismatch", "have: (number)", "want: (any,any)"]);
 });
 
+test("a function of v0 that is named `in` has the operands of the operator", () => {
+  const told = (text: string): string | undefined => {
+    const outcome = formatPolicy(`package a\n${text}\n`, { file: "a.rego", from: "v0", version: "v0" });
+    return "text" in outcome ? undefined : [outcome.diagnostics[0]?.message, ...(outcome.diagnostics[0]?.lines ?? [])].join("; ");
+  };
+  expect(told("p { in(1, 2) }")).toBe("in: arity mismatch; have: (number,number); want: (any,any,any)");
+  expect(told("p { x := in(1) }")).toBe("internal.member_3: arity mismatch; have: (number); want: (any,any,any)");
+  expect(told("p { in.x(1); in[x] }\nin(x) = 1 { true }")).toBeUndefined();
+});
+
 test("of what the ref of a head uses only a lone key has its keyword imported", () => {
   const dropped = { from: "v1", dropImports: true } as const;
   const head = "package a\n\nimport future.keywords\n\n";
