@@ -23,6 +23,15 @@ test.each([
   expect([code, err]).toEqual([2, `${said}\n`]);
 });
 
+test("coverage counts the heads of rules beside an explanation too", async () => {
+  const policy = { "/w/d.rego": 'package d\n\np if input.x == 1\n\nq if p with input as {"x": 1}\n' };
+  const covered = async (...flags: string[]): Promise<unknown> => {
+    const { out } = await rw(policy, "eval", "-d", "d.rego", "--coverage", ...flags, "data.d");
+    return JSON.parse(out).coverage.coverage;
+  };
+  expect([await covered(), await covered("--explain", "full"), await covered("--profile")]).toEqual([100, 100, 100]);
+});
+
 const files = { "/w/broken.json": "{", "/w/list.json": "[]" };
 
 test("an empty query is refused before anything is loaded", async () => {

@@ -106,7 +106,9 @@ function build(question: Question, watching: Watching, solutions: Solutions): Bu
   const isTold = watching.explain === true || watching.profile === true;
   // Where the evaluation itself is told of, another one is counted.
   const isCounted = watching.coverage !== undefined && !isTold;
-  const policies = isCounted ? markHeads(checked) : withTestCases(checked, (rule) => rule);
+  const plain = withTestCases(checked, (rule) => rule);
+  const counted = watching.coverage === undefined ? plain : markHeads(checked);
+  const policies = isCounted ? counted : plain;
   const request = { ...(isTold ? courseRequest : {}), ...(isCounted ? coverageRequest() : {}) };
   const { module, diagnostics } = compileQuestion(question, policies, request);
   if (module === undefined) return { errors: errorItems(diagnostics, [...modules, { file: "", text }]) };
@@ -126,16 +128,20 @@ function build(question: Question, watching: Watching, solutions: Solutions): Bu
     ...(course === undefined ? {} : { onNote: course.listener.onNote }),
   });
   course?.listener.attach(instance);
-  const beside = (request: Partial<CompileRequest>): Running | undefined => runningBeside(question, policies, request);
   return {
     instance,
     course,
     profiler,
-    printing: isTold && prints(module) ? beside({})?.instance : undefined,
+    printing: isTold && prints(module) ? runningBeside(question, plain, {})?.instance : undefined,
     covered:
       watching.coverage === undefined
         ? undefined
-        : new CoverageRuns(policies, watching.coverage, beside, isCounted ? { module, instance } : undefined),
+        : new CoverageRuns(
+            counted,
+            watching.coverage,
+            (request) => runningBeside(question, counted, request),
+            isCounted ? { module, instance } : undefined,
+          ),
   };
 }
 
