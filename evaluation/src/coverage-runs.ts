@@ -3,7 +3,7 @@ import type { Checked } from "#analysis/rego/checked.ts";
 import type { CompileRequest } from "#compiler/compile.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import { type Counted, type Coverage, type CoverageKind, coverageOf, coverageRequest } from "./coverage.ts";
-import type { Instance } from "./instance.ts";
+import type { EvaluationError, Instance, Outcome } from "./instance.ts";
 
 export interface Running {
   readonly module: EmittedModule;
@@ -35,9 +35,15 @@ export class CoverageRuns {
     this.#repeated = [...(base === undefined && this.#base !== undefined ? [this.#base] : []), ...this.#kinds.values()];
   }
 
-  /** Evaluates what the owner has evaluated, for its counts alone. */
-  repeat(evaluate: (instance: Instance) => void): void {
-    for (const { instance } of this.#repeated) evaluate(instance);
+  /** Evaluates what the owner has evaluated, for its counts alone; what ends that without early exits is given back. */
+  repeat(evaluate: (instance: Instance) => Outcome): EvaluationError | undefined {
+    let ended: EvaluationError | undefined;
+    const all = this.#kinds.get("early_exit");
+    for (const running of this.#repeated) {
+      const outcome = evaluate(running.instance);
+      if (running === all && outcome.kind === "error") ended = outcome.error;
+    }
+    return ended;
   }
 
   report(): Coverage | undefined {

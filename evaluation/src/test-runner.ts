@@ -207,7 +207,7 @@ export function compileTests(checked: Checked, options: TestOptions): CompiledTe
       };
     };
     const outcome = instance.evaluate(test.entrypoint, undefined, once());
-    if (outcome.kind === "result") covered?.repeat((other) => void other.evaluate(test.entrypoint, undefined, once()));
+    if (outcome.kind === "result") covered?.repeat((other) => other.evaluate(test.entrypoint, undefined, once()));
     return outcome;
   };
   const coverage = (): Coverage | undefined => covered?.report();

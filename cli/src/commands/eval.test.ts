@@ -44,3 +44,21 @@ test("but what is to be optimised is loaded before, and its faults are a text", 
   const said = "broken.json: unexpected EOF\nlist.json: document must be of type object";
   expect([code, out, err]).toEqual([2, "", `load error: 2 errors occurred during loading:\n${said}\n`]);
 });
+
+test("coverage warns of what conflicts when OPA does not stop at the first rule that holds", async () => {
+  const policy = `package p
+
+f(x) := 1 if x > 0
+f(x) := 2 if x > 1
+r if {
+	some x in [1, 2]
+	f(x) == 1
+}
+`;
+  const { code, err } = await rw({ "/w/p.rego": policy }, "eval", "-d", "p.rego", "--coverage", "data.p.r");
+  const conflict = "function data.p.f produced conflicting values for the same inputs:\n  1 at p.rego:3\n  2 at p.rego:4";
+  expect([code, err]).toEqual([
+    0,
+    `warning: coverage pass with early exit disabled failed: p.rego:4: eval_conflict_error: ${conflict}\n`,
+  ]);
+});

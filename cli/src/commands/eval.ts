@@ -4,6 +4,7 @@ import { explain } from "#evaluation/explanation.ts";
 import type { Explain } from "#evaluation/explanation-columns.ts";
 import { explanationJson } from "#evaluation/explanation-json.ts";
 import { explanationLines } from "#evaluation/explanation-text.ts";
+import type { EvaluationError } from "#evaluation/instance.ts";
 import { type ProfileKey, type ProfileRow, profileKeys } from "#evaluation/profile.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { coverageByPaths, coverageFault, coverageRuns, coverageRunsFlag } from "../coverage-flags.ts";
@@ -188,6 +189,7 @@ function evaluateRuns(
       explanation: explanationOf(call, prepared, !isFailed || answer.isWhole),
     };
     for (const { line } of answer.prints) call.io.err(`${line}\n`);
+    if (!isFailed && answer.uncovered !== undefined) call.io.err(`${uncoveredText(answer.uncovered)}\n`);
     if (isMeasured(call)) runs.push(new Map(metrics));
     profiles.push(profileOf(call, prepared));
     metrics.delete("timer_rego_query_eval_ns");
@@ -196,6 +198,12 @@ function evaluateRuns(
   const coverage = reached === undefined || call.given("bundle") ? reached : coverageByPaths(reached);
   const found = first ?? { errors: [], solutions: [], explanation: nothingTold };
   return { output: { query, ...found, runs, profiles, coverage }, complaints, plain };
+}
+
+/** As OPA warns of rules that coverage could not see to the end. */
+function uncoveredText({ code, message, place }: EvaluationError): string {
+  const start = place === undefined || place.file === "" ? "" : `${place.file}:${place.row}: `;
+  return `warning: coverage pass with early exit disabled failed: ${start}${code}: ${message}`;
 }
 
 function isMeasured(call: Invocation): boolean {

@@ -6,7 +6,7 @@ import { CourseListener, courseRequest } from "#evaluation/course.ts";
 import { type CoverageKind, coverageRequest, markHeads } from "#evaluation/coverage.ts";
 import { CoverageRuns, type Running } from "#evaluation/coverage-runs.ts";
 import type { Explained } from "#evaluation/explanation-text.ts";
-import type { EvaluateOptions, Instance, Print } from "#evaluation/instance.ts";
+import type { EvaluateOptions, EvaluationError, Instance, Print } from "#evaluation/instance.ts";
 import { Profiler } from "#evaluation/profile.ts";
 import { isRepeatable } from "#evaluation/stack-trace.ts";
 import { unheardCases, withTestCases } from "#evaluation/test-cases.ts";
@@ -52,6 +52,8 @@ export type Answer =
       readonly prints: readonly Print[];
       /** What builtins complained of, with the queries that were open then: it takes another evaluation. */
       readonly builtinErrors: () => readonly ErrorItem[];
+      /** What ended the evaluation once more without early exits, which coverage takes. */
+      readonly uncovered: EvaluationError | undefined;
     }
   | {
       readonly kind: "error";
@@ -189,8 +191,8 @@ function answer({ question, built, solutions, retelling, timed }: Asked, options
     const item = { message: `json: invalid number literal ${JSON.stringify(number)}` };
     return { kind: "error", prints, item, isPlain: true, isWhole: true, builtinErrors };
   }
-  covered?.repeat((other) => void evaluateQuestion(question, other, options()));
-  return { kind: "result", solutions: solutions.all(), prints, builtinErrors };
+  const uncovered = covered?.repeat((other) => evaluateQuestion(question, other, options()));
+  return { kind: "result", solutions: solutions.all(), prints, builtinErrors, uncovered };
 }
 
 /** Adds up what each phase takes; one without a name is none that OPA has. */
