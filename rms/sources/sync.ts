@@ -115,7 +115,7 @@ export function refusal({ drops }: Pick<Plan, "drops">, subjects: Subjects, forc
   return `too much is gone at once: ${first}${more.length === 0 ? "" : `, and ${more.length} more`}`;
 }
 
-/** Runs the sync; its end is recorded whatever it is. Rejects only when the source is not there any more, or the store fails. */
+/** Runs the sync and records how it ended. Undefined where the source was changed or ended meanwhile, or the server ends: nothing is recorded then. */
 export async function runSync(host: SyncHost, request: SyncRequest): Promise<SyncOutcome | undefined> {
   const { domain, id, signal } = request;
   const source = await host.store.sources.get(domain, id);
@@ -138,14 +138,16 @@ export async function runSync(host: SyncHost, request: SyncRequest): Promise<Syn
   return host.store.transaction(async (tx) => {
     const standing = await tx.sources.get(domain, id);
     const owner = await tx.domains.get(domain);
-    if (owner === undefined || owner.state === "retired" || standing === undefined) return undefined;
-    if (standing.at !== source.at) {
-      const run = { ...about(request, began), result: "failed", message: "its settings changed meanwhile", digest: "" } as const;
-      return { run: await addRun(tx, host, request, run), changed: false, restamp: false };
-    }
+    // With other settings it is another sync, which a schedule begins at once.
+    if (owner === undefined || owner.state === "retired" || !isSame(standing, source)) return undefined;
     const plan = owner.snapshot === seen?.snapshot ? foreseen : await planned(tx, domain, source, reading);
     return settle(tx, host, request, source, reading, plan);
   });
+}
+
+/** A clock that stood still or went back does not hide other settings. */
+function isSame(standing: Source | undefined, source: Source): boolean {
+  return standing?.at === source.at && JSON.stringify(standing.settings) === JSON.stringify(source.settings);
 }
 
 type NewRun = Omit<SourceRun, "number" | "ended">;
@@ -260,13 +262,18 @@ async function recordPlan(tx: Transaction, host: SyncHost, request: SyncRequest,
       await tx.roles.changeMembers(domain, role, part, { at, actor }, true);
     }
   }
-  for (const subject of suspend) await tx.roles.suspend(domain, subject, { at, actor, reason: `the source ${id} says so` }, id);
+  const suspended: string[] = [];
+  for (const subject of suspend) {
+    if (await tx.roles.isSuspended(domain, subject)) continue;
+    await tx.roles.suspend(domain, subject, { at, actor, reason: `the source ${id} says so` }, id);
+    suspended.push(subject);
+  }
   const returned = await returning(tx, request, plan);
   for (const subject of returned) await tx.roles.restore(domain, subject, { at, actor, reason: "" });
   for (const [action, subjects] of Object.entries({
     "subject.left": left,
     "subject.gone": gone,
-    "subject.suspend": suspend,
+    "subject.suspend": suspended,
     "subject.restore": returned,
   }))
     for (const subject of subjects) await event(tx, host, request, action, `subjects/${subject}`, { source: id });

@@ -280,6 +280,39 @@ test.each<[string, (request: IncomingMessage, response: ServerResponse) => void]
   expect(await members()).toEqual(before);
 });
 
+test("a sync whose source is changed meanwhile takes nothing", async () => {
+  const { total: _total, ...slow } = rest();
+  answer = (_, response) =>
+    void rms
+      .call("PUT", `${orders}/sources/slow`, { ...slow, title: "another one" })
+      .then(() => json(response, { items: [{ mail: "kim", office: "Oslo" }] }));
+  await rms.call("PUT", `${orders}/sources/slow`, slow);
+  expect((await sync("slow")).status).toBe(409);
+  expect((await rms.call("GET", `${orders}/sources/slow/runs`)).body["items"]).toEqual([]);
+  answer = (_, response) => json(response, { items: [{ mail: "kim", office: "Oslo" }] });
+  expect(runOf(await sync("slow"))).toMatchObject({ run: 1, result: "changed" });
+  await rms.call("DELETE", `${orders}/sources/slow`);
+});
+
+test("the end of the server ends a sync that waits for its source, which is not told as a failure", async () => {
+  let waiting: (() => void) | undefined;
+  const asks = new Promise<void>((begun) => {
+    waiting = begun;
+  });
+  answer = () => waiting?.();
+  const stopped = await testRms({}, () => new Date(now), [{ domain: "*", host: web.host, ca: web.ca, secrets: [] }]);
+  await stopped.call("POST", "/api/v1/domains", { id: "orders" });
+  const { secret: _secret, ...open } = rest();
+  await stopped.call("PUT", `${orders}/sources/web`, open);
+  const left = stopped.call("POST", `${orders}/sources/web/sync`).catch(() => undefined);
+  await asks;
+  const began = performance.now();
+  await stopped.stop();
+  expect(performance.now() - began).toBeLessThan(8000);
+  expect((await left)?.status ?? 409).toBe(409);
+  expect(stopped.log.filter((line) => line.includes("sync failed") || line.includes("source synced"))).toEqual([]);
+});
+
 test("a certificate that nobody vouches for, and a secret that is not there, are failures in words", async () => {
   answer = pages([{ mail: "zoe", office: "Rome" }]);
   await rms.call("PUT", `${orders}/sources/web`, { ...rest(), secret: "env:TEST_NOT_THERE" });

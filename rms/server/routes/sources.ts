@@ -148,7 +148,7 @@ async function syncSource(call: Call): Promise<Answer> {
 }
 
 function ended(id: string, outcome: SyncOutcome | undefined): Answer {
-  if (outcome === undefined) throw conflict("The source or its domain ended meanwhile, or the server stops.");
+  if (outcome === undefined) throw conflict("The source was changed or ended meanwhile, or the server stops: nothing was taken.");
   return { status: 200, body: { source: id, running: false, run: runItem(outcome.run) } };
 }
 
