@@ -24,6 +24,11 @@ test.each([
     'x := {"a": {"b": [y, "c"]}}',
   ],
   [
+    'x := {"a": "b", "c: "-1"}',
+    '3:17 "\\"c: \\"-1\\"}" non-terminated string: the quote opened here is not closed where its text ends',
+    'x := {"a": "b", "c": "-1"}',
+  ],
+  [
     'x if {\n\ty := $"a {z\n}',
     '4:7 "$\\"a {z" missing `}"`: neither the expression in the template string nor the string is closed on this line',
     'x if {\n\ty := $"a {z}"\n}',

@@ -2,6 +2,8 @@
 import type { Token } from "#grammars/rego/tokens.ts";
 import { endOf, type FaultKind, insertion, lineEnd, type Suspicion } from "./fault.ts";
 
+const notClosedOnLine = "non-terminated string: the quote opened here is not closed on this line";
+
 export const unclosedString: FaultKind = ({ parsed: { text, tokens }, error }) => {
   if (!error.message.startsWith("non-terminated string")) return [];
   const start = templateAround(tokens, text, error.range.start) ?? error.range.start;
@@ -11,9 +13,7 @@ export const unclosedString: FaultKind = ({ parsed: { text, tokens }, error }) =
   if (quote !== '"' && quote !== "`") return [];
   const end = lineEnd(text, start);
   const raw = quote === "`";
-  const message = raw
-    ? "non-terminated raw string: the backtick opened here is never closed"
-    : "non-terminated string: the quote opened here is not closed on this line";
+  const message = raw ? "non-terminated raw string: the backtick opened here is never closed" : notClosedOnLine;
   const places: number[] = [];
   // A comment that stands behind the string is no part of it.
   const comment = raw ? null : /^[^"#]*?[^\s"#](?=\s+#)/u.exec(text.slice(start + 1, end));
@@ -154,7 +154,10 @@ export const shiftedQuotes: FaultKind = ({ parsed: { text, tokens } }) => {
   return tokens
     .filter(({ tokenType, startOffset }) => tokenType.name === "StringLiteral" && startOffset >= line && startOffset < end)
     .slice(0, mostStrings)
-    .flatMap((string) => endsWithin(string.image).map((at) => unclosedAt(string.startOffset, string.startOffset + at, end)));
+    .flatMap((string) => {
+      const found = endsWithin(string.image).map((at) => unclosedAt(string.startOffset, string.startOffset + at, end));
+      return string === odd ? found.map((one) => ({ ...one, message: notClosedOnLine })) : found;
+    });
 };
 
 /** Where the text of a string may have ended that goes on to the quote which opens the next one. */
