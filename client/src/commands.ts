@@ -4,6 +4,7 @@ import type { Range } from "#protocol/messages.ts";
 import { createTest } from "./create-test.ts";
 import type { Debugging } from "./debug/debugging.ts";
 import { type DecisionView, decisionUri } from "./decision-view.ts";
+import type { DependencyView } from "./dependency-view.ts";
 import { type ErrorPages, explainCommand } from "./error-pages.ts";
 import { type EvaluationResults, paramsOf } from "./evaluation.ts";
 import { convert, copyPath, moveEntry } from "./hocon-commands.ts";
@@ -45,6 +46,7 @@ export interface Parts {
   readonly problems: Problems;
   readonly why: WhyView;
   readonly matrix: { readonly state: MatrixState; readonly panel: MatrixPanel; readonly actions: MatrixActions };
+  readonly dependencies: DependencyView;
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -207,6 +209,14 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
       ? parts.why.ask({ uri, query, ...(typeof sample === "string" ? { sample } : {}) })
       : withRego((editor) => parts.why.ask(paramsOf(editor, "rule")))(),
   );
+  command(
+    "rw.showDependencies",
+    withFile((uri, editor) =>
+      parts.dependencies.show(editor?.document.languageId === "rego" ? paramsOf(editor, "rule") : { uri: uri.toString() }),
+    ),
+  );
+  command("rw.dependencies.again", () => parts.dependencies.again());
+  command("rw.dependencies.export", () => parts.dependencies.exportAs());
   command("rw.why.again", () => parts.why.again());
   command("rw.why.member", () => parts.why.askMember());
   command("rw.why.text", () => parts.why.showText(results));

@@ -70,6 +70,9 @@ export class ServerLink implements vscode.Disposable {
   newFiles(params: messages.NewFilesParams): Promise<messages.NewFilesResult> {
     return this.#client.sendRequest(messages.newFiles, params);
   }
+  dependencies(params: messages.DependenciesParams): Promise<messages.DependenciesResult> {
+    return this.#client.sendRequest(messages.dependencies, params);
+  }
   why(params: messages.WhyParams, cancel: vscode.CancellationToken): Promise<messages.WhyResult> {
     return this.#client.sendRequest(messages.why, params, cancel);
   }

@@ -37,7 +37,8 @@ export class WhyView implements vscode.TreeDataProvider<Row>, vscode.Disposable 
       this.#view,
       this.#changed,
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0 && ["file", "untitled"].includes(document.uri.scheme)) this.#outdated();
+        // Opening a document may change it, too.
+        if (contentChanges.length > 0 && document.isDirty) this.#outdated();
       }),
     ];
   }

@@ -44,7 +44,7 @@ test("the same as text", async () => {
 test("a decision that is not the expected one leads there", async () => {
   await desk.workbench.openFile("client1-reads-bucket2.conf");
   await desk.workbench.squiggle("error");
-  await desk.workbench.goTo(1);
+  await desk.workbench.goTo(2);
   await desk.workbench.page.keyboard.press("Control+.");
   await desk.workbench.page.locator(".action-widget", { hasText: "Why? data.storage.allow" }).waitFor(timeout);
   await desk.workbench.page.keyboard.press("Enter");

@@ -289,6 +289,32 @@ export interface WhyResult {
 }
 export const why = "rw/why";
 
+export interface DependenciesParams {
+  /** Any file of the project; with a range, the rule that stands there is told too. */
+  readonly uri: string;
+  readonly range?: Range;
+}
+/** A decision, what kind of thing it reads, or one of these; packages that import each other. */
+export interface DependencyRow {
+  readonly kind: "decision" | "inputs" | "documents" | "rules" | "rule" | "input" | "data" | "circles" | "circle" | "import";
+  readonly label: string;
+  /** One of several that a reference with a variable can lead to. */
+  readonly isDynamic?: boolean;
+  readonly uri?: string;
+  readonly range?: Range;
+  readonly children: readonly DependencyRow[];
+}
+export interface DependenciesResult {
+  readonly rows: readonly DependencyRow[];
+  /** The rule at the range. */
+  readonly asked?: string;
+  /** The same as documents. */
+  readonly markdown: string;
+  readonly json: string;
+  readonly mermaid: string;
+}
+export const dependencies = "rw/dependencies";
+
 export interface NewFilesParams {
   readonly kind: "decision" | "library" | "test" | "data" | "sample";
   /** A package, as `authz.orders`; for a sample its name. */

@@ -25,6 +25,7 @@ export const serverCommands = [
   "rw.inferSchema",
   "rw.migrateWorkspace",
   "rw.why",
+  "rw.dependencies",
   "rw.newFiles",
   "regal.eval",
   "rw.applyEdit",

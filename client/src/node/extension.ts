@@ -6,6 +6,7 @@ import { claimConf } from "../conf-files.ts";
 import { Debugging } from "../debug/debugging.ts";
 import { DecisionDocuments, DecisionView } from "../decision-view.ts";
 import { Decorations } from "../decorations.ts";
+import { DependencyView } from "../dependency-view.ts";
 import { ErrorPages } from "../error-pages.ts";
 import { EvaluationResults } from "../evaluation.ts";
 import { watchFolders } from "../folder-watch.ts";
@@ -50,6 +51,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const debugging = new Debugging(link, log);
   const tests = new TestExplorer(link, debugging);
   const decision = new DecisionView(live);
+  const dependencies = new DependencyView(link);
   const why = new WhyView(link);
   const opaCommands = new OpaCommands(log);
   const peers = new Peers(context.globalState, () => {
@@ -83,6 +85,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     new Decorations(live),
     decision,
     why,
+    dependencies,
     offerWhy(),
     new DecisionDocuments(live),
     vscode.workspace.registerTextDocumentContentProvider(libraryScheme, {
@@ -110,6 +113,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       problems,
       why,
       matrix: { state: matrix, panel: matrixPanel, actions: matrixActions },
+      dependencies,
       restart: () => languageServer.restart(),
       stop: () => languageServer.stop(),
     }),

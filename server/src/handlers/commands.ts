@@ -11,6 +11,7 @@ import { commandFits } from "../rpc/params.ts";
 import type { Scheduler } from "../scheduler.ts";
 import type { Session } from "../session.ts";
 import { createTestRequest } from "./create-test.ts";
+import { dependenciesRequest } from "./dependencies.ts";
 import { evaluationRequests } from "./evaluation.ts";
 import { hoconRequests } from "./hocon.ts";
 import { schemaRequests } from "./infer-schema.ts";
@@ -27,6 +28,7 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
   const { samples, selectSample, pinSample, applyPin } = sampleRequests(session, scheduler, inputs);
   const { evaluate, acceptDecision } = evaluationRequests(session, asking, inputs);
   const { tests, runTests } = testRequests(session, runs);
+  const dependencies = dependenciesRequest(session);
   const why = whyRequest(session, inputs);
   const { inferSchema, applySchema } = schemaRequests(session);
   const createTest = createTestRequest(session, asking, inputs);
@@ -50,6 +52,7 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
   connection.onRequest(messages.migrate, migrate);
   connection.onRequest(messages.newFiles, filesFor);
   connection.onRequest(messages.why, why);
+  connection.onRequest(messages.dependencies, dependencies);
 
   const run = async (command: string, argument: unknown, cancellation: Cancellation): Promise<unknown> => {
     switch (command) {
@@ -81,6 +84,8 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
         return createTest(argument as messages.CreateTestParams);
       case "rw.matrix":
         return matrix(argument as messages.MatrixParams, cancellation);
+      case "rw.dependencies":
+        return dependencies(argument as messages.DependenciesParams);
       case "rw.why":
         return why(argument as messages.WhyParams, cancellation);
       case "rw.migrateWorkspace":

@@ -104,6 +104,7 @@ const commands: Readonly<Record<string, Check>> = {
   "rw.matrix": shape({ uri: isText, token: optional(isText), url: optional(isText) }),
   "rw.migrateWorkspace": aboutDocument,
   "rw.newFiles": shape({ kind: (value) => newKinds.some((kind) => kind === value), name: isText }),
+  "rw.dependencies": shape({ uri: isText, range: optional(range) }),
   "rw.why": shape({
     uri: isText,
     query: optional(isText),
