@@ -14,6 +14,7 @@ test("Why? above a rule shows its clauses for the input that is chosen", async (
   await row(/^policy\/storage\.rego:\d+, held/u)
     .first()
     .waitFor(timeout);
+  await desk.workbench.page.keyboard.press("End");
   await row(/^input\.action in grant\.actions, held/u).waitFor(timeout);
   await desk.workbench.screenshot("30-why-held.png");
 });
