@@ -1,59 +1,13 @@
 // The commands that talk to RMS, against a server of its own: what they print, and their exit codes.
-import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { processIo } from "../io.ts";
-import { main } from "../main.ts";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { repository, rmsServer, token } from "../rms-server.test-helper.ts";
 
-const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
-const folder = mkdtempSync(join(tmpdir(), "rw-rms-"));
-const project = join(folder, "project");
-let server: ChildProcess;
-let url = "";
-
-beforeAll(async () => {
-  cpSync(join(root, "examples/orders"), project, { recursive: true });
-  writeFileSync(join(folder, "token"), "a-token-of-thirty-characters!!\n");
-  const args = ["serve", "--listen", "127.0.0.1:0", "--data", join(folder, "data"), "--admin-token-file", join(folder, "token")];
-  server = spawn(process.execPath, [join(root, "rms/server/main.ts"), ...args], { stdio: ["ignore", "pipe", "ignore"] });
-  url = await new Promise((found) =>
-    server.stdout?.on("data", (chunk) => {
-      const address = /http:\/\/\S+(?=;)/.exec(String(chunk))?.[0];
-      if (address !== undefined) found(address);
-    }),
-  );
+const { folder, project, url, rw } = rmsServer("rw-rms-", ({ project }) => {
+  cpSync(join(repository, "examples/orders"), project, { recursive: true });
+  return [];
 });
-afterAll(() => {
-  server.kill();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function rw(...words: readonly string[]): Promise<Ran> {
-  let [out, err] = ["", ""];
-  const code = await main(words, {
-    ...processIo(),
-    cwd: project,
-    env: { RMS_URL: url, RMS_TOKEN_FILE: join(folder, "token") },
-    terminal: false,
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    readStdin: async () => '{"user": "nobody"}',
-  });
-  return { code, out, err };
-}
 
 /** What a command prints, with the parts that differ from run to run replaced. */
 const steady = (text: string): string =>
@@ -176,9 +130,9 @@ test("a version that decides otherwise than it expects itself is promoted by --f
     ]),
   );
   // Somebody publishes past `rw`.
-  const published = await fetch(`${url}/api/v1/domains/orders/policies/main/versions`, {
+  const published = await fetch(`${url()}/api/v1/domains/orders/policies/main/versions`, {
     method: "POST",
-    headers: { authorization: "Bearer a-token-of-thirty-characters!!", "content-type": "application/json" },
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     body: JSON.stringify({ version: "2.0.0", files, message: "" }),
   });
   expect(published.status).toBe(201);
@@ -246,8 +200,8 @@ test("a publish moves the channel of rw.conf, and none with --no-channel", async
 
 test("where a policy asks for an approval, a publish says what comes next, and somebody else approves", async () => {
   const api = async (method: string, path: string, body: unknown): Promise<Record<string, string>> => {
-    const headers = { authorization: "Bearer a-token-of-thirty-characters!!", "content-type": "application/json" };
-    const answer = await fetch(`${url}/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const answer = await fetch(`${url()}/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
     return (await answer.json()) as Record<string, string>;
   };
   const scopes = ["read", "channel:write", "audit:read"];
@@ -315,15 +269,15 @@ test("who moved to another role or left is named while RMS keeps them, and ended
   const desk = join(folder, "desk");
   mkdirSync(desk);
   writeFileSync(join(desk, "rw.conf"), "roles = roles.conf\nrms.domain = desk\n");
-  const created = await fetch(`${url}/api/v1/domains`, {
+  const created = await fetch(`${url()}/api/v1/domains`, {
     method: "POST",
-    headers: { authorization: "Bearer a-token-of-thirty-characters!!", "content-type": "application/json" },
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     body: JSON.stringify({ id: "desk", title: "Desk" }),
   });
   expect(created.status).toBe(201);
   const role = (id: string, members: string, includes = ""): string =>
     `${id} { includes = [${includes}], responsibilities = [{ action = ${id}, resource = "*" }], members = [${members}] }`;
-  const apply = (roles: readonly string[], ...flags: readonly string[]): Promise<Ran> => {
+  const apply = (roles: readonly string[], ...flags: readonly string[]): ReturnType<typeof rw> => {
     writeFileSync(join(desk, "roles.conf"), `roles { ${roles.join(", ")} }\n`);
     return rw("roles", "apply", desk, ...flags);
   };

@@ -1,73 +1,29 @@
 // `rw sources` against a server of its own that an operator lets read one folder: what it prints, and its exit codes.
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { processIo } from "../io.ts";
-import { main } from "../main.ts";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { rmsServer, token } from "../rms-server.test-helper.ts";
 
-const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
-const folder = mkdtempSync(join(tmpdir(), "rw-sources-"));
-const project = join(folder, "project");
-let server: ChildProcess;
-let url = "";
-
-beforeAll(async () => {
+const server = rmsServer("rw-sources-", ({ folder, project }) => {
   mkdirSync(project);
   mkdirSync(join(folder, "feeds"));
   writeFileSync(join(project, "rw.conf"), "roles = roles.conf\nrms.domain = orders\n");
   writeFileSync(join(project, "roles.conf"), "roles { clerk { responsibilities = [], members = [eve] } }\n");
-  writeFileSync(join(folder, "token"), "a-token-of-thirty-characters!!\n");
   writeFileSync(join(folder, "allow.conf"), `allow = [{ domain = orders, folder = ${join(folder, "feeds")} }]\n`);
-  const files = [
-    "--data",
-    join(folder, "data"),
-    "--admin-token-file",
-    join(folder, "token"),
-    "--sources",
-    join(folder, "allow.conf"),
-  ];
-  const args = [join(root, "rms/server/main.ts"), "serve", "--listen", "127.0.0.1:0", ...files];
-  server = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "ignore"] });
-  url = await new Promise((found) =>
-    server.stdout?.on("data", (chunk) => {
-      const address = /http:\/\/\S+(?=;)/.exec(String(chunk))?.[0];
-      if (address !== undefined) found(address);
-    }),
-  );
-  await fetch(`${url}/api/v1/domains`, {
+  return ["--sources", join(folder, "allow.conf")];
+});
+const { folder, project } = server;
+
+beforeAll(async () => {
+  await fetch(`${server.url()}/api/v1/domains`, {
     method: "POST",
-    headers: { authorization: "Bearer a-token-of-thirty-characters!!", "content-type": "application/json" },
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     body: '{"id": "orders"}',
   });
 });
-afterAll(() => {
-  server.kill();
-  rmSync(folder, { recursive: true, force: true });
-});
 
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function rw(...words: readonly string[]): Promise<Ran> {
-  let [out, err] = ["", ""];
-  const code = await main(words, {
-    ...processIo(),
-    cwd: project,
-    env: { RMS_URL: url, RMS_TOKEN_FILE: join(folder, "token") },
-    terminal: false,
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-  });
+async function rw(...words: readonly string[]) {
+  const { code, out, err } = await server.rw(...words);
   return { code, out: out.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>").replaceAll(/ {2,}/gu, " "), err };
 }
 
