@@ -82,6 +82,8 @@ test("the code of a problem leads to the page about it, and a command lists the 
 
 test("a selected value becomes a variable, whose name can be changed at once", async () => {
   await desk.workbench.showTab("storage.rego");
+  await desk.workbench.replaceLine(15, "input.action in grant.actions");
+  await desk.workbench.decoration("=> true");
   // Columns are those of the screen: a tab is four.
   await desk.workbench.goTo(15, 21);
   await desk.workbench.page.keyboard.press("Shift+End");
