@@ -136,12 +136,13 @@ function kept<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): 
 }
 
 /** A line for each, and how many the tests know. */
-export function mutationText({ conditions, unnoticed }: MutationReport): string {
+export function mutationText(report: MutationReport): string {
+  const { conditions, unnoticed } = report;
   const lines = unnoticed.map(
     ({ file, row, col, condition, change }) => `${file}:${row}:${col}: ${oneLine(condition)}: ${sentenceOf(change, condition)}\n`,
   );
   const tested = conditions - unnoticed.length;
-  const share = conditions === 0 ? "" : ` (${percentOf({ conditions, unnoticed }).toFixed(1)} %)`;
+  const share = conditions === 0 ? "" : ` (${percentOf(report).toFixed(1)} %)`;
   return `${lines.join("")}${tested} of ${conditions} conditions are tested${share}\n`;
 }
 

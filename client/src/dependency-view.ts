@@ -2,12 +2,9 @@
 import * as vscode from "vscode";
 import type { DependenciesParams, DependenciesResult, DependencyRow } from "#protocol/messages.ts";
 import type { ServerLink } from "./server-link.ts";
+import { commandOf, type ToldRow, toldRows } from "./told-rows.ts";
 
-interface Row {
-  readonly row: DependencyRow;
-  readonly parent: Row | undefined;
-  readonly children: readonly Row[];
-}
+type Row = ToldRow<DependencyRow>;
 
 const icons: Record<DependencyRow["kind"], string> = {
   decision: "law",
@@ -50,7 +47,7 @@ export class DependencyView implements vscode.TreeDataProvider<Row>, vscode.Disp
     const found = await this.#server.dependencies(params);
     this.#asked = params;
     this.#found = found;
-    this.#rows = found.rows.map((row) => rowOf(row, undefined));
+    this.#rows = toldRows(found.rows);
     this.#view.description = "";
     const none = vscode.l10n.t("There are no decisions: mark a rule with `entrypoint: true`, or name it in rw.conf.");
     this.#view.message = this.#rows.length === 0 ? none : "";
@@ -99,22 +96,14 @@ export class DependencyView implements vscode.TreeDataProvider<Row>, vscode.Disp
     item.iconPath = new vscode.ThemeIcon(icons[row.kind]);
     item.tooltip = row.label;
     item.accessibilityInformation = { label: [labelOf(row), item.description].filter((part) => part !== "").join(", ") };
-    if (row.uri !== undefined && row.range !== undefined) {
-      item.command = { command: "rw.decision.reveal", title: vscode.l10n.t("Show"), arguments: [row.uri, row.range] };
-    }
+    const command = commandOf(row);
+    if (command !== undefined) item.command = command;
     return item;
   }
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
-}
-
-function rowOf(row: DependencyRow, parent: Row | undefined): Row {
-  const children: Row[] = [];
-  const made: Row = { row, parent, children };
-  children.push(...row.children.map((child) => rowOf(child, made)));
-  return made;
 }
 
 function labelOf({ kind, label }: DependencyRow): string {

@@ -4,12 +4,9 @@ import type { WhyParams, WhyResult, WhyRow } from "#protocol/messages.ts";
 import type { EvaluationResults } from "./evaluation.ts";
 import type { ServerLink } from "./server-link.ts";
 import { slowly } from "./slowly.ts";
+import { commandOf, type ToldRow, toldRows } from "./told-rows.ts";
 
-interface Row {
-  readonly row: WhyRow;
-  readonly parent: Row | undefined;
-  readonly children: readonly Row[];
-}
+type Row = ToldRow<WhyRow>;
 
 const marks: Record<NonNullable<WhyRow["mark"]>, readonly [icon: string, color: string]> = {
   held: ["pass", "testing.iconPassed"],
@@ -54,7 +51,7 @@ export class WhyView implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     this.#asked = { ...params, query: told.query };
     this.#told = told;
     if (params.member === undefined) this.#members = told.members;
-    this.#rows = (told.tree ?? []).map((row) => rowOf(row, undefined));
+    this.#rows = toldRows(told.tree ?? []);
     const head = vscode.l10n.t("{0}, for {1}", told.head ?? told.query.replace(/^data\./u, ""), told.inputUsed);
     this.#view.description = "";
     this.#view.message = told.problem === undefined ? head : `${head}: ${told.problem}`;
@@ -108,9 +105,8 @@ export class WhyView implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     const spoken = `${labelOf(row)}, ${words.join(", ")}`;
     item.accessibilityInformation = { label: spoken };
     item.tooltip = new vscode.MarkdownString().appendCodeblock(row.label, "rego").appendText(words.join(", "));
-    if (row.uri !== undefined && row.range !== undefined) {
-      item.command = { command: "rw.decision.reveal", title: vscode.l10n.t("Show"), arguments: [row.uri, row.range] };
-    }
+    const command = commandOf(row);
+    if (command !== undefined) item.command = command;
     return item;
   }
 
@@ -118,13 +114,6 @@ export class WhyView implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     this.#question.cancel();
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
-}
-
-function rowOf(row: WhyRow, parent: Row | undefined): Row {
-  const children: Row[] = [];
-  const made: Row = { row, parent, children };
-  children.push(...row.children.map((child) => rowOf(child, made)));
-  return made;
 }
 
 /** What is to be looked at: the clause that held, else the first expression that did not, in the rules behind it where there are some. */

@@ -14,7 +14,7 @@ import { Explained, explanationLines } from "#evaluation/explanation-text.ts";
 import { lastFailure } from "#evaluation/failure-text.ts";
 import { regalFamily } from "#evaluation/regal-builtins.ts";
 import { numberTests, testCaseBuiltin, untoldCases } from "#evaluation/test-cases.ts";
-import { compileTests, type TestOptions, type TestResult, tracedErrors } from "#evaluation/test-runner.ts";
+import { type CompiledTests, compileTests, type TestOptions, type TestResult, tracedErrors } from "#evaluation/test-runner.ts";
 import { withTestValues } from "#evaluation/test-values.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { type BenchFormat, benchmarkTests } from "../bench-run.ts";
@@ -216,7 +216,7 @@ function runOnce(call: Invocation, flags: CheckFlags, kept?: Kept): number {
     return 1;
   }
   const once = (): number => {
-    if (call.on("mutate")) return reportMutations(call, flags, read, options, compiled.tests.map(compiled.run));
+    if (call.on("mutate")) return reportMutations(call, flags, read, options, compiled);
     if (call.on("bench")) return benchmarkTests(compiled, call.flag("format") as BenchFormat, io);
     const results = compiled.tests.map(compiled.run);
     const whole = compiled.coverage();
@@ -321,7 +321,7 @@ function optionsOf(call: Invocation, data: string, filter: TestFilter | undefine
   const timeout = durationNanoseconds(call.flag("timeout") ?? "") ?? 0;
   const seed = call.number("seed");
   const threshold = Number(call.flag("threshold") ?? 0);
-  const coverage = coverageRuns(call) ?? (threshold > 0 ? coverageKinds : undefined);
+  const coverage = call.on("mutate") ? [] : (coverageRuns(call) ?? (threshold > 0 ? coverageKinds : undefined));
   return {
     data,
     ports: grantedPorts(call.io),
@@ -463,24 +463,23 @@ function mutationFault(call: Invocation): string | undefined {
 function reportMutations(
   call: Invocation,
   flags: CheckFlags,
-  { checked, check, modules, library }: Checks,
+  { check, modules, library }: Checks,
   options: TestOptions,
-  results: readonly TestResult[],
+  { tests, run, coverage }: CompiledTests,
 ): number {
   const { io } = call;
+  const results = tests.map(run);
   if (results.some(({ outcome }) => outcome === "fail" || outcome === "error")) {
     io.out(prettyTests(results, { verbose: false }));
     io.err("tests that fail notice nothing: --mutate needs tests that pass\n");
     return 2;
   }
-  const counted = compileTests(checked, { ...options, coverage: [] });
-  for (const one of counted.tests) counted.run(one);
   const incremental = new IncrementalCheck(checkOptions(call, flags));
   const { coverage: _, ...uncounted } = options;
   const found = mutationCheck({
     modules,
     library,
-    coverage: counted.coverage(),
+    coverage: coverage(),
     options: { ...uncounted, compiler: new IncrementalCompiler() },
     check: (mutated) => {
       const found = check(mutated, incremental);

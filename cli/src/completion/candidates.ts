@@ -42,7 +42,10 @@ function argumentsOf(command: Command, words: readonly string[]): Candidates {
     open = isValue ? undefined : openedBy(word, flags);
     if (!isValue && !word.startsWith("-")) positionals++;
   }
-  if (open !== undefined) return startingWithin(typed, valuesOf(open));
+  if (open !== undefined) {
+    const values = valuesOf(open);
+    return values === "files" ? values : startingWith(typed, values);
+  }
   const [, given, value] = /^--([\w-]+)=(.*)$/su.exec(typed) ?? [];
   if (given !== undefined) {
     const flag = flags.find(({ name }) => name === given);
@@ -99,6 +102,3 @@ function fixedWords({ usage }: Command): readonly Candidate[] {
 
 const startingWith = (start: string, candidates: readonly Candidate[]): readonly Candidate[] =>
   candidates.filter(({ value }) => value.startsWith(start));
-
-const startingWithin = (start: string, candidates: Candidates): Candidates =>
-  candidates === "files" ? candidates : startingWith(start, candidates);
