@@ -16,6 +16,7 @@ export function bundleRows(generate: Generate, folder: string, opa: string | und
       ours: [process.execPath, "bin/rw", ...build],
       peer: opa === undefined ? undefined : { name: "opa build", command: [opa, ...build] },
       rounds: short ? 2 : 5,
+      again: true,
       cpu,
     });
   }

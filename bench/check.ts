@@ -49,6 +49,7 @@ export async function checkRows(generate: Generate, opa: string | undefined, sho
       ours: [process.execPath, "bin/rw", "check", folder],
       peer: opa === undefined ? undefined : { name: "opa check", command: [opa, "check", folder] },
       rounds,
+      again: true,
       wall: asCommand,
     });
   }

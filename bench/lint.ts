@@ -18,6 +18,7 @@ export function lintRows(generate: Generate, regal: string | undefined, short: b
       ours: told(process.execPath, "bin/rw", "lint", sources),
       peer: regal === undefined ? undefined : { name: "regal lint", command: told(regal, "lint", sources) },
       rounds,
+      again: true,
       cpu: 0.1,
     });
   }

@@ -32,6 +32,7 @@ export async function textRows(generate: Generate, peers: Peers, short: boolean)
     ours: [process.execPath, "bin/rw", "fmt", "-l", workspace],
     peer: peers.opa === undefined ? undefined : { name: "opa fmt -l", command: [peers.opa, "fmt", "-l", workspace] },
     rounds: short ? 3 : 7,
+    again: true,
     cpu: 1.5,
   });
   await growth(generate, short);

@@ -2,11 +2,14 @@
 // Node's own compile cache holds only what is compiled when a file is loaded; this one holds every function that a command called.
 "use strict";
 const {
-  accessSync,
-  constants,
+  closeSync,
+  existsSync,
+  fstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -14,34 +17,17 @@ const {
   writeFileSync,
 } = require("node:fs");
 const { createRequire } = require("node:module");
-const { homedir } = require("node:os");
 const { dirname, join } = require("node:path");
 const { setFlagsFromString } = require("node:v8");
 const { constants: vm, Script } = require("node:vm");
 const { crc32 } = require("node:zlib");
+const { cacheFolder } = require("./cache-folder.cjs");
 const { commandEndFlags, commandFlags, knowsFlags } = require("./engine-flags.cjs");
 
-const { env, platform } = process;
 const keptFor = 30 * 24 * 3600 * 1000;
 
 /** What was kept first may be of a command that did little: at most so often a command looks at its end whether it called more. */
 const lookAgainAfter = 60_000;
-
-/** Undefined where the user has no folder for caches: then every start compiles anew. */
-const cacheFolder = () => {
-  const caches =
-    platform === "win32"
-      ? env.LOCALAPPDATA
-      : platform === "darwin"
-        ? join(homedir(), "Library", "Caches")
-        : env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  try {
-    accessSync(caches, constants.W_OK);
-    return join(caches, "rulewright", "code");
-  } catch {
-    return undefined;
-  }
-};
 
 /** The code behind its checksum; V8 does not look whether what it gets is whole. */
 const read = (file) => {
@@ -100,15 +86,44 @@ const setFlags = (flags) => {
   for (const flag of flags) setFlagsFromString(flag);
 };
 
+/** What the last line of a program calls it, read without the rest. */
+const buildOf = (path) => {
+  const file = openSync(path, "r");
+  try {
+    const end = Buffer.alloc(100);
+    readSync(file, end, 0, 100, Math.max(0, fstatSync(file).size - 100));
+    return /\/\/# build=(\w+)\s*$/.exec(end.toString("latin1"))?.[1];
+  } finally {
+    closeSync(file);
+  }
+};
+
+const keptRunsOf = (build) => {
+  const folder = cacheFolder("runs");
+  return folder === undefined ? undefined : { folder, build };
+};
+
+/** True when an equal command line was answered before, and nothing that it saw has changed: see cli/src/kept-run. */
+const answersAgain = (path, keptRuns) => {
+  const program = join(dirname(path), "kept-run.cjs");
+  if (!existsSync(program)) return false;
+  const code = require(program).replay(keptRuns, process.argv.slice(2));
+  if (code === undefined) return false;
+  process.exitCode = code;
+  return true;
+};
+
 /** Runs a CommonJS program whose last line is `//# build=<hash of the text before>`. */
 exports.run = (path) => {
   // Where the system cannot go on as another program, the language server runs in this one: it lives long.
   const isCommand = process.argv[2] !== "lsp";
+  const build = buildOf(path);
+  const keptRuns = build === undefined || !isCommand ? undefined : keptRunsOf(build);
+  if (keptRuns !== undefined && answersAgain(path, keptRuns)) return;
   if (isCommand) loadNodeModules();
   if (isCommand && knowsFlags) setFlags(commandFlags);
   const source = readFileSync(path, "utf8");
-  const build = /\/\/# build=(\w+)\s*$/.exec(source.slice(-100))?.[1];
-  const folder = build === undefined ? undefined : cacheFolder();
+  const folder = build === undefined ? undefined : cacheFolder("code");
   const command = /^[a-z]{1,12}$/.exec(process.argv[2] ?? "")?.[0] ?? "any";
   const name = `${process.version}-${process.arch}-${command}`;
   const kept = folder === undefined ? undefined : read(join(folder, build, name));
@@ -125,6 +140,6 @@ exports.run = (path) => {
   }
   // Behind the kept code: V8 takes it only with the flags that it was made with.
   if (isCommand && knowsFlags) process.once("exit", () => setFlags(commandEndFlags));
-  const program = { exports: {} };
+  const program = { exports: {}, keptRuns };
   script.runInThisContext()(program.exports, createRequire(path), program, path, dirname(path));
 };

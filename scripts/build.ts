@@ -100,6 +100,7 @@ const programs: BuildOptions[] = [
     banner: { js: "const programUrl = require('node:url').pathToFileURL(__filename).href;" },
     plugins: [late, manifest, named],
   },
+  { ...node, format: "cjs", entryPoints: { "kept-run": "cli/src/kept-run/replay.ts" }, outExtension: { ".js": ".cjs" } },
   { ...esm, entryPoints: { rms: "rms/server/main.ts" }, outExtension: { ".js": ".mjs" } },
   { ...esm, entryPoints: { "gate-worker": "rms/server/gate-worker.ts" }, outExtension: { ".js": ".mjs" } },
   { ...esm, entryPoints: { "build-worker": "rms/server/build-worker.ts" }, outExtension: { ".js": ".mjs" } },

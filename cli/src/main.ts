@@ -3,6 +3,8 @@ import { isMainThread } from "node:worker_threads";
 import { helpOf, parseArguments, usageError } from "./command.ts";
 import { commands } from "./commands/index.ts";
 import { type Io, systemFault } from "./io.ts";
+import type { Place } from "./kept-run/entry.ts";
+import { keeping } from "./kept-run/keep.ts";
 import { onLargerStack, runAgain } from "./large-stack.ts";
 
 /** Runs one command line and gives its exit code; 1 for a wrong call. */
@@ -57,6 +59,9 @@ async function overview(): Promise<string> {
   return `Rulewright: write, check, evaluate, test and publish Rego policies.\n\nUsage:\n  rw <command> [flags]\n\nCommands:\n${rows.join("\n")}\n\nRun 'rw help <command>' for the flags of a command.\n`;
 }
 
+/** The launcher says where runs may be kept. */
+declare const module: { readonly keptRuns?: Place } | undefined;
+
 const direct = process.argv[1] !== undefined && /(^|[\\/])(rw\.cjs|cli[\\/]src[\\/]main\.ts)$/.test(process.argv[1]);
 if (direct && !isMainThread) {
   void runAgain((args, io) => main(args, io));
@@ -67,7 +72,9 @@ if (direct && !isMainThread) {
     process.stderr.write(`error: standard output: ${systemFault(error) ?? error.message}\n`);
     process.exit(1);
   });
-  void onLargerStack((args, io) => main(args, io), process.argv.slice(2), new URL(import.meta.url)).then(end);
+  const keptRuns = typeof module === "undefined" ? undefined : module.keptRuns;
+  const run = keptRuns === undefined ? main : keeping(main, keptRuns);
+  void onLargerStack(run, process.argv.slice(2), new URL(import.meta.url)).then(end);
 }
 
 /** Ends at once where nothing waits to be written: Node and V8 would go on tidying up memory that the process gives back anyway. */

@@ -16,7 +16,8 @@ function keptCode(folder: string): string {
 
 test("code that is damaged or cut off is not run and is replaced", async () => {
   await inFolder(async (folder) => {
-    const check = () => run("rw", ["check", policies], { env: { XDG_CACHE_HOME: folder, LOCALAPPDATA: folder, HOME: folder } });
+    const check = () =>
+      run("rw", ["check", policies], { env: { XDG_CACHE_HOME: folder, LOCALAPPDATA: folder, HOME: folder, RW_CACHE: "code" } });
     mkdirSync(join(folder, "Library/Caches"), { recursive: true });
     expect(await check()).toEqual({ code: 0, out: "", err: "" });
     const file = keptCode(folder);
@@ -38,7 +39,7 @@ test("code that is damaged or cut off is not run and is replaced", async () => {
 test("code that a later command called first is kept too, also when it complains", async () => {
   await inFolder(async (folder) => {
     mkdirSync(join(folder, "Library/Caches"), { recursive: true });
-    const env = { XDG_CACHE_HOME: folder, LOCALAPPDATA: folder, HOME: folder };
+    const env = { XDG_CACHE_HOME: folder, LOCALAPPDATA: folder, HOME: folder, RW_CACHE: "code" };
     const [small, wrong] = [join(folder, "small.rego"), join(folder, "wrong.rego")];
     writeFileSync(small, "package small\n");
     writeFileSync(wrong, "package wrong\n\nallow if [x | some x in input.roles; x == y]\n");

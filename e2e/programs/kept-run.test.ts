@@ -1,0 +1,118 @@
+// A command that would see what it saw before says and writes the same at once; one that would see anything else is run.
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { inFolder, type Outcome, run } from "./run.ts";
+
+/** Runs `rw` where nothing was kept, in a folder of its own with a policy that is right. */
+async function inProject(
+  body: (at: { folder: string; rw: (...words: string[]) => Promise<Outcome>; kept: () => string[] }) => Promise<void>,
+  cache = "on",
+): Promise<void> {
+  await inFolder(async (outer) => {
+    const [caches, folder] = [join(outer, "caches"), join(outer, "project")];
+    mkdirSync(join(caches, "Library/Caches"), { recursive: true });
+    mkdirSync(join(folder, "policies"), { recursive: true });
+    writeFileSync(join(folder, "policies/a.rego"), "package a\n\nallow if input.x\n");
+    const env = { XDG_CACHE_HOME: caches, LOCALAPPDATA: caches, HOME: caches, RW_CACHE: cache };
+    await body({
+      folder,
+      rw: (...words) => run("rw", words, { env, cwd: folder }),
+      kept: () =>
+        readdirSync(caches, { recursive: true, encoding: "utf8" })
+          .filter((path) => /runs.\w+$/u.test(path))
+          .map((path) => join(caches, path)),
+    });
+  });
+}
+
+const right = { code: 0, out: "", err: "" };
+
+test("the second of two equal calls is answered by the first", async () => {
+  await inProject(async ({ folder, rw, kept }) => {
+    writeFileSync(join(folder, "policies/a.rego"), "package a\n\nallow if x\n");
+    const first = await rw("check", "policies");
+    expect(first).toMatchObject({ code: 1, err: expect.stringContaining("var x is unsafe") });
+    const [file = "", ...others] = kept();
+    expect(others).toEqual([]);
+    const { ino } = statSync(file);
+    expect(await rw("check", "policies")).toEqual(first);
+    // A run would have been written anew.
+    expect(statSync(file).ino).toBe(ino);
+    // What is not whole is not believed.
+    writeFileSync(file, readFileSync(file, "utf8").replace("unsafe", "secure"));
+    expect(await rw("check", "policies")).toEqual(first);
+    expect(statSync(file).ino).not.toBe(ino);
+  });
+});
+
+test("whatever a check would see otherwise makes it run", async () => {
+  await inProject(async ({ folder, rw }) => {
+    const at = (path: string) => join(folder, path);
+    const error = (text: string) => ({ code: 1, err: expect.stringContaining(text) });
+    expect(await rw("check", "policies")).toEqual(right);
+    writeFileSync(at("policies/a.rego"), "package a\n\nallow if inputx\n");
+    expect(await rw("check", "policies")).toMatchObject(error("a.rego:3"));
+    writeFileSync(at("policies/a.rego"), "package a\n\nallow if input.x\n");
+    expect(await rw("check", "policies")).toEqual(right);
+    writeFileSync(at("policies/b.rego"), "package b\n\nallow if y\n");
+    expect(await rw("check", "policies")).toMatchObject(error("b.rego:3"));
+    rmSync(at("policies/b.rego"));
+    expect(await rw("check", "policies")).toEqual(right);
+    symlinkSync(at("nowhere"), at("policies/c.rego"));
+    expect(await rw("check", "policies")).toMatchObject({ code: 1 });
+    rmSync(at("policies"), { recursive: true });
+    expect(await rw("check", "policies")).toMatchObject(error("no such file or directory"));
+    mkdirSync(at("policies"));
+    expect(await rw("check", "policies")).toEqual(right);
+    expect(await rw("check", "--v0-compatible", "policies")).toEqual(right);
+  });
+});
+
+test("a bundle is written again where it is gone, and made anew where a policy changed", async () => {
+  await inProject(async ({ folder, rw, kept }) => {
+    const bundle = join(folder, "bundle.tar.gz");
+    const build = () => rw("build", "policies", "-o", "bundle.tar.gz");
+    expect(await build()).toEqual(right);
+    const bytes = readFileSync(bundle);
+    expect(kept()).toHaveLength(1);
+    rmSync(bundle);
+    expect(await build()).toEqual(right);
+    expect(readFileSync(bundle).equals(bytes)).toBe(true);
+    writeFileSync(join(folder, "policies/a.rego"), "package a\n\nallow if input.y\n");
+    expect(await build()).toEqual(right);
+    expect(readFileSync(bundle).equals(bytes)).toBe(false);
+  });
+});
+
+test("where the bundle cannot be written, the command says so each time", async () => {
+  await inProject(async ({ folder, rw }) => {
+    const build = () => rw("build", "policies", "-o", "out/bundle.tar.gz");
+    mkdirSync(join(folder, "out"));
+    expect(await build()).toEqual(right);
+    rmSync(join(folder, "out"), { recursive: true });
+    const first = await build();
+    expect(first).toMatchObject({ code: 1, out: expect.stringContaining("out/bundle.tar.gz") });
+    expect(await build()).toEqual(first);
+  });
+});
+
+test("nothing is kept of keys and of what asks the clock", async () => {
+  await inProject(async ({ folder, rw, kept }) => {
+    writeFileSync(join(folder, "policies/a_test.rego"), "package a\n\ntest_a if not allow\n");
+    for (const words of [
+      ["build", "-b", "policies", "--signing-key", "secret", "--signing-alg", "HS256"],
+      ["eval", "-d", "policies", "time.now_ns()"],
+      ["test", "policies"],
+    ])
+      expect(await rw(...words), words.join(" ")).toMatchObject({ code: 0 });
+    expect(kept()).toEqual([]);
+  });
+});
+
+test.each(["off", "code"])("RW_CACHE=%s: no run is kept", async (cache) => {
+  await inProject(async ({ rw, kept }) => {
+    expect(await rw("check", "policies")).toEqual(right);
+    expect(kept()).toEqual([]);
+  }, cache);
+});
