@@ -23,7 +23,7 @@ export interface Run {
   readonly effects: readonly Effect[];
 }
 
-/** A larger run is not kept: with 256 files of at most this length the folder is bounded too. */
+/** A longer one is not kept: with 256 files the folder is bounded too. */
 const longest = 2 << 20;
 
 /** The run of the same call that was kept last; undefined when there is none, or its file is not whole. */

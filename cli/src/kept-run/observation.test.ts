@@ -93,6 +93,18 @@ test("lost: a file that changes between two looks, and what is first seen behind
   expect(seenBy(own, { a: "1" }).kept).toBeUndefined();
 });
 
+test("lost: what says or reads very much", () => {
+  const said = (count: number) =>
+    seenBy((io) => {
+      for (let at = 0; at < count; at++) io.out("x".repeat(1000));
+    }, {}).kept;
+  expect(said(1000)?.effects).toHaveLength(1000);
+  expect(said(1100)).toBeUndefined();
+  const large = { a: "x".repeat(33 << 20), b: "x".repeat(33 << 20) };
+  expect(seenBy((io) => io.readFile("a"), large).holdsIn(large)).toBe(true);
+  expect(seenBy((io) => [io.readFile("a"), io.readFile("b")], large).kept).toBeUndefined();
+});
+
 test("done again: files first, then what was said, in its order", () => {
   const { kept } = seenBy((io) => {
     io.out("1 ");

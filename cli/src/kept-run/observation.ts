@@ -24,13 +24,26 @@ export interface Observed {
   run(): { readonly observations: readonly Observation[]; readonly effects: readonly Effect[] } | undefined;
 }
 
+/** What takes longer to look at again than to work out, or more room than it is worth, is lost: bytes read, characters and bytes said and written. */
+const mostRead = 64 << 20;
+const mostDone = 1 << 20;
+
 /** A world that notes what is seen and done through it. */
 export function observed(io: Io): Observed {
   const observations = new Map<string, Observation>();
   const effects: Effect[] = [];
   let isWhole = true;
+  let read = 0;
+  let done = 0;
   const lose = (): void => {
     isWhole = false;
+    observations.clear();
+    effects.length = 0;
+  };
+  const act = (effect: Effect): void => {
+    done += (effect[2] ?? effect[1]).length;
+    if (done > mostDone) lose();
+    if (isWhole) effects.push(effect);
   };
   const note = (how: Look | "env", path: string, text: string): void => {
     const key = `${how} ${path}`;
@@ -44,15 +57,18 @@ export function observed(io: Io): Observed {
   const noting =
     <How extends Look>(how: How) =>
     (path: string): ReturnType<Io[How]> => {
+      if (!isWhole) return io[how](path) as ReturnType<Io[How]>;
       const text = textOf(io, how, path);
       note(how, path, text.seen);
       if ("error" in text) throw text.error;
+      if (text.value instanceof Uint8Array) read += text.value.length;
+      if (read > mostRead) lose();
       return text.value;
     };
   const say =
     (kind: "out" | "err") =>
     (text: string): void => {
-      effects.push([kind, text]);
+      act([kind, text]);
       io[kind](text);
     };
   const losing =
@@ -90,7 +106,7 @@ export function observed(io: Io): Observed {
           lose();
           throw error;
         }
-        effects.push(["file", path, content]);
+        act(["file", path, content]);
       },
       makeFolder: losing(io.makeFolder),
       moveFile: losing(io.moveFile),

@@ -36,7 +36,7 @@ const commands: readonly (readonly string[])[] = [
   ["fmt", "-l", "p"],
   ["fmt", "-w", "p"],
   ["build", "-b", "p", "-o", "out.tgz"],
-  ["build", "p", "-O1", "-e", "a/allow", "-o", "p/out.tgz"],
+  ["build", "p", "-o", "p/out.tgz"],
   ["inspect", "p"],
   ["deps", "-d", "p", "data.a.allow"],
   ["parse", "p/a.rego"],
@@ -68,7 +68,10 @@ class Side {
   async run(args: readonly string[]): Promise<unknown> {
     const said = await this.#run(args, this.#cwd);
     const output = args[args.indexOf("-o") + 1] ?? "";
-    return { said: JSON.stringify(said).replaceAll(this.#cwd, "<cwd>"), written: args.includes("-o") ? bytesAt(join(this.#cwd, output)) : "" };
+    return {
+      said: JSON.stringify(said).replaceAll(this.#cwd, "<cwd>"),
+      written: args.includes("-o") ? bytesAt(join(this.#cwd, output)) : "",
+    };
   }
 }
 
