@@ -108,13 +108,15 @@ const programs: BuildOptions[] = [
   { ...esm, entryPoints: { "checkpoint-worker": "rms/server/checkpoint-worker.ts" }, outExtension: { ".js": ".mjs" } },
 ];
 
-// The library runs in browsers too: a module of Node in it would end the build.
+// What runs in browsers too: a module of Node in it would end the build.
+const browser: BuildOptions = { ...node, platform: "browser", target: "es2024", plugins: [manifest] };
+
+// The extension of an editor in a browser. Workers of such editors are no modules, and have all in one file.
+const web: BuildOptions[] = [{ ...browser, format: "iife", entryPoints: { "web/server": "server/src/browser/main.ts" } }];
+
 const library: BuildOptions = {
-  ...node,
-  platform: "browser",
+  ...browser,
   format: "esm",
-  target: "es2024",
-  plugins: [manifest],
   entryPoints: { "engine/engine": "engine/src/engine.ts" },
   outExtension: { ".js": ".mjs" },
 };
@@ -128,7 +130,7 @@ function writeTypes(): void {
 }
 
 const entry = (options: BuildOptions): string => Object.values(options.entryPoints as Record<string, string>)[0] ?? "";
-const present = [...programs, library].filter((options) => existsSync(entry(options)));
+const present = [...programs, ...web, library].filter((options) => existsSync(entry(options)));
 
 rmSync("dist", { recursive: true, force: true });
 for (const options of present) {
@@ -138,6 +140,6 @@ for (const options of present) {
 }
 writeTypes();
 // V8 keeps a program as text: with a single character beyond Latin-1 it takes twice the memory. esbuild escapes all but those in regular expressions.
-for (const file of readdirSync("dist").filter((name) => /js$/u.test(name)))
+for (const file of readdirSync("dist", { encoding: "utf8", recursive: true }).filter((name) => /^(?!engine).*js$/u.test(name)))
   if (/[^\0-\xff]/u.test(readFileSync(`dist/${file}`, "utf8"))) throw new Error(`dist/${file} is not Latin-1`);
 console.log(`built ${present.map((options) => Object.keys(options.entryPoints as object)[0]).join(", ")}`);

@@ -621,3 +621,23 @@ export interface DebugParams {
   readonly message?: unknown;
 }
 export const debug = "rw/debug";
+
+/** Server → client: the bytes of a file that only the client sees; null when there is none or it cannot be read. */
+export interface ReadFileParams {
+  readonly uri: string;
+  /** A longer file is not read: its length is enough. */
+  readonly longest: number;
+}
+export type ReadFileResult = { readonly base64: string } | { readonly length: number } | null;
+export const readFile = "rw/readFile";
+
+/** Server → client: what a folder holds that only the client sees; null when it cannot be read. */
+export interface ReadFolderParams {
+  readonly uri: string;
+}
+export interface FolderEntry {
+  readonly name: string;
+  readonly kind: "file" | "folder";
+}
+export type ReadFolderResult = readonly FolderEntry[] | null;
+export const readFolder = "rw/readFolder";

@@ -1,7 +1,7 @@
 // What the server tells a client about itself.
 import type { FileOperationRegistrationOptions, InitializeResult } from "vscode-languageserver";
 import { semanticLegend } from "#features/semantic-token.ts";
-import type { Encoding } from "./positions.ts";
+import type { Session } from "./session.ts";
 
 export const serverName = "rulewright";
 
@@ -31,19 +31,22 @@ export const serverCommands = [
   "rw.applyEdit",
 ] as const;
 
-const folder = (glob: string): FileOperationRegistrationOptions["filters"][number] => ({
-  scheme: "file",
-  pattern: { glob, matches: "folder" },
-});
-const file = (glob: string): FileOperationRegistrationOptions["filters"][number] => ({
-  scheme: "file",
-  pattern: { glob, matches: "file" },
-});
-const policies: FileOperationRegistrationOptions = { filters: [file("**/*.rego"), folder("**")] };
-const files: FileOperationRegistrationOptions = { filters: [file(watchedFiles), folder("**")] };
+/** Names of files and folders in the file systems of the client. */
+function operations(glob: string, schemes: readonly string[]): FileOperationRegistrationOptions {
+  return {
+    filters: schemes.flatMap((scheme) => [
+      { scheme, pattern: { glob, matches: "file" as const } },
+      { scheme, pattern: { glob: "**", matches: "folder" as const } },
+    ]),
+  };
+}
 
 /** The answer to `initialize`. Pull diagnostics are left out (`pushOnly`) for clients that would show each problem twice. */
-export function initializeResult(encoding: Encoding, version: string, ownClient: boolean, pushOnly: boolean): InitializeResult {
+export function initializeResult(session: Session, version: string, pushOnly: boolean): InitializeResult {
+  const { encoding, ownClient, uris } = session;
+  const schemes = [...new Set(["file", ...uris.fileSystems])];
+  const policies = operations("**/*.rego", schemes);
+  const files = operations(watchedFiles, schemes);
   return {
     serverInfo: { name: serverName, version },
     capabilities: {

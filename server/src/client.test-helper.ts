@@ -111,12 +111,14 @@ export async function connect(
   const connection = serve(
     {
       send: (message) => {
-        for (const frame of incoming.push(encodeFrame(message)))
+        // In a browser messages are no text, but cloned.
+        for (const frame of incoming.push(encodeFrame(structuredClone(message))))
           if ("message" in frame) receive(frame.message as Record<string, unknown>);
       },
       defer: (job) => setImmediate(job),
       pass: (frame) => {
-        for (const one of incoming.push(frame)) if ("message" in one) receive(one.message as Record<string, unknown>);
+        for (const one of frame instanceof Uint8Array ? incoming.push(frame) : [{ message: frame }])
+          if ("message" in one) receive(one.message as Record<string, unknown>);
       },
       exit: () => undefined,
       log: (text) => logged.push(text),

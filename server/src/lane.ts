@@ -1,5 +1,5 @@
 // A server of its own for one large file, seen from the one that starts it.
-import type { Id } from "./rpc/connection.ts";
+import type { Id, Passed } from "./rpc/connection.ts";
 
 /** A server that runs elsewhere; the first message it gets is `initialize`. */
 export interface Lane {
@@ -9,7 +9,7 @@ export interface Lane {
 
 export interface LaneEvents {
   /** A message for the client as it goes on the wire, with the id of the request that it answers. */
-  frame(bytes: Uint8Array, answers: Id | undefined): void;
+  frame(passed: Passed, answers: Id | undefined): void;
   /** The lane ended by itself: its memory was not enough, or it failed. */
   lost(reason: string): void;
 }

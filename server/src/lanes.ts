@@ -51,10 +51,10 @@ export class Lanes implements Delegate {
     if (start === undefined || this.has(path) || !needsLane(project, path)) return;
     const waiting = new Set<Id>();
     const events: LaneEvents = {
-      frame: (bytes, answers) => {
+      frame: (passed, answers) => {
         if (answers === laneGreeting) return;
         if (answers !== undefined) waiting.delete(answers);
-        this.#session.connection.pass(bytes);
+        this.#session.connection.pass(passed);
       },
       lost: (reason) => this.#lost(path, reason),
     };

@@ -1,12 +1,14 @@
 // What one connection knows: its client, settings, open documents, projects, and the way between protocol positions and offsets.
 import type { ClientCapabilities, Location, Position, Range } from "vscode-languageserver";
 import type { Settings } from "#protocol/messages.ts";
+import type { Host } from "#workspace/host.ts";
 import type { Project } from "#workspace/project.ts";
 import { libraryFiles, libraryFolder } from "#workspace/rms.ts";
 import { ruleLibraryFiles } from "#workspace/rule-library.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { Workspace } from "#workspace/workspace.ts";
 import { abilitiesOf, type ClientAbilities } from "./client-abilities.ts";
+import { withClientFiles } from "./client-files.ts";
 import { Gathering } from "./gathering.ts";
 import { Lanes } from "./lanes.ts";
 import { LargeFiles } from "./large-files.ts";
@@ -31,8 +33,10 @@ export class Session {
   readonly connection: Connection;
   readonly ports: Ports;
   readonly pace: Pace;
-  readonly workspace: Workspace;
   readonly uris = new UriBook();
+  /** The files of all file systems: those that we see, and those that the client reads for us. */
+  readonly host: Host;
+  readonly workspace: Workspace;
   /** Open documents: path → language id. */
   readonly open = new Map<string, string>();
   /** What the client sent at `initialize`, and what it sent last; a setting that a later message lacks is the first one's again. */
@@ -57,8 +61,9 @@ export class Session {
   constructor(connection: Connection, ports: Ports) {
     this.connection = connection;
     this.ports = ports;
+    this.host = withClientFiles(ports.host, { connection, uris: this.uris, log: (text) => ports.log(text) });
     this.pace = new Pace(ports, () => connection.hasWaiting);
-    this.workspace = new Workspace(ports.host);
+    this.workspace = new Workspace(this.host);
     this.gathering = new Gathering(this.pace, this.workspace);
     this.large = new LargeFiles(this.pace);
     this.lanes = new Lanes(this);

@@ -13,6 +13,27 @@ test.each([
   expect(uriOf(path)).toBe(uri);
 });
 
+test.each([
+  ["vscode-vfs://github/acme/rules/a%20b.rego", "/vscode-vfs:github/acme/rules/a b.rego"],
+  ["vscode-remote://localhost:8080/p/a.rego", "/vscode-remote:localhost:8080/p/a.rego"],
+  ["memfs:/p/a.rego", "/memfs:/p/a.rego"],
+  ["file:///p/a.rego", "/p/a.rego"],
+  ["git:/p/a.rego?ref=HEAD", "git:/p/a.rego?ref=HEAD"],
+  ["other:/p/a.rego", "other:/p/a.rego"],
+])("with file systems of the client, %s is %s and back", (uri, path) => {
+  const book = new UriBook();
+  book.fileSystems = new Set(["vscode-vfs", "vscode-remote", "memfs", "git"]);
+  expect(pathOf(uri, book.fileSystems)).toBe(path);
+  expect(book.uri(path)).toBe(uri);
+  expect(book.isOfClient(path)).toBe(path.startsWith("/") && !path.startsWith("/p"));
+});
+
+test("the topmost folder of a file system has an address", () => {
+  const fileSystems = new Set(["memfs", "mount"]);
+  expect([pathOf("memfs:/", fileSystems), uriOf("/memfs:", fileSystems)]).toEqual(["/memfs:/", "memfs:/"]);
+  expect([pathOf("mount://m", fileSystems), uriOf("/mount:m", fileSystems)]).toEqual(["/mount:m", "mount://m/"]);
+});
+
 test("drive letters are the same in either case, and the client's spelling is kept", () => {
   expect(pathOf("file:///C%3A/a.rego")).toBe("/c:/a.rego");
   const book = new UriBook();

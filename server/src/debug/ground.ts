@@ -35,7 +35,8 @@ export class Ground {
 
   sourceOf(path: string): Source {
     const name = basename(path);
-    if (!path.startsWith("/")) return { name, path: this.session.uris.uri(path) };
+    const uri = this.session.uris.uri(path);
+    if (!uri.startsWith("file:")) return { name, path: uri };
     return { name, path: /^\/[a-z]:\//u.test(path) ? path.slice(1).replaceAll("/", "\\") : path };
   }
 
@@ -80,7 +81,7 @@ export class Ground {
     const dataFiles = new Set<string>();
     const roots: string[] = [];
     for (const path of [...bundles, ...data]) {
-      const inside = (await session.ports.host.list(path)).filter(isProjectFile);
+      const inside = (await session.host.list(path)).filter(isProjectFile);
       const isFolder = inside.length > 0;
       roots.push(isFolder ? path : dirname(path));
       for (const one of isFolder ? inside : [path]) {
@@ -94,14 +95,14 @@ export class Ground {
     const find = (path: string): SourceFile | undefined => session.workspace.file(path);
     const elsewhere = { find, isOutside: () => false, holds: () => true, userLinterConfig: () => undefined };
     const settings = { anySize: true, data: { files: dataFiles, roots } };
-    return new Project(commonFolder(roots), files, settings, () => session.ports.host.now(), elsewhere);
+    return new Project(commonFolder(roots), files, settings, () => session.host.now(), elsewhere);
   }
 
   /** A file as the editor has it, else that of the disk. */
   async #file(path: string): Promise<SourceFile | undefined> {
     const known = this.session.workspace.file(path);
     if (known !== undefined) return known;
-    const bytes = await this.session.ports.host.readFile(path);
+    const bytes = await this.session.host.readFile(path);
     return bytes === undefined ? undefined : diskFile(path, bytes);
   }
 

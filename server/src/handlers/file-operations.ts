@@ -5,7 +5,6 @@ import { isBelow } from "#workspace/paths.ts";
 import { refresh } from "../refresh.ts";
 import type { Scheduler } from "../scheduler.ts";
 import type { Session } from "../session.ts";
-import { pathOf } from "../uris.ts";
 import { type FileEdit, workspaceEdit } from "../workspace-edit.ts";
 
 export function registerFileOperations(session: Session, scheduler: Scheduler): void {
@@ -17,7 +16,7 @@ export function registerFileOperations(session: Session, scheduler: Scheduler): 
     for (const root of workspace.roots) {
       const project = await session.gathering.whole(root);
       const moves = files.flatMap(({ oldUri, newUri }) => {
-        const [from, to] = [pathOf(oldUri), pathOf(newUri)];
+        const [from, to] = [session.uris.pathOf(oldUri), session.uris.pathOf(newUri)];
         return project.policies
           .filter((file) => isBelow(file.path, from))
           .map((file) => ({ from: file.path, to: `${to}${file.path.slice(from.length)}` }));
@@ -28,7 +27,7 @@ export function registerFileOperations(session: Session, scheduler: Scheduler): 
   });
 
   const reread = async (uris: readonly string[]): Promise<void> => {
-    const changed = await session.reread(uris.map(pathOf));
+    const changed = await session.reread(uris.map((uri) => session.uris.pathOf(uri)));
     if (changed.length === 0) return;
     scheduler.changed(changed);
     refresh(session, "semanticTokens");

@@ -12,20 +12,27 @@ import { refresh } from "../refresh.ts";
 import type { Scheduler } from "../scheduler.ts";
 import type { Session } from "../session.ts";
 import { readSettings } from "../settings.ts";
-import { pathOf, uriOf } from "../uris.ts";
+import { uriOf } from "../uris.ts";
 import { version } from "../version.ts";
 
 export function registerLifecycle(session: Session, scheduler: Scheduler): void {
   const { connection, workspace } = session;
+  const { promise: greeted, resolve: greet } = Promise.withResolvers<void>();
+  const folderPath = (uri: string): string => {
+    const path = session.uris.pathOf(uri);
+    return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+  };
 
   connection.onRequest("initialize", (given: InitializeParams | undefined): InitializeResult => {
     const params: Partial<InitializeParams> = given ?? {};
     if (typeof params.processId === "number") session.ports.endWith(params.processId);
     session.capabilities = declaredCapabilities(params.capabilities);
     session.client = abilitiesOf(session.capabilities);
-    const options = (params.initializationOptions ?? {}) as { client?: unknown; errorPages?: unknown };
+    const options = (params.initializationOptions ?? {}) as { client?: unknown; errorPages?: unknown; fileSystems?: unknown };
     session.errorPages = typeof options.errorPages === "string" ? options.errorPages : session.ports.errorPages;
     session.ownClient = options.client === "vscode";
+    const { fileSystems } = options;
+    if (Array.isArray(fileSystems)) session.uris.fileSystems = new Set(fileSystems.filter((one) => typeof one === "string"));
     session.sentAtStart = readSettings(params.initializationOptions);
     session.sent = session.sentAtStart;
     session.settings = session.sent;
@@ -37,12 +44,15 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
     const listed = params.workspaceFolders?.map((folder) => folder.uri) ?? [];
     // Some clients send an empty list beside the root that they mean.
     const folders = listed.length > 0 || !root ? listed : [root];
-    session.loaded = load(session, folders.map(folderPath));
+    const paths = folders.map(folderPath);
+    // Nothing may be asked of a client that waits for the answer to this.
+    session.loaded = session.uris.fileSystems.size > 0 ? greeted.then(() => load(session, paths)) : load(session, paths);
     const pushOnly = session.ownClient || showsBoth(params.clientInfo?.name, session.client.pulls);
-    return initializeResult(session.encoding, version, session.ownClient, pushOnly);
+    return initializeResult(session, version, pushOnly);
   });
 
   connection.onNotification("initialized", async () => {
+    greet();
     if (!session.ownClient) {
       const registrations = registrationsOf(session);
       if (registrations.length > 0) connection.request("client/registerCapability", { registrations }).catch(() => undefined);
@@ -80,7 +90,7 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
   });
 
   connection.onNotification("workspace/didChangeWatchedFiles", async ({ changes }: DidChangeWatchedFilesParams) => {
-    const changed = await session.reread(changes.map(({ uri }) => pathOf(uri)));
+    const changed = await session.reread(changes.map(({ uri }) => session.uris.pathOf(uri)));
     if (changed.length === 0) return;
     scheduler.changed(changed);
     // The names of an open policy may be packages and functions now, or no more.
@@ -156,11 +166,6 @@ async function pullSettings(session: Session): Promise<boolean> {
   if (JSON.stringify([session.settings, ...session.folderSettings]) === before) return false;
   applySettings(session);
   return true;
-}
-
-function folderPath(uri: string): string {
-  const path = pathOf(uri);
-  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }
 
 async function load(session: Session, folders: readonly string[]): Promise<void> {

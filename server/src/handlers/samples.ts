@@ -6,7 +6,6 @@ import { pinnedSample } from "#workspace/pins.ts";
 import type { Choice, Inputs } from "../inputs.ts";
 import type { Scheduler } from "../scheduler.ts";
 import type { Session } from "../session.ts";
-import { pathOf } from "../uris.ts";
 import { workspaceEdit } from "../workspace-edit.ts";
 import { placeOf, queryAt } from "./asked-place.ts";
 
@@ -27,13 +26,19 @@ export function sampleRequests(session: Session, scheduler: Scheduler, inputs: I
     const chosen = inputs.of(project, path).sample;
     return {
       root: uris.uri(project.root),
-      samples: inputs.offered(project, path, recent?.map(pathOf)).map((sample) => ({
-        uri: uris.uri(sample.file.path),
-        label: sample.name,
-        folder: relative(project.root, dirname(sample.file.path)),
-        kind: sample.file.kind === "json" || sample.file.kind === "yaml" ? sample.file.kind : "hocon",
-        chosen: sample === chosen,
-      })),
+      samples: inputs
+        .offered(
+          project,
+          path,
+          recent?.map((uri) => session.uris.pathOf(uri)),
+        )
+        .map((sample) => ({
+          uri: uris.uri(sample.file.path),
+          label: sample.name,
+          folder: relative(project.root, dirname(sample.file.path)),
+          kind: sample.file.kind === "json" || sample.file.kind === "yaml" ? sample.file.kind : "hocon",
+          chosen: sample === chosen,
+        })),
       profiles: project.config.profiles.map((profile) => profile.name),
       profile: inputs.profileOf(project.root),
       pins: [...project.config.inputs.pins.keys()].flatMap((rule) => {

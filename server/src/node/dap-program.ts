@@ -5,15 +5,16 @@ import { Inputs } from "../inputs.ts";
 import { Connection } from "../rpc/connection.ts";
 import { encodeFrame, FrameReader } from "../rpc/frames.ts";
 import { Session } from "../session.ts";
+import { WorkerEvaluator } from "../worker-evaluator.ts";
 import { diskHost } from "./disk-host.ts";
+import { threadsOf } from "./evaluation-thread.ts";
 import { later } from "./later.ts";
-import { WorkerEvaluator } from "./worker-evaluator.ts";
 
 const log = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
-const evaluator = new WorkerEvaluator(log);
+const evaluator = new WorkerEvaluator(log, threadsOf());
 // A session without a client of its own: nobody asks it but the adapter.
 const silent = {
   send: () => undefined,

@@ -6,11 +6,7 @@ import { join, sep } from "node:path";
 import type { Host } from "#workspace/host.ts";
 import { maxFileBytes } from "#workspace/source-file.ts";
 import { isProjectFile } from "#workspace/workspace.ts";
-
-const skipped = new Set([".git", "node_modules", ".hg", ".svn", "__pycache__", ".cache", ".venv", "dist", "build", ".e2e"]);
-/** Enough for any policy repository. A folder with more, such as `/`, is not read: its files are looked at when they are opened. */
-const maxFiles = 6000;
-const maxFolders = 6000;
+import { isSkippedFolder, isTooMuch, tooMuchIn } from "../folder-limits.ts";
 
 /** The disk; `report` hears of folders that were not read. */
 export function diskHost(report: (text: string) => void): Host {
@@ -43,8 +39,8 @@ async function listFiles(root: string, report: (text: string) => void): Promise<
   let folders = 0;
   for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
     folders += 1;
-    if (found.length >= maxFiles || folders > maxFolders) {
-      report(`${root} holds too many files to read them all: open the folder of the policies, or single files`);
+    if (isTooMuch(found.length, folders)) {
+      report(tooMuchIn(root));
       return [];
     }
     try {
@@ -54,7 +50,7 @@ async function listFiles(root: string, report: (text: string) => void): Promise<
       for await (const entry of await opendir(toSystem(folder))) {
         const path = folder.endsWith("/") ? `${folder}${entry.name}` : `${folder}/${entry.name}`;
         if (entry.isDirectory()) {
-          if (!skipped.has(entry.name) && !isSystemFolder(path)) waiting.push(path);
+          if (!isSkippedFolder(entry.name) && !isSystemFolder(path)) waiting.push(path);
         } else if (entry.isSymbolicLink()) {
           if (isProjectFile(path)) found.push(path);
           else if (!entry.name.includes(".")) waiting.push(path);

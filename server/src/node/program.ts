@@ -1,11 +1,12 @@
 // LSP over standard input and output.
 import { encodeFrame, FrameReader } from "../rpc/frames.ts";
 import { serve } from "../serve.ts";
+import { WorkerEvaluator } from "../worker-evaluator.ts";
 import { diskHost } from "./disk-host.ts";
 import { pauseLess } from "./engine-flags.ts";
+import { threadsOf } from "./evaluation-thread.ts";
 import { startLane } from "./lane.ts";
 import { later } from "./later.ts";
-import { WorkerEvaluator } from "./worker-evaluator.ts";
 
 const log = (text: string): void => {
   process.stderr.write(`${text}\n`);
@@ -32,11 +33,11 @@ function isAlive(processId: number): boolean {
 }
 
 const reader = new FrameReader();
-const evaluator = new WorkerEvaluator(log);
+const evaluator = new WorkerEvaluator(log, threadsOf());
 const connection = serve(
   {
     send: (message) => process.stdout.write(encodeFrame(message)),
-    pass: (frame) => process.stdout.write(frame),
+    pass: (frame) => frame instanceof Uint8Array && process.stdout.write(frame),
     defer: (job) => setImmediate(job),
     exit: (code) => {
       evaluator.dispose();

@@ -4,7 +4,8 @@ import { checkModules } from "#analysis/rego/check.ts";
 import { compile } from "#compiler/compile.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import type { EvaluationJob } from "../evaluator.ts";
-import { WorkerEvaluator } from "./worker-evaluator.ts";
+import { WorkerEvaluator } from "../worker-evaluator.ts";
+import { threadsOf } from "./evaluation-thread.ts";
 
 function job(text: string, timeout: number): EvaluationJob {
   const checked = checkModules([parseModule(`package p\n\n${text}\n`, { file: "p.rego" })]);
@@ -14,7 +15,7 @@ function job(text: string, timeout: number): EvaluationJob {
   return { key: text, module, dataKey: "none", data: "{}", questions, now: 0n, timeout };
 }
 
-const evaluator = new WorkerEvaluator(() => undefined, { grace: 5000 });
+const evaluator = new WorkerEvaluator(() => undefined, threadsOf(), { grace: 5000 });
 afterAll(() => evaluator.dispose());
 
 async function decisionOf(asked: EvaluationJob): Promise<string> {
@@ -74,7 +75,7 @@ test("an evaluation that takes too long ends with the rule's place, and its thre
 });
 
 test("a thread that cannot be stopped is replaced within 100 ms", async () => {
-  const stubborn = new WorkerEvaluator(() => undefined, { file: deaf });
+  const stubborn = new WorkerEvaluator(() => undefined, threadsOf(deaf));
   const wait = await quickestAfter(
     () => expect(stubborn.run({ ...job("r := 1", 300), key: "deaf" }).answer).rejects.toThrow("longer than 300 ms"),
     async () => expect((await stubborn.run(job("r := 4", 300)).answer).answers).toHaveLength(1),
@@ -146,7 +147,7 @@ test("a builtin that throws is told with the policy line, and the thread goes on
     import { hostBuiltins } from ${here("../../../evaluation/src/builtins/index.ts")};
     hostBuiltins.set("rand.intn", () => { throw new TypeError("no such thing"); });
     await import(${here("./evaluation-worker.ts")});`);
-  const throwing = new WorkerEvaluator(() => undefined, { file: broken });
+  const throwing = new WorkerEvaluator(() => undefined, threadsOf(broken));
   const thrown = await throwing.run(job('r := 1 if true\n\nr := 2 if rand.intn("a", 10) > 20', 20_000)).answer;
   expect(thrown.answers[0]?.answer).toMatchObject({
     kind: "error",
@@ -166,7 +167,7 @@ test("a thread whose heap is full is told as such and replaced", async () => {
       parentPort.postMessage({ id, answer: { answers: [] } });
     });
     parentPort.postMessage("ready");`);
-  const full = new WorkerEvaluator(() => undefined, { file: greedy });
+  const full = new WorkerEvaluator(() => undefined, threadsOf(greedy));
   await expect(full.run({ ...job("r := 1", 20_000), key: "greedy" }).answer).rejects.toThrow(
     "the evaluation needs more memory than it may have",
   );
@@ -176,7 +177,7 @@ test("a thread whose heap is full is told as such and replaced", async () => {
 
 test("a thread that never says it is ready is given up, and its job says so", async () => {
   const silent = new URL("data:text/javascript,setInterval(() => {}, 1000)");
-  const stuck = new WorkerEvaluator(() => undefined, { file: silent, startLimit: 200 });
+  const stuck = new WorkerEvaluator(() => undefined, threadsOf(silent), { startLimit: 200 });
   await expect(stuck.run(job("r := 1", 300)).answer).rejects.toThrow("the evaluation thread was not ready after 200 ms");
   stuck.dispose();
 });

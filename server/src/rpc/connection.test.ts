@@ -12,7 +12,7 @@ function start() {
   const jobs: (() => void)[] = [];
   const connection = new Connection({
     send: (message) => sent.push(message),
-    pass: (frame) => sent.push(...new FrameReader().push(frame)),
+    pass: (frame) => frame instanceof Uint8Array && sent.push(...new FrameReader().push(frame)),
     defer: (job) => jobs.push(job),
     exit: (code) => {
       exit = code;

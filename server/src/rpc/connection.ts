@@ -38,10 +38,12 @@ export interface Delegate {
   cancel(id: Id): void;
 }
 
+/** A whole message that another server has written: the bytes of a frame, or as it is where messages are no bytes. */
+export type Passed = Uint8Array | { readonly jsonrpc: "2.0" };
+
 export interface Wire {
   send(message: unknown): void;
-  /** Sends the bytes of a whole frame. */
-  pass(frame: Uint8Array): void;
+  pass(passed: Passed): void;
   /** Runs a job after what has arrived by now was read. */
   defer(job: () => void): void;
   exit(code: number): void;
@@ -111,8 +113,8 @@ export class Connection {
   }
 
   /** Sends what a delegate answers. */
-  pass(frame: Uint8Array): void {
-    this.#wire.pass(frame);
+  pass(passed: Passed): void {
+    this.#wire.pass(passed);
   }
 
   /** Asks the client; rejects when it answers with an error. */

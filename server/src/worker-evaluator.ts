@@ -1,9 +1,6 @@
-// Evaluation in a worker thread: one job at a time, ended with the thread when it takes too long or is no longer wanted.
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
+// Evaluation in a thread of its own: one job at a time, ended with the thread when it takes too long or is no longer wanted.
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
-import type { Stopped } from "../evaluate-job.ts";
+import type { Stopped } from "./evaluate-job.ts";
 import {
   type EvaluationAnswer,
   type EvaluationJob,
@@ -11,13 +8,15 @@ import {
   type Evaluator,
   type Running,
   unwanted,
-} from "../evaluator.ts";
+} from "./evaluator.ts";
 
 export interface WorkerRequest extends Omit<EvaluationJob, "module" | "data" | "timeout"> {
   readonly id: number;
   /** Left out when the worker has it under the key already. */
   readonly module: EmittedModule | undefined;
   readonly data: string | undefined;
+  /** Milliseconds after which the thread gives up by itself, where it cannot be told. */
+  readonly limit: number | undefined;
   /** Keys that nobody will ask again. */
   readonly forget: readonly string[];
 }
@@ -29,9 +28,23 @@ export type WorkerReply =
   | "ready"
   | ({ readonly id: number } & ({ readonly answer: EvaluationAnswer | Stopped } | { readonly fault: string }));
 
+/** A thread that evaluates, seen from the one that starts it. */
+export interface EvaluationThread {
+  /** Where the thread looks up the number of the job that it shall give up; undefined where threads share no memory. */
+  readonly unwanted: Int32Array | undefined;
+  send(request: WorkerRequest): void;
+  end(): void;
+}
+
+export interface ThreadEvents {
+  reply(reply: WorkerReply): void;
+  /** It is broken, and answers nothing more. */
+  failed(error: Error): void;
+}
+
+export type StartThread = (events: ThreadEvents) => EvaluationThread;
+
 export interface WorkerOptions {
-  /** The thread's program; ours unless given. */
-  readonly file?: URL;
   /** Milliseconds in which a thread must be ready for its first job. */
   readonly startLimit?: number;
   /** Milliseconds in which a thread must give up a job that is not wanted any more; then it is ended. */
@@ -55,9 +68,9 @@ interface Waiting {
 }
 
 interface Thread {
-  readonly worker: Worker;
-  /** The number of a job that its thread shall give up. */
-  readonly unwanted: Int32Array;
+  readonly worker: EvaluationThread;
+  /** Gives it up when it is not ready in time. */
+  readonly late: ReturnType<typeof setTimeout>;
   /** False while the thread starts: that takes no job's time, and a job that is not wanted any more does not end it. */
   ready: boolean;
 }
@@ -67,24 +80,33 @@ const longestText = 128 * 1024 * 1024;
 /** Bytes of UTF-8 that a code unit takes at most. */
 const widest = 3;
 
-const outOfMemory = "the evaluation needs more memory than it may have";
+export const outOfMemory = "the evaluation needs more memory than it may have";
+
+/** The length in UTF-8, without a copy of it all. */
+function bytesOf(text: string): number {
+  const encoder = new TextEncoder();
+  const piece = 1024 * 1024;
+  let bytes = 0;
+  for (let at = 0; at < text.length; at += piece) bytes += encoder.encode(text.slice(at, at + piece)).length;
+  return bytes;
+}
 
 /** What of the job is too long for a thread. */
 function tooLong({ data, questions }: EvaluationJob): "data" | "input" | undefined {
   const exceeds = (text = ""): boolean =>
-    text.length > longestText || (text.length > longestText / widest && Buffer.byteLength(text) > longestText);
+    text.length > longestText || (text.length > longestText / widest && bytesOf(text) > longestText);
   if (exceeds(data)) return "data";
   return questions.some(({ input }) => exceeds(input)) ? "input" : undefined;
 }
 
-/** Beside the bundle in a build; the source file when the server runs from sources. */
-function workerFile(): URL {
-  const built = new URL("./evaluation-worker.mjs", import.meta.url);
-  return existsSync(fileURLToPath(built)) ? built : new URL("./evaluation-worker.ts", import.meta.url);
+function end(thread: Thread | undefined): void {
+  clearTimeout(thread?.late);
+  thread?.worker.end();
 }
 
 export class WorkerEvaluator implements Evaluator {
   readonly #log: (text: string) => void;
+  readonly #startThread: StartThread;
   readonly #options: WorkerOptions;
   #thread: Thread | undefined;
   /** Takes over when the thread has to be ended. */
@@ -98,8 +120,9 @@ export class WorkerEvaluator implements Evaluator {
   #nextId = 1;
   #disposed = false;
 
-  constructor(log: (text: string) => void, options: WorkerOptions = {}) {
+  constructor(log: (text: string) => void, start: StartThread, options: WorkerOptions = {}) {
     this.#log = log;
+    this.#startThread = start;
     this.#options = options;
   }
 
@@ -121,7 +144,7 @@ export class WorkerEvaluator implements Evaluator {
     this.#disposed = true;
     const reason = new Error("the server is shutting down");
     for (const waiting of this.#queue.splice(0)) waiting.failed(reason);
-    void this.#spare?.worker.terminate();
+    end(this.#spare);
     this.#spare = undefined;
     this.#end(reason);
   }
@@ -138,13 +161,16 @@ export class WorkerEvaluator implements Evaluator {
       id: next.id,
       module: this.#known.has(next.job.key) ? undefined : module,
       data: this.#known.has(next.job.dataKey) ? undefined : data,
+      limit: this.#thread.worker.unwanted === undefined ? timeout : undefined,
       forget: this.#remember(next.job.key, next.job.dataKey),
     };
-    this.#timer = setTimeout(() => this.#giveUp(new EvaluationTimeout(timeout, undefined)), timeout);
+    // A thread that knows the limit itself is left the time to say where it was.
+    const patience = request.limit === undefined ? timeout : timeout + (this.#options.grace ?? defaultGrace);
+    this.#timer = setTimeout(() => this.#giveUp(new EvaluationTimeout(timeout, undefined)), patience);
     this.#spareTimer = setTimeout(() => {
       this.#spare ??= this.#start();
     }, longRun);
-    this.#thread.worker.postMessage(request);
+    this.#thread.worker.send(request);
   }
 
   /** Notes the keys as the latest and gives those that are too old to keep. */
@@ -159,30 +185,25 @@ export class WorkerEvaluator implements Evaluator {
   }
 
   #start(): Thread {
-    const unwanted = new Int32Array(new SharedArrayBuffer(4));
-    const worker = new Worker(this.#options.file ?? workerFile(), {
-      workerData: unwanted,
-      resourceLimits: { maxOldGenerationSizeMb: 256 },
-    });
-    const thread: Thread = { worker, unwanted, ready: false };
-    worker.unref();
     const limit = this.#options.startLimit ?? defaultStartLimit;
     const late = setTimeout(
       () => this.#broken(thread, new Error(`the evaluation thread was not ready after ${limit} ms`)),
       limit,
     );
-    late.unref();
-    worker.on("message", (reply: WorkerReply) => {
-      if (reply === "ready") {
+    const worker = this.#startThread({
+      reply: (reply) => {
+        if (reply === "ready") {
+          clearTimeout(late);
+          thread.ready = true;
+          this.#next();
+        } else if (this.#thread === thread) this.#answered(reply);
+      },
+      failed: (error) => {
         clearTimeout(late);
-        thread.ready = true;
-        this.#next();
-      } else if (this.#thread === thread) this.#answered(reply);
+        this.#broken(thread, error);
+      },
     });
-    worker.on("error", (error: NodeJS.ErrnoException) => {
-      clearTimeout(late);
-      this.#broken(thread, error.code === "ERR_WORKER_OUT_OF_MEMORY" ? new Error(outOfMemory) : error);
-    });
+    const thread: Thread = { worker, late, ready: false };
     return thread;
   }
 
@@ -200,7 +221,7 @@ export class WorkerEvaluator implements Evaluator {
   #broken(thread: Thread, error: Error): void {
     if (thread === this.#spare) {
       this.#spare = undefined;
-      void thread.worker.terminate();
+      end(thread);
     }
     if (thread !== this.#thread) return;
     this.#log(`evaluation worker: ${error.message}`);
@@ -218,11 +239,13 @@ export class WorkerEvaluator implements Evaluator {
     }
   }
 
-  /** Tells the thread that the job is not wanted any more, and ends the thread if that does not help. */
+  /** Tells the thread that the job is not wanted any more, and ends the thread if that does not help or it cannot be told. */
   #giveUp(reason: Error): void {
     const { id } = this.#running ?? {};
     if (id === undefined || this.#thread === undefined) return;
-    Atomics.store(this.#thread.unwanted, 0, id);
+    const { unwanted: told } = this.#thread.worker;
+    if (told === undefined) return this.#end(reason);
+    Atomics.store(told, 0, id);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#end(reason), this.#options.grace ?? defaultGrace);
   }
@@ -242,7 +265,7 @@ export class WorkerEvaluator implements Evaluator {
     this.#thread = this.#spare ?? (thread?.ready === true && !this.#disposed ? this.#start() : undefined);
     this.#spare = undefined;
     this.#known = new Set();
-    void thread?.worker.terminate();
+    end(thread);
     running?.failed(reason);
     this.#next();
   }

@@ -1,0 +1,45 @@
+// The language server over a message port: LSP's messages as they are, the files through the client, the rest in workers.
+import { memoryHost } from "#workspace/host.ts";
+import type { Connection } from "../rpc/connection.ts";
+import { serve } from "../serve.ts";
+import { WorkerEvaluator } from "../worker-evaluator.ts";
+import { threadsFrom } from "./evaluation.ts";
+import { lanesFrom } from "./lane.ts";
+import { later } from "./later.ts";
+import type { Port, StartWorker } from "./port.ts";
+
+/** LSP's `Info`. */
+const info = 3;
+
+/** Serves the client at the other end; `exit` ends the worker. */
+export function serveOn(port: Port, startWorker: StartWorker, exit: () => void): Connection {
+  const log = (message: string): void =>
+    port.postMessage({ jsonrpc: "2.0", method: "window/logMessage", params: { type: info, message } });
+  const evaluator = new WorkerEvaluator(log, threadsFrom(startWorker));
+  const connection = serve(
+    {
+      send: (message) => port.postMessage(message),
+      pass: (message) => port.postMessage(message),
+      defer: (job) => void later(0, job),
+      exit: () => {
+        evaluator.dispose();
+        exit();
+      },
+      log,
+    },
+    {
+      // Every file is the client's.
+      host: memoryHost({}, () => BigInt(Date.now()) * 1_000_000n),
+      evaluator,
+      startLane: lanesFrom(startWorker),
+      fetch: (...args) => fetch(...args),
+      environment: {},
+      now: () => performance.timeOrigin + performance.now(),
+      later,
+      log,
+      endWith: () => undefined,
+    },
+  );
+  port.listen((message) => connection.receive([{ message }]));
+  return connection;
+}
