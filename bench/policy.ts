@@ -83,6 +83,7 @@ export async function policyRows(generate: Generate, peers: Peers, short: boolea
     ours: [globalThis.process.execPath, "bin/rw", "test", sources],
     peer: peers.opa === undefined ? undefined : { name: "opa test", command: [peers.opa, "test", sources] },
     rounds: short ? 3 : 7,
+    again: true,
     wall: 1.5,
   });
   await testsAfterEdit(sources, data, peers.opa, rounds);

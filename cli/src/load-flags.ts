@@ -211,8 +211,8 @@ function sourcesOf(
     }
   const library = missingLibrary(modules);
   modules.push(...library);
-  const hasRoles = library.length > 0 && options.rolesAt !== undefined;
-  const faults = hasRoles ? addRoles([...loosePaths, ...paths], data, options.rolesAt, io) : [];
+  const faults =
+    library.length > 0 && options.rolesAt !== undefined ? addRoles([...loosePaths, ...paths], data, options.rolesAt(), io) : [];
   return { modules, library, data, faults: [...loose.faults, ...faults], bundles, bundleFault };
 }
 

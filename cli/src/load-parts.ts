@@ -33,7 +33,7 @@ export interface LoadOptions {
   /** METADATA is not read, as in `opa deps`: nothing that is wrong in it counts. */
   readonly withoutMetadata?: boolean;
   /** The roles files of projects give `data.rms` as of this time. */
-  readonly rolesAt?: bigint;
+  readonly rolesAt?: () => bigint;
   /** Bundles are told as a running OPA tells them, as in `opa exec`: by their numbers, the files of folders by their paths inside. */
   readonly byNumber?: boolean;
   /** Takes the time of a phase, by OPA's name for it. */

@@ -97,13 +97,34 @@ test("where the bundle cannot be written, the command says so each time", async 
   });
 });
 
-test("nothing is kept of keys and of what asks the clock", async () => {
+test("tests that pass whenever they run are not run again while nothing changes", async () => {
   await inProject(async ({ folder, rw, kept }) => {
-    writeFileSync(join(folder, "policies/a_test.rego"), "package a\n\ntest_a if not allow\n");
+    const write = (body: string) => writeFileSync(join(folder, "policies/a_test.rego"), `package a\n\ntest_a if ${body}\n`);
+    const passed = { code: 0, out: "PASS: 1/1\n", err: "" };
+    write("not allow");
+    expect(await rw("test", "policies")).toEqual(passed);
+    const [file = "", ...others] = kept();
+    expect(others).toEqual([]);
+    const { ino } = statSync(file);
+    expect(await rw("test", "policies")).toEqual(passed);
+    expect(statSync(file).ino).toBe(ino);
+    write("allow");
+    expect(await rw("test", "policies")).toMatchObject({ code: 2, out: expect.stringContaining("FAIL: 1/1") });
+    write("not allow");
+    rmSync(file);
+    expect(await rw("test", "policies", "--verbose")).toMatchObject({ code: 0 });
+    expect(await rw("test", "policies", "--format", "json")).toMatchObject({ code: 0 });
+    write("time.now_ns() > 0");
+    expect(await rw("test", "policies")).toEqual(passed);
+    expect(kept()).toEqual([]);
+  });
+});
+
+test("nothing is kept of keys and of what asks the clock", async () => {
+  await inProject(async ({ rw, kept }) => {
     for (const words of [
       ["build", "-b", "policies", "--signing-key", "secret", "--signing-alg", "HS256"],
       ["eval", "-d", "policies", "time.now_ns()"],
-      ["test", "policies"],
     ])
       expect(await rw(...words), words.join(" ")).toMatchObject({ code: 0 });
     expect(kept()).toEqual([]);

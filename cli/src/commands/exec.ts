@@ -131,7 +131,7 @@ type Loaded = { readonly instance: Instance } | { readonly errors: readonly obje
 
 /** The module that gives the decision as the binding `result`. */
 function loadDecision(call: Invocation, decision: string, printing: boolean): Loaded | { readonly fault: string } | BundleFault {
-  const sources = loadNamed(call, { ...loadOptions(call), rolesAt: systemTime(), byNumber: true });
+  const sources = loadNamed(call, { ...loadOptions(call), rolesAt: systemTime, byNumber: true });
   if (sources.faults.length > 0) return { fault: errorText(faultItems(sources.faults), true) };
   if (sources.bundleFault !== undefined) return sources.bundleFault;
   const { modules, bundles } = sources;

@@ -1,21 +1,15 @@
 // `rw test`: runs `test_` rules, as `opa test` does.
 
+import { builtinsByName } from "#analysis/rego/builtins/index.ts";
 import { checkModules } from "#analysis/rego/check.ts";
 import type { Checked, CheckOptions } from "#analysis/rego/checked.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
 import { IncrementalCompiler } from "#compiler/compile.ts";
 import { schemaFault } from "#evaluation/builtins/json-schema/index.ts";
-import type { CourseListener } from "#evaluation/course.ts";
 import { type Coverage, coverageKinds, coverageWithout } from "#evaluation/coverage.ts";
-import { type ExplainedEvent, explain } from "#evaluation/explanation.ts";
-import type { Explain } from "#evaluation/explanation-columns.ts";
-import { explanationJson } from "#evaluation/explanation-json.ts";
-import { Explained, explanationLines } from "#evaluation/explanation-text.ts";
-import { lastFailure } from "#evaluation/failure-text.ts";
 import { regalFamily } from "#evaluation/regal-builtins.ts";
 import { numberTests, testCaseBuiltin, untoldCases } from "#evaluation/test-cases.ts";
 import { type CompiledTests, compileTests, type TestOptions, type TestResult, tracedErrors } from "#evaluation/test-runner.ts";
-import { withTestValues } from "#evaluation/test-values.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { type BenchFormat, benchmarkTests } from "../bench-run.ts";
 import { checkedBeside } from "../checked-sources.ts";
@@ -23,6 +17,7 @@ import { type Command, durationNanoseconds, type Invocation, usageError } from "
 import { coverageFault, coverageRuns, coverageRunsFlag } from "../coverage-flags.ts";
 import { type ErrorItem, errorItems, errorText, goJson, unreadMetadata } from "../errors.ts";
 import { grantedPorts } from "../granted.ts";
+import { mayVary } from "../kept-run/variation.ts";
 import { ruleLibraryFor } from "../lint/rule-library.ts";
 import {
   bundleFlag,
@@ -42,8 +37,9 @@ import {
 import { goFixed } from "../metrics.ts";
 import { mutationCheck, mutationText, percentOf } from "../mutation-check.ts";
 import { systemTime } from "../system-time.ts";
+import { type Courses, eventsOf, isVerbose, keyOf, told, tracesOf } from "../test-courses.ts";
 import { type TestFilter, testFilter } from "../test-filter.ts";
-import { caseKey, caseLines, jsonTests, junitTests, prettyTests, type Traced, titleOf } from "../test-report.ts";
+import { caseLines, jsonTests, junitTests, prettyTests, titleOf } from "../test-report.ts";
 import { uncoveredRows } from "../uncovered-rows.ts";
 import { watchPaths } from "../watch.ts";
 
@@ -216,17 +212,19 @@ function runOnce(call: Invocation, flags: CheckFlags, kept?: Kept): number {
     return 1;
   }
   const once = (): number => {
+    if (call.on("mutate") || call.on("bench")) mayVary();
     if (call.on("mutate")) return reportMutations(call, flags, read, options, compiled);
     if (call.on("bench")) return benchmarkTests(compiled, call.flag("format") as BenchFormat, io);
     const results = compiled.tests.map(compiled.run);
+    if (!staysTheSame(call, compiled, results)) mayVary();
     const whole = compiled.coverage();
     const coverage = whole && coverageWithout(whole, read.library);
     const courses: Courses = {
-      traces: () => tracesOf(call, read, options, results),
-      events: () => eventsOf(call, read, options, results),
+      traces: () => tracesOf(call, read.checked, options, results),
+      events: () => eventsOf(call, read.checked, options, results),
     };
     return coverage === undefined
-      ? report(call, tracedErrors(told(call, read), options, results), courses)
+      ? report(call, tracedErrors(told(call, read.checked), options, results), courses)
       : reportCoverage(call, results, coverage, courses);
   };
   for (let run = 0; run < count; run++) {
@@ -239,12 +237,15 @@ function runOnce(call: Invocation, flags: CheckFlags, kept?: Kept): number {
   return 0;
 }
 
-function isVerbose(call: Invocation): boolean {
-  return call.on("verbose") || call.given("explain");
+/** True when all tests pass, whenever they run, and no time that they took is told. */
+function staysTheSame(call: Invocation, { module }: CompiledTests, results: readonly TestResult[]): boolean {
+  const builtins = builtinsByName();
+  const varying = Object.keys(module?.builtins ?? {}).some((name) => builtins.get(name)?.nondeterministic === true);
+  return !varying && !isVerbose(call) && call.flag("format") === "pretty" && results.every(({ outcome }) => outcome === "pass");
 }
 
 function loadTests(call: Invocation): Sources {
-  return loadPositionals(call, { ...loadOptions(call), rolesAt: systemTime() });
+  return loadPositionals(call, { ...loadOptions(call), rolesAt: systemTime });
 }
 
 function loadingFault({ faults, bundleFault }: Sources): string | undefined {
@@ -326,107 +327,13 @@ function optionsOf(call: Invocation, data: string, filter: TestFilter | undefine
     data,
     ports: grantedPorts(call.io),
     builtins: regalFamily,
+    // Asked whether or not a test wants to know: `staysTheSame` says which do.
     now: () => BigInt(fixed ?? Date.now()) * 1_000_000n,
     timeout: timeout > 0 ? timeout / 1e6 : call.on("bench") ? 30_000 : 5_000,
     ...(filter === undefined ? {} : { filter }),
     ...(coverage === undefined ? {} : { coverage }),
     ...(seed === undefined ? {} : { seed }),
   };
-}
-
-/** The course of one test, and the policies that it is told in. */
-interface Course extends Pick<CourseListener, "reached" | "isCut"> {
-  readonly told: Checked;
-  readonly explained: Explained;
-}
-
-/** The modules as their course is told. */
-function told(call: Invocation, { checked }: Checks): Checked {
-  return call.on("var-values") ? withTestValues(checked) : checked;
-}
-
-/** Runs tests once more and listens: what `use` takes of the course of each, by place. */
-function coursesOf<T>(
-  call: Invocation,
-  checks: Checks,
-  options: TestOptions,
-  wanted: readonly TestResult[],
-  use: (course: Course, test: TestResult) => T,
-): ReadonlyMap<string, T> {
-  const found = new Map<string, T>();
-  if (wanted.length === 0) return found;
-  const { coverage: _, ...uncounted } = options;
-  const { checked: listened, module, tests, course, run } = compileTests(told(call, checks), { ...uncounted, told: true });
-  if (module === undefined || course === undefined) return found;
-  const explained = new Explained(listened, module.files);
-  const known = new Map(wanted.map((one) => [keyOf(one), one]));
-  for (const one of tests) {
-    const key = keyOf(one);
-    const test = known.get(key);
-    if (test === undefined) continue;
-    run(one);
-    const { reached, isCut } = course;
-    if (isCut) call.io.err(`the course of ${key} is too long: only its beginning is told\n`);
-    found.set(key, use({ told: listened, explained, reached, isCut }, test));
-  }
-  return found;
-}
-
-/** What the report of failed tests shows of their courses. */
-function tracesOf(
-  call: Invocation,
-  checks: Checks,
-  options: TestOptions,
-  results: readonly TestResult[],
-): ReadonlyMap<string, Traced> {
-  const how = call.given("explain") ? (call.flag("explain") as Explain) : "default";
-  const failed = results.filter(({ outcome }) => outcome === "fail");
-  return coursesOf(call, checks, options, failed, ({ told, explained, reached, isCut }) => {
-    const failureIn = (events: readonly ExplainedEvent[]): readonly string[] => lastFailure(told, explained, events)?.lines ?? [];
-    const lines = (): readonly string[] => explanationLines(explained, explain(reached, how, isCut), call.on("var-values"), "  ");
-    return {
-      ...(isVerbose(call) ? { trace: lines() } : {}),
-      // What failed last is not in the beginning.
-      ...(call.on("var-values") && !isCut ? failuresOf(explain(reached, "full"), failureIn) : {}),
-    };
-  });
-}
-
-/** The events of all tests that were run, in the JSON form, where they are asked for. */
-function eventsOf(
-  call: Invocation,
-  checks: Checks,
-  options: TestOptions,
-  results: readonly TestResult[],
-): ReadonlyMap<string, readonly object[]> {
-  if (!isVerbose(call) && !call.on("var-values")) return new Map();
-  const how = call.given("explain") || !isVerbose(call) ? (call.flag("explain") as Explain) : "default";
-  const wanted = results.filter(({ outcome }) => outcome !== "skip");
-  return coursesOf(call, checks, options, wanted, ({ explained, reached, isCut }, { error }) =>
-    explanationJson(explained, explain(reached, how, isCut || error !== undefined)),
-  );
-}
-
-/** What failed in a test, and in each of its cases: up to where the next one begins. */
-function failuresOf(
-  events: readonly ExplainedEvent[],
-  failureIn: (events: readonly ExplainedEvent[]) => readonly string[],
-): Traced {
-  const begins = [...events.keys()].filter((at) => events[at]?.op === "TestCase");
-  const caseFailures = new Map(
-    begins.map((at, nth) => [caseKey(events[at]?.path ?? []), failureIn(events.slice(0, begins[nth + 1]))] as const),
-  );
-  return { failure: failureIn(events), caseFailures };
-}
-
-function keyOf({ file, row, name }: Pick<TestResult, "file" | "row" | "name">): string {
-  return `${file}:${row}:${name}`;
-}
-
-/** What reports may have of the courses of tests. */
-interface Courses {
-  readonly traces: () => ReadonlyMap<string, Traced>;
-  readonly events: () => ReadonlyMap<string, readonly object[]>;
 }
 
 function report(call: Invocation, tests: readonly TestResult[], { traces, events }: Courses): number {

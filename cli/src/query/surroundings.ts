@@ -47,7 +47,7 @@ export async function loadSurroundings(
   if (instant === undefined) return { plain: `--time: ${call.flag("time")} is no time like 2026-01-31T12:00:00Z` };
   if (text === "" && !isOptimised(call)) return { errors: [{ message: "cannot evaluate empty query" }] };
   const loading = loadOptions(call);
-  const sources = loadNamed(call, { ...loading, timed, rolesAt: instant.now ?? systemTime() });
+  const sources = loadNamed(call, { ...loading, timed, rolesAt: () => instant.now ?? systemTime() });
   const obstacle = isOptimised(call) ? optimisedFault(sources) : sourceFault(sources);
   if (obstacle !== undefined) return obstacle;
   if (optimises(call) && !annotatesEntrypoint(sources.modules))
