@@ -28,9 +28,9 @@ export function decidedMatrix(
   const decide = sampleDecider(project, matrix.columns, project.now);
   if ("problem" in decide) return decide;
   const counts = { decisions: 0, wrong: 0 };
-  const cell = (json: string | undefined, question: MatrixQuestion | undefined): string => {
+  const cell = ({ json, profile: own }: DecisionMatrix["rows"][number], question: MatrixQuestion | undefined): string => {
     if (question === undefined || json === undefined) return "";
-    const decision = decide(question.query, json);
+    const { decision } = decide({ query: question.query, json, profile: own });
     const { expectation } = question;
     const difference = expectation && compareDecision(expectation, decision);
     counts.decisions += 1;
@@ -38,10 +38,11 @@ export function decidedMatrix(
     counts.wrong += 1;
     return `${shown(decision)} ✗`;
   };
-  const rows = wantedRows(matrix, only).map(({ sample, profile: own, json, problem, cells }) => {
+  const rows = wantedRows(matrix, only).map((row) => {
+    const { sample, profile: own, problem, cells } = row;
     const path = lead + relative(project.root, sample.file.path);
     const name = own === undefined ? path : `${path} (${own})`;
-    if (problem === undefined) return [name, ...cells.map((one) => cell(json, one))];
+    if (problem === undefined) return [name, ...cells.map((one) => cell(row, one))];
     counts.wrong += 1;
     counts.decisions += 1;
     return [name, ...cells.map((_, at) => (at === 0 ? `✗ ${problem}` : ""))];

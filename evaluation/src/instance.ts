@@ -22,6 +22,7 @@ import {
   type BuiltinFunction,
   type FailureCause,
   type HostPorts,
+  NeedsMock,
 } from "./builtins/builtin.ts";
 import { hostBuiltins } from "./builtins/index.ts";
 import { conflictingValues } from "./conflicting-values.ts";
@@ -85,6 +86,8 @@ export interface EvaluateOptions {
   /** Nanoseconds since 1970; the clock of the host unless given. */
   readonly now?: bigint;
   readonly seed?: number;
+  /** The outside world of this evaluation; that of the instance unless given. */
+  readonly ports?: HostPorts;
 }
 
 export interface InstanceOptions {
@@ -363,7 +366,7 @@ class LoadedModule implements Instance {
         const site = this.module.sites[this.exports.rw_call_site()];
         return site && this.place(site.location);
       },
-      ports: this.options.ports ?? {},
+      ports: options.ports ?? this.options.ports ?? {},
     };
   }
 
@@ -381,6 +384,7 @@ class LoadedModule implements Instance {
       if (error instanceof StackTooSmall) throw error;
       if (isStackOverflow(error)) stackIsTooSmall();
       if (!(error instanceof BuiltinFailure)) throw new BuiltinCrash(`${name} failed: ${crashText(error)}`, place);
+      if (error instanceof NeedsMock) this.context.ports.unmocked?.(error, place);
       if (error.causes.length > 0) this.causes.set(error.message, error.causes);
       const bytes = encoder.encode(error.message);
       this.exports.rw_host_error(

@@ -1,35 +1,38 @@
-// A port for http.send that answers from a list: recorded answers first, then live calls to the hosts that are allowed.
+// Answers to requests of http.send from a list: the first whose request fits.
 
-import { parseUri } from "#grammars/text/go-url.ts";
 import type { HttpAnswer, HttpRequest } from "./builtins/builtin.ts";
+import { readJsonText } from "./json-text.ts";
+import { compareValues } from "./value.ts";
 
 export interface RecordedAnswer {
   readonly method: string;
   readonly url: string;
-  /** The body that the request must have; undefined takes any. */
+  /** Headers that the request must have, whatever others there are; names in any letters. */
+  readonly headers?: readonly (readonly [string, string])[];
+  /** The body that the request must have, as it is sent; undefined takes any. JSON is compared by its value. */
   readonly requestBody?: string;
   readonly answer: HttpAnswer;
 }
 
-export interface RecordedOptions {
-  readonly answers: readonly RecordedAnswer[];
-  /** Hosts without ports that `live` may be asked for; none unless given. */
-  readonly allowedHosts?: readonly string[];
-  readonly live?: (request: HttpRequest) => HttpAnswer;
+/** The first recorded answer to the request. */
+export function recordedAnswer(answers: readonly RecordedAnswer[], request: HttpRequest): HttpAnswer | undefined {
+  const method = request.method || "GET";
+  const body = new TextDecoder().decode(request.body);
+  return answers.find(
+    (one) =>
+      one.method.toUpperCase() === method &&
+      one.url === request.url &&
+      (one.headers ?? []).every((header) => hasHeader(request, header)) &&
+      (one.requestBody === undefined || isSameBody(one.requestBody, body)),
+  )?.answer;
 }
 
-/** The first recorded answer to the request, else the live one; other hosts are refused in OPA's words. */
-export function recordedHttp({ answers, allowedHosts = [], live }: RecordedOptions): (request: HttpRequest) => HttpAnswer {
-  return (request) => {
-    const body = new TextDecoder().decode(request.body);
-    const found = answers.find(
-      ({ method, url, requestBody }) =>
-        method.toUpperCase() === request.method && url === request.url && (requestBody ?? body) === body,
-    );
-    if (found !== undefined) return found.answer;
-    const parsed = parseUri(request.url);
-    const host = "value" in parsed ? parsed.value.host.replace(/:[0-9]*$/u, "") : "";
-    if (live === undefined || !allowedHosts.includes(host)) return { kind: "refused", message: `disallowed host: ${host}` };
-    return live(request);
-  };
+function hasHeader({ headers }: HttpRequest, [name, value]: readonly [string, string]): boolean {
+  return headers.some(([other, text]) => other.toLowerCase() === name.toLowerCase() && text === value);
+}
+
+function isSameBody(wanted: string, sent: string): boolean {
+  if (wanted === sent) return true;
+  const [one, other] = [readJsonText(wanted), readJsonText(sent)];
+  return "value" in one && "value" in other && compareValues(one.value, other.value) === 0;
 }

@@ -33,7 +33,7 @@ export function tally(
   data: string | undefined,
   questions: readonly TallyQuestion[],
   options: InstanceOptions,
-  evaluation: EvaluateOptions,
+  evaluation: (question: number) => EvaluateOptions,
 ): Tally | { readonly fault: string } {
   const instance = createInstance(module, { ...options, builtins: unheardCases });
   const fault = instance.setData(data);
@@ -41,7 +41,7 @@ export function tally(
   const most = new Map<number, ReachedStep>();
   let before: readonly number[] = [];
   const outcomes = questions.map(({ entrypoint, input }, question) => {
-    const outcome = instance.evaluate(entrypoint, input, evaluation);
+    const outcome = instance.evaluate(entrypoint, input, evaluation(question));
     const counts = instance.counts().map(({ reached }) => reached);
     for (const [step, count] of counts.entries()) {
       const times = count - (before[step] ?? 0);

@@ -33,8 +33,22 @@ test("roots that are not there", async () => {
   ]);
 });
 
-test("keys that are kept for later versions", async () => {
-  expect(await findings("mocks.clock = x\n")).toEqual(['information "mocks": `mocks` of rw.conf is not read by this version']);
+test("mocks: what is no mock, and values that are none", async () => {
+  expect(await findings("mocks { clok = x, net { lookup = {} }, opa.runtime { any = thing } }\n")).toEqual([
+    'warning "clok": `mocks` has no key `clok`: did you mean `clock`? [Use `clock`]',
+    'warning "lookup": `mocks.net` has no key `lookup`: it has lookup_ip_addr',
+  ]);
+  expect(
+    await findings(
+      "mocks { clock = noon, seed = x, http = ../h.conf, net.lookup_ip_addr { a.b = c } }\nprofiles.uat.mocks.http = no.conf\n",
+    ),
+  ).toEqual([
+    'error "clock": `mocks.clock` must be a time like 2026-01-31T12:00:00Z',
+    'error "seed": `mocks.seed` must be an integer',
+    'error "http": ../h.conf (`mocks.http`) lies outside of the project',
+    'error "b": `mocks.net.lookup_ip_addr.a.b` must be IP addresses, and "c" is none',
+    'error "http": the file of mocked requests no.conf (`profiles.uat.mocks.http`) is not there',
+  ]);
 });
 
 test("names that an author chooses, and keys that substitutions use", async () => {

@@ -13,9 +13,6 @@ interface Schema {
   readonly items?: Schema;
 }
 
-/** Keys that are kept for what is to come. */
-const later: ReadonlySet<string> = new Set(["mocks"]);
-
 /** Warnings about the keys that `rw.conf` does not have; keys that its own substitutions use are the author's. */
 export function unknownConfigKeys(file: SourceFile): readonly Diagnostic[] {
   if (basename(file.path) !== "rw.conf") return [];
@@ -24,9 +21,6 @@ export function unknownConfigKeys(file: SourceFile): readonly Diagnostic[] {
     const name = path.at(-1)!;
     const known = keysBelow(path.slice(0, -1));
     if (known === undefined || known.includes(name) || used.has(path[0])) return [];
-    const message = `\`${name}\` of rw.conf is not read by this version`;
-    if (path.length === 1 && later.has(name))
-      return [{ file: file.path, range, severity: "information", code: "rw_config_unknown_key", message }];
     const near = closestNames(name, known);
     const of = path.length === 1 ? "rw.conf" : `\`${path.slice(0, -1).join(".")}\``;
     return [

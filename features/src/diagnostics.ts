@@ -102,6 +102,7 @@ function* look(project: Project, clock: () => number): Steps<ProjectDiagnostics>
   add(project.data.diagnostics);
   add(project.dataConflicts);
   add(project.capabilityProblems);
+  add(project.mockProblems);
   add(project.schemaProblems);
   add(yield* project.inputs.diagnosticsSteps());
   add(yield* sampleDrift(project));

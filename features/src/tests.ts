@@ -96,11 +96,12 @@ export function testQuestion(
   project: Project,
   test: ProjectTest,
   profile: string | undefined,
-): { readonly path: string; readonly input: string | undefined } | undefined {
-  if (test.kind === "rule") return { path: test.path, input: undefined };
+): { readonly path: string; readonly input: string | undefined; readonly profile: string | undefined } | undefined {
+  if (test.kind === "rule") return { path: test.path, input: undefined, profile };
   const { sample, expectation } = test;
-  const input = project.inputs.json(sample, expectation.profile ?? profile);
-  return input === undefined ? undefined : { path: expectation.query, input };
+  const own = expectation.profile ?? profile;
+  const input = project.inputs.json(sample, own);
+  return input === undefined ? undefined : { path: expectation.query, input, profile: own };
 }
 
 export interface TestNode {

@@ -102,7 +102,7 @@ async function decisionsIn(
   if (questions.length === 0) return decisionsOf(project, files, undefined, shown);
   const compiled = finish(project.compilation.countedSteps([...new Set(questions.map(({ entrypoint }) => entrypoint))]));
   if ("problem" in compiled) throw new Error(compiled.problem);
-  const counted = tally(compiled.module, project.data.json, questions, { now: () => 0n }, {});
+  const counted = tally(compiled.module, project.data.json, questions, { now: () => 0n }, () => ({}));
   if ("fault" in counted) throw new Error(counted.fault);
   return decisionsOf(project, files, { questions, module: compiled.module, tally: counted }, shown);
 }

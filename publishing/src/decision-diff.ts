@@ -43,7 +43,7 @@ export function decisionInputs(project: Project): readonly DecisionInput[] {
   return project.inputs.samples.flatMap((sample) =>
     profiled(project, sample).flatMap(({ profiles, json }) => {
       const named = profiles[0] === undefined ? profiles.slice(0, 1) : profiles;
-      return named.map((profile) => ({ sample: profiledName(sample, profile), json }));
+      return named.map((profile) => ({ sample: profiledName(sample, profile), json, mocks: project.mocks(profile) }));
     }),
   );
 }

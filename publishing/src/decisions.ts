@@ -3,6 +3,7 @@ import type { Checked } from "#analysis/rego/checked.ts";
 import { canonicalJson, type Json, type JsonObject, readJson } from "#bundles/canonical-json.ts";
 import { compile } from "#compiler/compile.ts";
 import { createInstance } from "#evaluation/instance.ts";
+import { type Mocks, mockedEvaluation } from "#evaluation/mocks.ts";
 
 export interface Decided {
   readonly sample: string;
@@ -14,6 +15,8 @@ export interface Decided {
 export interface DecisionInput {
   readonly sample: string;
   readonly json: string;
+  /** What answers in place of the world. */
+  readonly mocks: Mocks | undefined;
 }
 
 const fuel = 200_000_000n;
@@ -30,9 +33,9 @@ export function decideAll(
   if (compiled.module === undefined) return [];
   const instance = createInstance(compiled.module, { now: () => now });
   instance.setData(data);
-  return inputs.flatMap(({ sample, json }) =>
+  return inputs.flatMap(({ sample, json, mocks }) =>
     entrypoints.map((entrypoint): Decided => {
-      const outcome = instance.evaluate(entrypoint, json, { now, seed: 1, fuel });
+      const outcome = instance.evaluate(entrypoint, json, { ...mockedEvaluation(mocks, now).options, fuel });
       if (outcome.kind === "error") return { sample, entrypoint, decision: `error: ${outcome.error.message}` };
       return { sample, entrypoint, decision: /^\[\{"result":([\s\S]*)\}\]\s*$/.exec(outcome.text)?.[1] ?? "undefined" };
     }),

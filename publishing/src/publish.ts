@@ -1,6 +1,7 @@
 // Publishing a project: check → test → decision diff → publish → channel → activation. Nothing is sent before the diff is accepted.
 import { checkModules } from "#analysis/rego/check.ts";
 import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
+import { type Mocks, mockedEvaluation } from "#evaluation/mocks.ts";
 import { numberTests } from "#evaluation/test-cases.ts";
 import { runTests, type TestResult } from "#evaluation/test-runner.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
@@ -178,10 +179,11 @@ class Publishing {
     return [undefined, summary, `outside of \`roots\` of rw.conf, and published too: ${outside.join(", ")}`];
   }
 
-  /** The project's tests over some data; RMS gives them that of the version alone. */
-  private runTests(data: string): readonly TestResult[] {
+  /** The project's tests over some data, maybe with its mocks; RMS gives them that of the version alone, and no mocks. */
+  private runTests(data: string, mocks?: Mocks): readonly TestResult[] {
     const checked = checkModules(numberTests(this.project.modules), { printing: true });
-    const { tests } = runTests(checked, { data, now: () => this.options.now });
+    const { now, ...world } = mocks === undefined ? { now: undefined } : mockedEvaluation(mocks, this.options.now).options;
+    const { tests } = runTests(checked, { data, now: () => now ?? this.options.now, ...world });
     return tests.filter((test) => this.project.files.has(test.file));
   }
 
@@ -206,9 +208,14 @@ class Publishing {
       const needsRoles =
         this.project.config.roles !== undefined && !this.runTests(this.project.data.json).filter(hasFailed).some(isSame);
       const place = `${relative(this.project.root, first.file)}:${first.row} ${first.package}.${first.name}`;
+      const mocks = this.project.mocks(undefined);
+      const needsMocks =
+        !needsRoles && mocks !== undefined && !this.runTests(this.project.data.json, mocks).filter(hasFailed).some(isSame);
       const why = needsRoles
         ? ", which passes only with the roles file: RMS tests without it, so give the roles in the test (`with data.rms.data as …`)"
-        : "";
+        : needsMocks
+          ? ", which passes only with `mocks` of rw.conf: RMS tests without them, so mock in the test (`with time.now_ns as …`)"
+          : "";
       throw new Stop(`${failed.length} of ${own.length} tests fail: ${place}${why}`);
     }
     const run = own.filter((test) => test.outcome !== "skip").length;

@@ -1,5 +1,6 @@
 // What the samples of a project are decided, beside the decisions that are expected of them.
 import { createInstance } from "#evaluation/instance.ts";
+import { mockedEvaluation, type Unmocked } from "#evaluation/mocks.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { compareDecision, type Decision, type Expectation } from "#workspace/expected.ts";
 import type { Project } from "#workspace/project.ts";
@@ -25,6 +26,8 @@ export interface SampleDecision {
   /** Why it is not as expected, in one sentence. */
   readonly difference: string | undefined;
   readonly milliseconds: number;
+  /** Calls that only a mock could have answered. */
+  readonly unmocked: readonly Unmocked[];
 }
 
 export interface SampleQuestions {
@@ -53,6 +56,7 @@ export function decideSamples(
     expectation: undefined,
     difference: problem,
     milliseconds: 0,
+    unmocked: [],
   });
   if ("problem" in decide) return inputs.samples.slice(0, 1).map((sample) => none(sample, profile, decide.problem));
   return [...asked].flatMap(([sample, questions]) => {
@@ -64,31 +68,45 @@ export function decideSamples(
         return [];
       }
       const started = clock();
-      const decision = decide(question.query, json);
+      const { decision, unmocked } = decide({ query: question.query, json, profile: question.profile });
       const milliseconds = clock() - started;
       const { expectation } = question;
       const difference = expectation === undefined ? undefined : compareDecision(expectation, decision);
-      return [{ sample, profile: question.profile, query: question.query, decision, expectation, difference, milliseconds }];
+      const { profile, query } = question;
+      return [{ sample, profile, query, decision, expectation, difference, milliseconds, unmocked }];
     });
     return [...broken.values(), ...decided];
   });
 }
 
-/** Decides these rules for inputs (JSON text); or why they cannot be compiled. */
+export interface DeciderQuestion {
+  readonly query: string;
+  /** The input as JSON text. */
+  readonly json: string;
+  /** Whose mocks answer in place of the world. */
+  readonly profile: string | undefined;
+}
+
+export type Decider = (question: DeciderQuestion) => { readonly decision: Decision; readonly unmocked: readonly Unmocked[] };
+
+/** Decides these rules for inputs; or why they cannot be compiled. */
 export function sampleDecider(
   project: Project,
   queries: readonly string[],
   now: () => bigint,
-): ((query: string, json: string) => Decision) | { readonly problem: string } {
+): Decider | { readonly problem: string } {
   const compiled = project.compilation.module(queries);
   if ("problem" in compiled) return compiled;
   const instance = createInstance(compiled.module, { now });
   instance.setData(project.data.json);
-  return (query, json) => {
-    const outcome = instance.evaluate(query, json);
-    return outcome.kind === "error"
-      ? { kind: "error", code: outcome.error.code, message: outcome.error.message }
-      : decisionOf(outcome.text);
+  return ({ query, json, profile }) => {
+    const { options, unmocked } = mockedEvaluation(project.mocks(profile), now());
+    const outcome = instance.evaluate(query, json, options);
+    const decision: Decision =
+      outcome.kind === "error"
+        ? { kind: "error", code: outcome.error.code, message: outcome.error.message }
+        : decisionOf(outcome.text);
+    return { decision, unmocked };
   };
 }
 

@@ -8,6 +8,13 @@ import { KnownAnswers, type KnownOrEvaluated } from "./known-answers.ts";
 import type { Session } from "./session.ts";
 import { Turns } from "./turns.ts";
 
+export interface AskedQuestion {
+  readonly path: string;
+  readonly input: string | undefined;
+  /** Whose mocks answer in place of the world. */
+  readonly profile: string | undefined;
+}
+
 export interface AskOptions {
   /** Of tests with one name each is a rule of its own. */
   readonly numbered?: boolean;
@@ -30,7 +37,7 @@ export class Asking {
   /** The answers come in the order of the questions. */
   ask(
     project: Project,
-    questions: readonly { readonly path: string; readonly input: string | undefined }[],
+    questions: readonly AskedQuestion[],
     timeout: number,
     { numbered = false, together = questions.map((question) => question.path), known = this.#known }: AskOptions = {},
   ): Running<KnownOrEvaluated> {
@@ -52,9 +59,15 @@ export class Asking {
         });
         return evaluating.answer;
       };
-      const asked = questions.map(({ path, input }) => {
+      const asked = questions.map(({ path, input, profile }) => {
         const entrypoint = entrypointName(path);
-        return { entrypoint, input, dataKey: project.data.key, stamp: compiled.module.stamps[entrypoint] };
+        return {
+          entrypoint,
+          input,
+          mocks: project.mocks(profile),
+          dataKey: project.data.key,
+          stamp: compiled.module.stamps[entrypoint],
+        };
       });
       return known.answers(asked, evaluate);
     });

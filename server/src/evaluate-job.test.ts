@@ -11,7 +11,12 @@ test("the cases of a run that was cancelled are not those of the next", async ()
   const compiled = workspace.project("/w").compilation.module(["a_test/test_one"]);
   if ("problem" in compiled) throw new Error(compiled.problem);
   const instance = loadModule(compiled.module);
-  const job = { key: "", dataKey: "", questions: [{ entrypoint: "a_test/test_one", input: undefined }], now: 0n };
+  const job = {
+    key: "",
+    dataKey: "",
+    questions: [{ entrypoint: "a_test/test_one", input: undefined, mocks: undefined }],
+    now: 0n,
+  };
   let evaluations = 0;
   // Found to be unwanted when it is done already.
   answerJob(instance, job, { clock: () => 0, cancelled: () => evaluations++ > 0 });

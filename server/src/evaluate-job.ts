@@ -2,7 +2,15 @@
 
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import { type Listening, type LookedAt, listenTo } from "#evaluation/heard-marks.ts";
-import { createInstance, type Instance, type InstanceOptions, type Outcome, takeOverData } from "#evaluation/instance.ts";
+import {
+  createInstance,
+  type EvaluateOptions,
+  type Instance,
+  type InstanceOptions,
+  type Outcome,
+  takeOverData,
+} from "#evaluation/instance.ts";
+import { mockedEvaluation, type Unmocked } from "#evaluation/mocks.ts";
 import { recordTape } from "#evaluation/recording/tape.ts";
 import { regalFamily } from "#evaluation/regal-builtins.ts";
 import { readRegoText } from "#evaluation/rego-text.ts";
@@ -10,7 +18,7 @@ import type { SourcePlace } from "#evaluation/source-place.ts";
 import { tally } from "#evaluation/tally.ts";
 import { hearingCases, nameOfCase } from "#evaluation/test-cases.ts";
 import type { Value } from "#evaluation/value.ts";
-import type { Answer, EvaluationAnswer, EvaluationJob } from "./evaluator.ts";
+import type { Answer, EvaluationAnswer, EvaluationJob, JobQuestion } from "./evaluator.ts";
 
 export type LoadedJob = Omit<EvaluationJob, "module" | "data" | "timeout">;
 
@@ -19,6 +27,15 @@ const fuel = 2_000_000_000n;
 const maxPages = 4096;
 
 const instanceOptions = { now: () => 0n, maxPages };
+
+/** The world of a question, and what nothing answered in it. */
+function worldOf(
+  { mocks }: JobQuestion,
+  now: bigint,
+): { readonly options: EvaluateOptions; readonly told: () => { readonly unmocked?: readonly Unmocked[] } } {
+  const { options, unmocked } = mockedEvaluation(mocks, now);
+  return { options: { ...options, fuel }, told: () => (unmocked.length === 0 ? {} : { unmocked }) };
+}
 
 /** The cases of tests that an instance has told, by their names. */
 const casesOf = new WeakMap<Instance, string[][]>();
@@ -67,7 +84,7 @@ function answerHeard(
 
 /** Counts what the questions of a job reach. */
 function answerCounted(module: EmittedModule, data: string | undefined, job: LoadedJob, { cancelled }: JobPorts): JobAnswer {
-  const evaluation = { now: job.now, seed: 1, fuel, cancelled };
+  const evaluation = (at: number): EvaluateOptions => ({ ...worldOf(job.questions[at]!, job.now).options, cancelled });
   const counted = tally(module, data, job.questions, instanceOptions, evaluation);
   if ("fault" in counted) return counted;
   return cancelled() ? { stoppedAt: undefined } : { answers: [], tally: counted };
@@ -82,24 +99,25 @@ function answerRecorded(
 ): JobAnswer {
   const answers: EvaluationAnswer["answers"][number][] = [];
   const { lookedAt, record, now } = job;
-  for (const { entrypoint, input } of job.questions) {
+  for (const question of job.questions) {
+    const { entrypoint, input } = question;
     const start = clock();
-    const evaluation = { now, seed: 1, fuel, cancelled, strictBuiltinErrors: record.strictBuiltinErrors };
+    const { options, told } = worldOf(question, now);
+    const evaluation = { ...options, cancelled, strictBuiltinErrors: record.strictBuiltinErrors };
     const made = recordTape(module, lookedAt, { entrypoint, data, input }, record, instanceOptions, evaluation);
     if ("fault" in made) return made;
     const { tape, outcome } = made;
     if (cancelled()) return { stoppedAt: outcome.kind === "error" ? outcome.error.place : undefined };
     const taped = { tape, isEnded: outcome.kind === "error", builtinErrors: outcome.builtinErrors };
-    answers.push({ answer: answerOf(outcome), prints: [], cases: [], ms: clock() - start, taped });
+    answers.push({ answer: answerOf(outcome), prints: [], cases: [], ms: clock() - start, taped, ...told() });
   }
   return { answers };
 }
 
-/** An instance that is asked again and again, with another `opa.runtime` each time. */
+/** An instance that is asked again and again. */
 interface AskedInstance {
   readonly instance: Instance;
   readonly dataKey: string;
-  runtime: Value;
 }
 
 const askedInstances = new WeakMap<EmittedModule, AskedInstance>();
@@ -111,8 +129,7 @@ function askedInstance(
 ): AskedInstance | { readonly fault: string } {
   const known = askedInstances.get(module);
   if (known?.dataKey === dataKey) return known;
-  const ports = { runtime: (): Value => made.runtime };
-  const made: AskedInstance = { instance: createInstance(module, { ...instanceOptions, ports }), dataKey, runtime: null };
+  const made: AskedInstance = { instance: createInstance(module, instanceOptions), dataKey };
   const fault = made.instance.setData(data);
   if (fault !== undefined) return { fault: fault.message };
   askedInstances.set(module, made);
@@ -128,11 +145,14 @@ function answerAsked(
 ): JobAnswer {
   const asked = askedInstance(module, job.dataKey, data);
   if ("fault" in asked) return asked;
-  asked.runtime = readRegoText(job.runtime);
+  const told = readRegoText(job.runtime);
   const { instance } = asked;
-  const answers = job.questions.map(({ entrypoint, input }): EvaluationAnswer["answers"][number] => {
+  const answers = job.questions.map((question): EvaluationAnswer["answers"][number] => {
     const start = clock();
-    const outcome = instance.evaluate(entrypoint, input, { now: job.now, seed: 1, fuel, cancelled, format: "rego" });
+    const { options } = worldOf(question, job.now);
+    // The values of the frame come in by it.
+    const ports = { ...options.ports, runtime: (): Value => told };
+    const outcome = instance.evaluate(question.entrypoint, question.input, { ...options, ports, cancelled, format: "rego" });
     const solutions = outcome.kind === "result" ? outcome.text : "[]";
     return { answer: answerOf(outcome), prints: [], cases: [], ms: clock() - start, solutions };
   });
@@ -166,16 +186,17 @@ export function answerJob(
 ): EvaluationAnswer | Stopped {
   const answers: EvaluationAnswer["answers"][number][] = [];
   const told = casesOf.get(instance) ?? [];
-  for (const { entrypoint, input } of job.questions) {
+  for (const question of job.questions) {
     // An evaluation that was cancelled has left its own.
     told.length = 0;
     const start = clock();
-    const outcome = instance.evaluate(entrypoint, input, { now: job.now, seed: 1, fuel, cancelled });
+    const world = worldOf(question, job.now);
+    const outcome = instance.evaluate(question.entrypoint, question.input, { ...world.options, cancelled });
     if (cancelled()) return { stoppedAt: outcome.kind === "error" ? outcome.error.place : undefined };
     const prints = outcome.prints.map(({ line, place }) => ({ text: line, place }));
     const cases = told.splice(0);
     const marks = heard === undefined ? {} : { marks: heard() };
-    answers.push({ answer: answerOf(outcome), prints, cases, ms: clock() - start, ...marks });
+    answers.push({ answer: answerOf(outcome), prints, cases, ms: clock() - start, ...marks, ...world.told() });
   }
   return { answers };
 }

@@ -1,4 +1,5 @@
 // What lint needs evaluations for: rules about decisions, and the project's own rules in Rego.
+import { type Mocks, noMocks } from "#evaluation/mocks.ts";
 import {
   type CustomRule,
   customFindings,
@@ -22,6 +23,9 @@ import { inTurns, turn } from "./turns.ts";
 
 /** Milliseconds that all samples and tests may take for rules about decisions, and the rules of a project for one policy. */
 const longest = 10_000;
+
+/** Rules in Rego look at nothing but what they are given. */
+const worldOfRules: Mocks = { ...noMocks, runtime: "{}" };
 
 type ByFile = ReadonlyMap<string, readonly Diagnostic[]>;
 
@@ -71,7 +75,7 @@ export class EvaluatedLinting {
     if (compiled === undefined || "problem" in compiled) return undefined;
     const { module, key } = compiled;
     const data = { dataKey: project.data.key, data: project.data.json };
-    const asked = questions.map(({ entrypoint, input }) => ({ entrypoint, input }));
+    const asked = questions.map(({ entrypoint, input, profile }) => ({ entrypoint, input, mocks: project.mocks(profile) }));
     const answer = await this.#run(project, { key, module, ...data, counts: true, questions: asked });
     return answer?.tally && { questions, module, tally: answer.tally };
   }
@@ -144,7 +148,7 @@ export class EvaluatedLinting {
     const known = file && this.#told.get(file);
     if (known?.key === key) return known.answers;
     const text = input();
-    const questions = entrypoints.map((entrypoint) => ({ entrypoint, input: text }));
+    const questions = entrypoints.map((entrypoint) => ({ entrypoint, input: text, mocks: worldOfRules }));
     const answer = await this.#run(project, { key: moduleKey, module, dataKey, data, questions });
     const answers = answer?.answers.map(({ answer: one }): RuleAnswer => {
       if (one.kind === "error") return { fault: one.error.message };

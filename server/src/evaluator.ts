@@ -2,11 +2,19 @@
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import type { HeardMark, LookedAt } from "#evaluation/heard-marks.ts";
 import type { EvaluationError } from "#evaluation/instance.ts";
+import type { Mocks, Unmocked } from "#evaluation/mocks.ts";
 import type { Taped } from "#evaluation/recording/recording.ts";
 import type { TapeLimits } from "#evaluation/recording/tape.ts";
 import type { SourcePlace } from "#evaluation/source-place.ts";
 import type { Tally } from "#evaluation/tally.ts";
 import { relative } from "#workspace/paths.ts";
+
+export interface JobQuestion {
+  readonly entrypoint: string;
+  readonly input: string | undefined;
+  /** What answers in place of the world; undefined where nothing is mocked. */
+  readonly mocks: Mocks | undefined;
+}
 
 export interface EvaluationJob {
   /** Names the module: the same key may be asked again without its bytes. */
@@ -16,8 +24,8 @@ export interface EvaluationJob {
   readonly dataKey: string;
   readonly data: string;
   /** What to evaluate: each entrypoint for each input (JSON text; undefined for no input). */
-  readonly questions: readonly { readonly entrypoint: string; readonly input: string | undefined }[];
-  /** `time.now_ns`, so that one run sees one time. */
+  readonly questions: readonly JobQuestion[];
+  /** `time.now_ns` where no mock says it, so that one run sees one time. */
   readonly now: bigint;
   readonly timeout: number;
   /** For a module that tells its course: its marks are wanted, with so many values each. */
@@ -51,6 +59,8 @@ export interface EvaluationAnswer {
     /** Of a test with cases, the names of each that was tried. */
     readonly cases: readonly (readonly string[])[];
     readonly ms: number;
+    /** Calls that only a mock could have answered. */
+    readonly unmocked?: readonly Unmocked[];
     /** Where they were wanted and are not too many. */
     readonly marks?: readonly HeardMark[] | undefined;
     readonly taped?: Taped;

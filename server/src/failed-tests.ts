@@ -22,6 +22,7 @@ export async function withFailures(
   project: Project,
   tests: readonly ProjectTest[],
   outcomes: readonly TestOutcome[],
+  profile: string | undefined,
   cancellation?: Cancellation,
 ): Promise<readonly TestOutcome[]> {
   const failed = new Set(outcomes.filter(({ outcome }) => outcome === "failed").map(({ id }) => id));
@@ -31,7 +32,8 @@ export async function withFailures(
   for (const numbered of [false, true]) {
     const some = wanted.filter((test) => repeated.has(test.package) === numbered);
     try {
-      for (const [id, failure] of await failuresOf(session, project, some, numbered, cancellation)) failures.set(id, failure);
+      for (const [id, failure] of await failuresOf(session, project, some, numbered, profile, cancellation))
+        failures.set(id, failure);
     } catch (error) {
       session.ports.log(`failed tests: ${crashText(error)}`);
     }
@@ -53,9 +55,11 @@ async function failuresOf(
   project: Project,
   tests: readonly RuleTest[],
   numbered: boolean,
+  profile: string | undefined,
   cancellation: Cancellation | undefined,
 ): Promise<readonly (readonly [string, Failure])[]> {
   const { ports } = session;
+  const mocks = project.mocks(profile);
   const entrypoints = tests.map(({ path }) => entrypointName(path));
   const isWanted = (): boolean => cancellation?.cancelled !== true;
   const steps = tracedTests(project, entrypoints, numbered);
@@ -67,7 +71,7 @@ async function failuresOf(
     lookedAt: traced.lookedAt,
     dataKey: project.data.key,
     data: project.data.json,
-    questions: entrypoints.map((entrypoint) => ({ entrypoint, input: undefined })),
+    questions: entrypoints.map((entrypoint) => ({ entrypoint, input: undefined, mocks })),
     now: project.now(),
     timeout,
   });

@@ -16,6 +16,8 @@ export interface ChosenInput {
   readonly sample: Sample | undefined;
   readonly json: string | undefined;
   readonly problem: string | undefined;
+  /** What it is resolved with, and whose mocks hold. */
+  readonly profile: string | undefined;
 }
 
 export class Inputs {
@@ -47,16 +49,17 @@ export class Inputs {
   /** The input that a file of the project is asked with: the chosen one, else the nearest sample. */
   of(project: Project, path: string): ChosenInput {
     const choice = this.#choices.get(project.root);
-    if (choice?.kind === "none") return { name: undefined, sample: undefined, json: undefined, problem: undefined };
-    if (choice?.kind === "inline") return { name: "inline JSON", sample: undefined, json: choice.json, problem: undefined };
+    const profile = this.profileOf(project.root);
+    const nothing = { name: undefined, sample: undefined, json: undefined, problem: undefined, profile };
+    if (choice?.kind === "none") return nothing;
+    if (choice?.kind === "inline") return { ...nothing, name: "inline JSON", json: choice.json };
     const wanted = choice?.path;
     const offered = this.offered(project, path);
     const sample =
       project.inputs.samples.find((item) => item.file.path === wanted) ??
       offered.find(({ file }) => !project.largeDocuments.includes(file)) ??
       offered[0];
-    if (sample === undefined) return { name: undefined, sample: undefined, json: undefined, problem: undefined };
-    return resolvedSample(project, sample, this.profileOf(project.root));
+    return sample === undefined ? nothing : resolvedSample(project, sample, profile);
   }
 
   /** The input that a rule of a file is asked with: the one that `rw.conf` pins to it, else that of the file. */
@@ -71,5 +74,5 @@ export function resolvedSample(project: Project, sample: Sample, profile: string
   const { json, problems } = project.inputs.resolve(sample.file, profile);
   const isLarge = project.largeDocuments.includes(sample.file);
   const problem = isLarge ? problems[0] : `${sample.name} cannot be resolved: its own problems say why`;
-  return { name: sample.name, sample, json, problem: json === undefined ? problem : undefined };
+  return { name: sample.name, sample, json, problem: json === undefined ? problem : undefined, profile };
 }

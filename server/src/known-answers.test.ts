@@ -6,7 +6,7 @@ import { type AskedQuestion, KnownAnswers } from "./known-answers.ts";
 type KnownAnswer = EvaluationAnswer["answers"][number];
 
 const value = (json: string): KnownAnswer => ({ answer: { kind: "value", json }, prints: [], cases: [], ms: 1 });
-const allow: AskedQuestion = { entrypoint: "p/allow", input: "{}", stamp: 7, dataKey: "data:1" };
+const allow: AskedQuestion = { entrypoint: "p/allow", input: "{}", mocks: undefined, stamp: 7, dataKey: "data:1" };
 
 test("an answer holds for the same code, data and input", () => {
   const known = new KnownAnswers();

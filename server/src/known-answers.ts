@@ -1,13 +1,10 @@
 // Answers that still hold: after an edit elsewhere, or for an input that was asked before, nothing is evaluated again.
-import type { EvaluationAnswer, EvaluationJob, Running } from "./evaluator.ts";
+import type { EvaluationAnswer, EvaluationJob, JobQuestion, Running } from "./evaluator.ts";
 
 type KnownAnswer = EvaluationAnswer["answers"][number];
 
 /** What decides an answer. */
-export interface AskedQuestion {
-  readonly entrypoint: string;
-  /** JSON text; undefined for no input. */
-  readonly input: string | undefined;
+export interface AskedQuestion extends JobQuestion {
   /** Of what the entrypoint goes through (`EmittedModule.stamps`); undefined where the answer may vary by itself. */
   readonly stamp: number | undefined;
   readonly dataKey: string;
@@ -49,7 +46,7 @@ export class KnownAnswers {
     const known = asked.map((question) => this.find(question));
     const open = asked.filter((_, at) => known[at] === undefined);
     if (open.length === 0) return { answers: known.flatMap((answer) => answer ?? []), evaluated: 0 };
-    const { answers } = await evaluate(open.map(({ entrypoint, input }) => ({ entrypoint, input })));
+    const { answers } = await evaluate(open.map(({ entrypoint, input, mocks }) => ({ entrypoint, input, mocks })));
     const fresh = new Map(open.map((question, at) => [question, answers[at]!]));
     for (const [question, answer] of fresh) this.keep(question, answer);
     return { answers: asked.map((question, at) => known[at] ?? fresh.get(question)!), evaluated: open.length };

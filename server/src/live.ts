@@ -222,7 +222,8 @@ class Live {
     nothing: messages.LiveParams,
   ): Promise<messages.LiveParams> {
     const ready = asked.filter(({ input }) => input.problem === undefined);
-    const questions = ready.map(({ question, input }) => ({ path: question.path, input: input.json }));
+    const profile = this.#deciding.inputs.profileOf(project.root);
+    const questions = ready.map(({ question, input }) => ({ path: question.path, input: input.json, profile }));
     const running = this.#deciding.asking.ask(project, questions, this.#session.settingsOf(path).live.timeout);
     state.running.push(running);
     const { answers } = await running.answer;

@@ -110,7 +110,7 @@ export class Matrix {
   }
 
   #ask(project: Project, some: readonly Asked[], together: readonly string[], known: KnownAnswers): Running<KnownOrEvaluated> {
-    const questions = some.map(({ query, json }) => ({ path: query, input: json }));
+    const questions = some.map(({ query, json, row }) => ({ path: query, input: json, profile: row.profile }));
     return this.#asking.ask(project, questions, patience, { together, known });
   }
 
@@ -129,7 +129,7 @@ export class Matrix {
   ): Promise<ReadonlyMap<Asked, Decided>> {
     const ask = (some: readonly Asked[]): Running<KnownOrEvaluated> =>
       published.ask(
-        some.map(({ query, json }) => ({ path: query, input: json })),
+        some.map(({ query, json, row }) => ({ path: query, input: json, profile: row.profile })),
         patience,
       );
     return new Chunks(this.#session.pace.now, { signal: run.signal, decided: () => undefined }).ask(asked, ask);

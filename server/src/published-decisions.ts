@@ -4,6 +4,7 @@ import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import { publishedVersion } from "#publishing/decision-diff.ts";
 import { entrypointName } from "#workspace/config.ts";
 import type { Project } from "#workspace/project.ts";
+import type { AskedQuestion } from "./asking.ts";
 import type { Running } from "./evaluator.ts";
 import { KnownAnswers, type KnownOrEvaluated } from "./known-answers.ts";
 import { rmsClient, targetOf } from "./rms-target.ts";
@@ -14,7 +15,7 @@ export interface PublishedDecisions {
   /** `orders/main 1.4.2`. */
   readonly name: string;
   /** In the order of the questions. */
-  ask(questions: readonly { readonly path: string; readonly input: string }[], timeout: number): Running<KnownOrEvaluated>;
+  ask(questions: readonly AskedQuestion[], timeout: number): Running<KnownOrEvaluated>;
 }
 
 /** A channel is asked about again after so many milliseconds, or when the matrix is decided again. */
@@ -88,12 +89,12 @@ export class PublishedVersions {
   #ask(
     project: Project,
     { module, data, key, known }: Compiled,
-    questions: readonly { readonly path: string; readonly input: string }[],
+    questions: readonly AskedQuestion[],
     timeout: number,
   ): Running<KnownOrEvaluated> {
-    const asked = questions.map(({ path, input }) => {
+    const asked = questions.map(({ path, input, profile }) => {
       const entrypoint = entrypointName(path);
-      return { entrypoint, input, stamp: module.stamps[entrypoint], dataKey: key };
+      return { entrypoint, input, mocks: project.mocks(profile), stamp: module.stamps[entrypoint], dataKey: key };
     });
     let running: Running | undefined;
     const answer = known.answers(asked, (open) => {

@@ -2,13 +2,12 @@
 
 import { coverageOf } from "#evaluation/coverage.ts";
 import type { PlacedRange } from "#evaluation/covered-places.ts";
-import type { TallyQuestion } from "#evaluation/tally.ts";
 import { type ProjectTest, packagesWithRepeatedTests, testQuestion } from "#features/tests.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import type { PolicyCoverage } from "#protocol/messages.ts";
 import { entrypointName } from "#workspace/config.ts";
 import type { Project } from "#workspace/project.ts";
-import type { Running } from "./evaluator.ts";
+import type { JobQuestion, Running } from "./evaluator.ts";
 import type { Session } from "./session.ts";
 import { Turns } from "./turns.ts";
 
@@ -23,9 +22,11 @@ export async function testCoverage(
   profile: string | undefined,
   began: (running: Running) => void,
 ): Promise<readonly PolicyCoverage[]> {
-  const questions = tests.flatMap((test): readonly TallyQuestion[] => {
+  const questions = tests.flatMap((test): readonly JobQuestion[] => {
     const question = testQuestion(project, test, profile);
-    return question === undefined ? [] : [{ entrypoint: entrypointName(question.path), input: question.input }];
+    return question === undefined
+      ? []
+      : [{ entrypoint: entrypointName(question.path), input: question.input, mocks: project.mocks(question.profile) }];
   });
   if (questions.length === 0) return [];
   const names = [...new Set(questions.map(({ entrypoint }) => entrypoint))];

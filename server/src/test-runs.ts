@@ -7,7 +7,7 @@ import type { NotCompiled } from "#workspace/compilation.ts";
 import { compareDecision } from "#workspace/expected.ts";
 import type { Project } from "#workspace/project.ts";
 import { decisionOf, expectedText, textsOf } from "./answer-texts.ts";
-import type { Asking } from "./asking.ts";
+import type { AskedQuestion, Asking } from "./asking.ts";
 import type { EvaluationAnswer, Running } from "./evaluator.ts";
 import { type Inputs, resolvedSample } from "./inputs.ts";
 import type { Session } from "./session.ts";
@@ -76,7 +76,7 @@ export class TestRuns {
   ): Promise<readonly TestOutcome[]> {
     if (tests.length === 0) return [];
     const profile = this.#inputs.profileOf(project.root);
-    const questions: { path: string; input: string | undefined }[] = [];
+    const questions: AskedQuestion[] = [];
     const asked = new Map<ProjectTest, number>();
     for (const test of tests) {
       const question = testQuestion(project, test, profile);

@@ -12,6 +12,19 @@ const map = (description: string, additionalProperties: object): object => ({
   additionalProperties,
 });
 
+const mocks = object("What answers policies in place of the world, in the editor, `rw samples`, `rw test` and `rw eval`.", {
+  clock: text("What `time.now_ns` gives, as a time like 2026-01-31T12:00:00Z."),
+  seed: { type: "integer", description: "The seed of `rand.intn` and `uuid.rfc4122`." },
+  http: text(
+    "A file with requests of `http.send` and their answers: a list of { request, response }.",
+    "conf hocon json yaml yml",
+  ),
+  net: object("Builtins of `net`.", {
+    lookup_ip_addr: map("The addresses that `net.lookup_ip_addr` gives, by name.", texts("")),
+  }),
+  opa: object("Builtins of `opa`.", { runtime: { type: "object", description: "What `opa.runtime` gives." } }),
+});
+
 export const configSchema = object("The project file.", {
   roots: {
     type: "array",
@@ -40,6 +53,7 @@ export const configSchema = object("The project file.", {
       overlays: texts("Files laid over each sample, in order.", "conf hocon json yaml yml"),
       env: map("Variables that `${?NAME}` sees.", { type: "string" }),
       properties: map("System properties that substitutions see.", { type: "string" }),
+      mocks,
     }),
   }),
   schemas: map("Globs of samples with their JSON schema.", text("", "json")),
@@ -50,6 +64,7 @@ export const configSchema = object("The project file.", {
     channel: text("The channel that a publish moves."),
   }),
   roles: text("The file of roles that gives `data.rms`.", "conf hocon"),
+  mocks,
   // Its own keys are known where the rules are.
   lint: {
     type: "object",

@@ -3,6 +3,7 @@ import type { Conversions } from "#analysis/hocon/convert.ts";
 import { readLintConfig } from "#lint/config.ts";
 import { type ConfigProblem, ConfigShapes } from "./config-shapes.ts";
 import { asRecord } from "./json-record.ts";
+import { type MockConfig, mockConfigOf } from "./mock-config.ts";
 
 export interface Profile {
   readonly name: string;
@@ -12,6 +13,8 @@ export interface Profile {
   readonly env: Readonly<Record<string, string>>;
   /** Simulated system properties: fall-back values of substitutions. */
   readonly properties: Readonly<Record<string, string>>;
+  /** Over those of the project. */
+  readonly mocks?: MockConfig | undefined;
 }
 
 export interface RmsTarget {
@@ -52,6 +55,8 @@ export interface ProjectConfig {
   readonly roles: string | undefined;
   /** A capabilities file: the builtins of the program that runs the policies. */
   readonly capabilities: string | undefined;
+  /** What answers policies in place of the world; undefined where nothing is said. */
+  readonly mocks: MockConfig | undefined;
   /** What lint rules are to do, as in `.regal/config.yaml`; undefined where nothing is said. */
   readonly lint: Readonly<Record<string, unknown>> | undefined;
 }
@@ -68,6 +73,7 @@ export const defaultConfig: ProjectConfig = {
   rms: { url: undefined, domain: undefined, policy: undefined, channel: undefined },
   roles: undefined,
   capabilities: undefined,
+  mocks: undefined,
   lint: undefined,
 };
 
@@ -104,6 +110,7 @@ export function readConfig(value: unknown): ReadConfig {
     rms: rmsOf(shapes, shapes.record(root["rms"], "rms")),
     roles: shapes.text(root["roles"], "roles"),
     capabilities: shapes.text(root["capabilities"], "capabilities"),
+    mocks: mockConfigOf(shapes, root["mocks"], "mocks"),
     lint: lintOf(shapes, root["lint"]),
   };
   return { config, problems: shapes.problems };
@@ -152,6 +159,7 @@ function profilesOf(shapes: ConfigShapes, profiles: Readonly<Record<string, unkn
       overlays: shapes.texts(record["overlays"], `profiles.${name}.overlays`),
       env: shapes.textMap(record["env"], `profiles.${name}.env`),
       properties: shapes.textMap(record["properties"], `profiles.${name}.properties`),
+      mocks: mockConfigOf(shapes, record["mocks"], `profiles.${name}.mocks`),
     };
   });
 }

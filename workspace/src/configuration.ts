@@ -3,7 +3,7 @@ import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import { defaultConfig, type PolicyRoot, type ProjectConfig, readConfig } from "./config.ts";
 import { type Reach, resolveFile } from "./hocon.ts";
-import { dirname, resolve } from "./paths.ts";
+import { dirname, isBelow, resolve } from "./paths.ts";
 import type { SourceFile } from "./source-file.ts";
 import { writtenKeys } from "./written-keys.ts";
 
@@ -36,7 +36,16 @@ export function configurationOf(file: SourceFile, { find, isOutside }: Reach): C
       isMissing(path) ? [{ path: "inputs.pins", message: `the input ${path} that is pinned to ${rule} is not there` }] : [],
     ),
   ];
-  const complaints = [...problems, ...missing].map(({ path, message }) => complaint(file, path, message));
+  const mocked = [
+    { path: "mocks.http", http: config.mocks?.http },
+    ...profiles.map(({ name, mocks }) => ({ path: `profiles.${name}.mocks.http`, http: mocks?.http })),
+  ].flatMap(({ path, http }) => {
+    if (http === undefined) return [];
+    const at = resolve(folder, http);
+    if (!isBelow(at, folder)) return [{ path, message: `${http} (\`${path}\`) lies outside of the project` }];
+    return isMissing(at) ? [{ path, message: `the file of mocked requests ${http} (\`${path}\`) is not there` }] : [];
+  });
+  const complaints = [...problems, ...missing, ...mocked].map(({ path, message }) => complaint(file, path, message));
   return { config, diagnostics: [...diagnostics, ...complaints] };
 }
 

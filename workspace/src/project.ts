@@ -3,6 +3,7 @@ import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import type { Capabilities } from "#analysis/rego/capabilities.ts";
 import type { Checked, CheckOptions } from "#analysis/rego/checked.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
+import type { Mocks } from "#evaluation/mocks.ts";
 import { regalBuiltins } from "#evaluation/regal-builtins.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
@@ -23,6 +24,7 @@ import { Inputs } from "./inputs.ts";
 import { type Kept, nothingKept } from "./kept.ts";
 import { isLargeDocument, standInOf } from "./large-documents.ts";
 import { nearestLinterConfig, rulesFolderOf } from "./linter-config.ts";
+import { mockProblems, mocksOf } from "./mocks.ts";
 import { packageName, plainPackage } from "./package-name.ts";
 import { basename, dirname, resolve } from "./paths.ts";
 import type { ProjectSettings } from "./project-settings.ts";
@@ -296,6 +298,26 @@ export class Project {
     return this.configuration.config;
   }
 
+  /** What answers policies in place of the world, with a profile or without; undefined where `rw.conf` names nothing. */
+  mocks(profile: string | undefined): Mocks | undefined {
+    const { config, configFolder } = this;
+    return this.once(`mocks:${profile ?? ""}`, () =>
+      this.#kept.values.read(`mocks:${this.root}:${profile ?? ""}`, [config], this.find, (find) =>
+        mocksOf(config, configFolder, profile, find),
+      ),
+    );
+  }
+
+  /** What is wrong with the files that mocks name. */
+  get mockProblems(): readonly Diagnostic[] {
+    const { config, configFolder } = this;
+    return this.once("mockProblems", () =>
+      this.#kept.values.read(`mockProblems:${this.root}`, [config], this.find, (find) =>
+        mockProblems(config, configFolder, find),
+      ),
+    );
+  }
+
   /** The Rego files in the order of their paths, without those that are too large. */
   get policies(): readonly SourceFile[] {
     return this.once("policies", () =>
@@ -438,7 +460,7 @@ export class Project {
     const { json, diagnostics } = file.kind === "hocon" ? this.inputs.resolveHocon(file) : readDocument(file);
     return json === undefined
       ? { json: undefined, diagnostics }
-      : rmsDataOf(file, JSON.parse(json), this.now(), this.config.rms.domain);
+      : rmsDataOf(file, JSON.parse(json), this.mocks(undefined)?.clock ?? this.now(), this.config.rms.domain);
   }
 
   /** The trees of all policies and of the library. */

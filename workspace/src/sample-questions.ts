@@ -50,12 +50,14 @@ export function profiled({ inputs, config }: Project, sample: Sample): readonly 
   const profiles = [undefined, ...config.profiles.map(({ name }) => name)];
   const resolved = profiles.flatMap((profile) => {
     const json = inputs.json(sample, profile);
-    return json === undefined ? [] : [{ profile, json }];
+    // Other mocks make another question of the same input.
+    const own = config.profiles.some(({ name, mocks }) => name === profile && mocks !== undefined);
+    return json === undefined ? [] : [{ profile, json, key: own ? `${profile}\n${json}` : json }];
   });
-  return [...Map.groupBy(resolved, ({ json }) => json)].map(([json, same]) => ({
+  return [...Map.groupBy(resolved, ({ key }) => key).values()].map((same) => ({
     sample,
     profiles: same.map(({ profile }) => profile),
-    json,
+    json: same[0]!.json,
   }));
 }
 

@@ -10,6 +10,7 @@ export function stoppingFaults(project: Project): readonly Diagnostic[] {
     ...project.configuration.diagnostics,
     ...project.rootProblems,
     ...project.capabilityProblems,
+    ...project.mockProblems,
     ...unreadableFiles(project),
     ...project.policies.flatMap((file) => [...project.parsed(file).diagnostics]),
     ...project.compileDiagnostics,

@@ -100,6 +100,7 @@ The exit code is 0 when every decision is as expected, and 1 when one is not, or
       const acceptance = call.on("accept") ? acceptDecisions(opened.project, decided, lead, io) : undefined;
       for (const line of acceptance?.told ?? []) accepted.push(line);
       for (const line of acceptance?.refused ?? []) io.err(`error: ${line}\n`);
+      for (const line of unmockedLines(opened.project, decided)) io.err(`warning: ${lead}${line}\n`);
       rows.push(...decided.map((one) => rowOf(opened.project, one, profile, lead, acceptance?.accepted.has(one) === true)));
       if (format === undefined) continue;
       // With what was accepted a moment ago.
@@ -146,6 +147,17 @@ function faultOf(project: Project, profile: string | undefined): string | undefi
 /** What changes no decision, and was meant to: what nothing reads in `rw.conf`, expected decisions of no sample. */
 function warningsOf(project: Project): readonly string[] {
   return [...configWarnings(project), ...project.inputs.strayExpectations.map((found) => faultLine(project, found))];
+}
+
+/** The calls that only a mock could have answered, each once. */
+function unmockedLines(project: Project, decided: readonly SampleDecision[]): readonly string[] {
+  const lines = decided.flatMap(({ unmocked }) =>
+    unmocked.map(({ builtin, wanted, place }) => {
+      const at = place === undefined ? "" : `${relative(project.root, place.file)}:${place.row}: `;
+      return `${at}${builtin}: ${wanted} needs a mock: \`mocks\` of rw.conf has none`;
+    }),
+  );
+  return [...new Set(lines)];
 }
 
 /** `only`: the path of the one sample that is asked about. */

@@ -16,7 +16,6 @@ import { checkedBeside } from "../checked-sources.ts";
 import { type Command, durationNanoseconds, type Invocation, usageError } from "../command.ts";
 import { coverageFault, coverageRuns, coverageRunsFlag } from "../coverage-flags.ts";
 import { type ErrorItem, errorItems, errorText, goJson, unreadMetadata } from "../errors.ts";
-import { grantedPorts } from "../granted.ts";
 import { mayVary } from "../kept-run/variation.ts";
 import { ruleLibraryFor } from "../lint/rule-library.ts";
 import {
@@ -42,6 +41,7 @@ import { type TestFilter, testFilter } from "../test-filter.ts";
 import { caseLines, jsonTests, junitTests, prettyTests, titleOf } from "../test-report.ts";
 import { uncoveredRows } from "../uncovered-rows.ts";
 import { watchPaths } from "../watch.ts";
+import { type World, worldOf } from "../world.ts";
 
 export const test: Command = {
   name: "test",
@@ -113,6 +113,12 @@ at a time: where all tests pass nevertheless, a test is missing. --format json h
       help: "set output format",
     },
     { name: "run", short: "r", kind: "string", help: "run only test cases matching the regular expression" },
+    {
+      name: "input-profile",
+      kind: "string",
+      placeholder: "name",
+      help: "profile of rw.conf: its mocks over those of the project",
+    },
     { name: "seed", kind: "number", help: "seed of rand.intn and uuid.rfc4122, so that they give the same each time" },
     {
       name: "sort",
@@ -172,6 +178,7 @@ interface Checks {
   /** Files of libraries, which are nobody's to test. */
   readonly library: ReadonlySet<string>;
   readonly data: string;
+  readonly world: World;
 }
 
 /** What a change of files leaves good: for `--watch`. */
@@ -201,7 +208,7 @@ function runOnce(call: Invocation, flags: CheckFlags, kept?: Kept): number {
     io.err(`${sentence}\n${sentence}\n`);
     return 1;
   }
-  const options = optionsOf(call, read.data, typeof filter === "string" ? undefined : filter);
+  const options = optionsOf(call, read, typeof filter === "string" ? undefined : filter);
   if (typeof options === "string") {
     io.err(`${options}\n`);
     return 1;
@@ -229,6 +236,7 @@ function runOnce(call: Invocation, flags: CheckFlags, kept?: Kept): number {
   };
   for (let run = 0; run < count; run++) {
     const code = once();
+    read.world.tell();
     if (code !== 0) return code;
     if (compiled.tests.length > 0 || !call.on("fail-on-empty")) continue;
     io.err("no tests were run\n");
@@ -244,8 +252,8 @@ function staysTheSame(call: Invocation, { module }: CompiledTests, results: read
   return !varying && !isVerbose(call) && call.flag("format") === "pretty" && results.every(({ outcome }) => outcome === "pass");
 }
 
-function loadTests(call: Invocation): Sources {
-  return loadPositionals(call, { ...loadOptions(call), rolesAt: systemTime });
+function loadTests(call: Invocation, clock: bigint | undefined): Sources {
+  return loadPositionals(call, { ...loadOptions(call), rolesAt: () => clock ?? systemTime() });
 }
 
 function loadingFault({ faults, bundleFault }: Sources): string | undefined {
@@ -258,14 +266,16 @@ function loadingFault({ faults, bundleFault }: Sources): string | undefined {
 
 /** What cannot be loaded, which is told before anything else. */
 function unloaded(call: Invocation): string | undefined {
-  return loadingFault(loadTests(call));
+  return loadingFault(loadTests(call, undefined));
 }
 
 /** The policies with their tests, checked; the text of the errors otherwise. `found`: what OPA finds before it compiles. */
 function checkedTests(call: Invocation, flags: CheckFlags, kept: Kept | undefined, found: string | undefined): Checks | string {
-  const sources = loadTests(call);
+  const world = worldOf(call, call.positionals);
+  const sources = loadTests(call, "fault" in world ? undefined : world.clock);
   const fault = loadingFault(sources) ?? found;
   if (fault !== undefined) return fault;
+  if ("fault" in world) return `${world.fault}\n`;
   const library = ruleLibraryFor(sources.modules);
   const all = [...sources.modules, ...(library?.modules ?? [])];
   const check = (given: readonly ParsedModule[], incremental?: IncrementalCheck): Checked => {
@@ -290,7 +300,7 @@ function checkedTests(call: Invocation, flags: CheckFlags, kept: Kept | undefine
     return errorText(errorItems(checked.diagnostics, all));
   const untold = untoldFault(untoldCases(checked).length, call.number("max-errors") ?? 10);
   const libraries = new Set([...sources.library, ...(library?.modules ?? [])].map(({ file }) => file));
-  return untold ?? { checked, check, modules: all, library: libraries, data: sources.data.json };
+  return untold ?? { checked, check, modules: all, library: libraries, data: sources.data.json, world };
 }
 
 /** What OPA says of rules with cases under the capabilities of a release that knows none, each without a place. */
@@ -315,7 +325,7 @@ function checkOptions(call: Invocation, flags: CheckFlags): CheckOptions {
   };
 }
 
-function optionsOf(call: Invocation, data: string, filter: TestFilter | undefined): TestOptions | string {
+function optionsOf(call: Invocation, { data, world }: Checks, filter: TestFilter | undefined): TestOptions | string {
   const time = call.flag("time");
   const fixed = time === undefined ? undefined : Date.parse(time);
   if (Number.isNaN(fixed)) return `--time: ${time} is no time like 2026-01-31T12:00:00Z`;
@@ -325,13 +335,14 @@ function optionsOf(call: Invocation, data: string, filter: TestFilter | undefine
   const coverage = call.on("mutate") ? [] : (coverageRuns(call) ?? (threshold > 0 ? coverageKinds : undefined));
   return {
     data,
-    ports: grantedPorts(call.io),
+    ports: world.ports,
     builtins: regalFamily,
     // Asked whether or not a test wants to know: `staysTheSame` says which do.
-    now: () => BigInt(fixed ?? Date.now()) * 1_000_000n,
+    now: () => (fixed === undefined ? (world.clock ?? BigInt(Date.now()) * 1_000_000n) : BigInt(fixed) * 1_000_000n),
     timeout: timeout > 0 ? timeout / 1e6 : call.on("bench") ? 30_000 : 5_000,
     ...(filter === undefined ? {} : { filter }),
     ...(coverage === undefined ? {} : { coverage }),
+    ...world.seed,
     ...(seed === undefined ? {} : { seed }),
   };
 }

@@ -1,4 +1,5 @@
 // What rules about decisions find: the samples and tests of each project that is linted are evaluated, once for all of these rules.
+import { mockedEvaluation } from "#evaluation/mocks.ts";
 import { type Tally, tally } from "#evaluation/tally.ts";
 import { type Decided, type DecisionQuestion, decisionQuestions, decisionsOf } from "#features/rego/decisions.ts";
 import { finish } from "#grammars/text/steps.ts";
@@ -68,13 +69,10 @@ function decide(project: Project, questions: readonly DecisionQuestion[]): Decid
   const compiled = finish(project.compilation.countedSteps([...new Set(questions.map(({ entrypoint }) => entrypoint))]));
   if ("problem" in compiled) return compiled;
   const { module } = compiled;
-  const counted: Tally | { readonly fault: string } = tally(
-    module,
-    project.data.json,
-    questions,
-    { now: project.now },
-    { now: project.now(), seed: 1, fuel: mostFuel },
-  );
+  const counted: Tally | { readonly fault: string } = tally(module, project.data.json, questions, { now: project.now }, (at) => ({
+    ...mockedEvaluation(project.mocks(questions[at]!.profile), project.now()).options,
+    fuel: mostFuel,
+  }));
   return "fault" in counted ? { problem: counted.fault } : { questions, module, tally: counted };
 }
 

@@ -12,7 +12,6 @@ import { isRepeatable } from "#evaluation/stack-trace.ts";
 import { unheardCases, withTestCases } from "#evaluation/test-cases.ts";
 import type { Invocation } from "../command.ts";
 import { type ErrorItem, errorItems } from "../errors.ts";
-import { grantedPorts } from "../granted.ts";
 import type { CheckFlags } from "../load-flags.ts";
 import type { Timed } from "../load-parts.ts";
 import { systemTime } from "../system-time.ts";
@@ -75,14 +74,14 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   const timed = stopwatch(metrics);
   const around = await loadSurroundings(call, text, flags, timed, watching.explain === true);
   if (!("checked" in around)) return { ...around, metrics };
-  const { checked, loading, sources, input, now } = around;
+  const { checked, loading, sources, input, world, now } = around;
   const documents = sources.data.isEmpty ? undefined : "timer_rego_data_parse_ns";
   const data = timed(documents, () => sources.data.json);
   const read = readQuery(call, text, checked, loading, timed);
   if ("errors" in read) return { ...read, metrics };
   const solutions = new Solutions(read.query, text);
   const about = { text, query: solutions.telling(), checked, modules: sources.modules };
-  const question: Question = { ...about, data, input, ports: grantedPorts(call.io) };
+  const question: Question = { ...about, data, input, ports: world.ports };
   const built = timed("timer_rego_query_compile_ns", () => build(question, watching, solutions));
   if ("errors" in built) return { ...built, metrics };
   const fault = timed(documents, () => built.instance.setData(data));
@@ -90,8 +89,14 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   const retelling = new Retelling(question);
   const run = (options: EvaluateOptions = {}): Answer => {
     const started = now ?? systemTime();
-    const again = (): EvaluateOptions => ({ now: started, ...seeded(call), ...cancelling(call), ...options });
-    return answer({ question, built, solutions, retelling, timed }, again);
+    const again = (): EvaluateOptions => ({
+      ...{ now: started, ...world.seed, ...seeded(call) },
+      ...cancelling(call),
+      ...options,
+    });
+    const answered = answer({ question, built, solutions, retelling, timed }, again);
+    world.tell();
+    return answered;
   };
   return { prepared: { ...built, metrics, run } };
 }

@@ -10,6 +10,7 @@ import { type ErrorItem, errorItems, errorText } from "../errors.ts";
 import { type CheckFlags, faultItems, loadNamed, loadOptions, type Sources } from "../load-flags.ts";
 import type { LoadOptions, Timed } from "../load-parts.ts";
 import { systemTime } from "../system-time.ts";
+import { type World, worldOf } from "../world.ts";
 import { instantOf } from "./flags.ts";
 import { readQueryInput } from "./input.ts";
 import { mostErrors } from "./parse.ts";
@@ -19,6 +20,7 @@ export interface Surroundings {
   readonly sources: Sources;
   readonly checked: Checked;
   readonly input: string | undefined;
+  readonly world: World;
   /** Nanoseconds; undefined is the clock's time. */
   readonly now: bigint | undefined;
 }
@@ -47,7 +49,10 @@ export async function loadSurroundings(
   if (instant === undefined) return { plain: `--time: ${call.flag("time")} is no time like 2026-01-31T12:00:00Z` };
   if (text === "" && !isOptimised(call)) return { errors: [{ message: "cannot evaluate empty query" }] };
   const loading = loadOptions(call);
-  const sources = loadNamed(call, { ...loading, timed, rolesAt: () => instant.now ?? systemTime() });
+  const world = worldOf(call, [...call.all("data"), ...call.all("bundle")]);
+  if ("fault" in world) return { plain: world.fault };
+  const now = instant.now ?? world.clock;
+  const sources = loadNamed(call, { ...loading, timed, rolesAt: () => now ?? systemTime() });
   const obstacle = isOptimised(call) ? optimisedFault(sources) : sourceFault(sources);
   if (obstacle !== undefined) return obstacle;
   if (optimises(call) && !annotatesEntrypoint(sources.modules))
@@ -59,7 +64,7 @@ export async function loadSurroundings(
   }
   const undecided = isOptimised(call) ? optimizationFault(checked, entrypointsOf(call, checked)) : undefined;
   if (undecided !== undefined) return { plain: undecided };
-  return { loading, sources, checked, input: input.json, now: instant.now };
+  return { loading, sources, checked, input: input.json, world, now };
 }
 
 function sourceFault({ faults, bundleFault }: Sources): Obstacle | undefined {

@@ -21,6 +21,20 @@ export class BuiltinFailure extends Error {
   }
 }
 
+/** A call that a mock would have to answer, where only mocks do: undefined, however the policy wants its errors. */
+export class NeedsMock extends BuiltinFailure {
+  readonly builtin: string;
+  /** What was asked: `GET https://example.com/`. */
+  readonly wanted: string;
+  readonly request: HttpRequest | undefined;
+  constructor(builtin: string, wanted: string, request?: HttpRequest) {
+    super("builtin", `${wanted} needs a mock: \`mocks\` of rw.conf has none`);
+    this.builtin = builtin;
+    this.wanted = wanted;
+    this.request = request;
+  }
+}
+
 /** What builtins know of the evaluation they run in; the same for the whole of one evaluation. */
 export interface BuiltinContext {
   /** Nanoseconds since 1970, constant during an evaluation. */
@@ -47,6 +61,8 @@ export interface HostPorts {
    * network runs the evaluation in a worker and blocks it here (`Atomics.wait`) until another thread has the answer.
    */
   readonly http?: (request: HttpRequest) => HttpAnswer;
+  /** Told of each call that a port refused for want of a mock. */
+  readonly unmocked?: (call: NeedsMock, place: SourcePlace | undefined) => void;
 }
 
 export interface HttpRequest {

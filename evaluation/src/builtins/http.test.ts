@@ -1,6 +1,7 @@
 // http.send through ports: recorded answers, refusals, and no port at all.
 import { expect, test } from "vitest";
-import { recordedHttp } from "../recorded-http.ts";
+import { mockedWorld, noMocks } from "../mocks.ts";
+import type { RecordedAnswer } from "../recorded-http.ts";
 import { readRegoText, writeRegoText } from "../rego-text.ts";
 import { BuiltinFailure, type HostPorts } from "./builtin.ts";
 import { hostBuiltins } from "./index.ts";
@@ -22,19 +23,34 @@ const answer = {
   headers: [["Content-Type", ["application/json"]]],
   body: new TextEncoder().encode('{"n": 1.50}'),
 } as const;
-const http = recordedHttp({ answers: [{ method: "get", url: "https://a.test/x", answer }] });
+const mocked = (one: Omit<RecordedAnswer, "answer" | "method">, method = "get"): HostPorts =>
+  mockedWorld({ ...noMocks, http: [{ method, ...one, answer }] }).ports;
 
 test("a recorded answer is decoded with its digits", () => {
-  expect(send('{"method": "GET", "url": "https://a.test/x"}', { http })).toBe(
+  expect(send('{"method": "GET", "url": "https://a.test/x"}', mocked({ url: "https://a.test/x" }))).toBe(
     '{"body": {"n": 1.50}, "headers": {"content-type": ["application/json"]}, "raw_body": "{\\"n\\": 1.50}", "status": "200 OK", "status_code": 200}',
   );
 });
 
-test("a host that is not allowed is refused, and told as a value when errors are not raised", () => {
-  expect(send('{"method": "GET", "url": "https://b.test:8443/"}', { http })).toBe("error: disallowed host: b.test");
-  expect(send('{"method": "GET", "url": "https://b.test/", "raise_error": false}', { http })).toBe(
-    '{"error": {"code": "eval_http_send_internal_error", "message": "http.send: disallowed host: b.test"}, "status_code": 0}',
-  );
+test.each([
+  ['"method": "GET", "url": "https://a.test/y"', { url: "https://a.test/x" }],
+  ['"method": "POST", "url": "https://a.test/x"', { url: "https://a.test/x" }],
+  ['"method": "GET", "url": "https://a.test/x", "headers": {"a": "2"}', { url: "https://a.test/x", headers: [["A", "1"]] }],
+  ['"method": "GET", "url": "https://a.test/x", "body": {"a": 2}', { url: "https://a.test/x", requestBody: '{"a": 1}' }],
+] as const)("a request that no mock fits has no answer, whatever errors are to be: %s", (request, one) => {
+  const [method, url] = [/"method": "(\w+)"/u.exec(request)![1], /"url": "([^"]*)"/u.exec(request)![1]];
+  const fault = `error: ${method} ${url} needs a mock: \`mocks\` of rw.conf has none`;
+  expect(send(`{${request}}`, mocked(one))).toBe(fault);
+  expect(send(`{${request}, "raise_error": false}`, mocked(one))).toBe(fault);
+});
+
+test.each([
+  ['"headers": {"a": "1", "B": "2"}', { headers: [["A", "1"]] }],
+  ['"body": {"b": [1.0], "a": 1}', { requestBody: '{"a":1,"b":[1]}' }],
+  ['"raw_body": "a=1"', { requestBody: "a=1" }],
+] as const)("a mock fits by what it names of the request: %s", (request, one) => {
+  const ports = mocked({ url: "https://a.test/x", ...one });
+  expect(send(`{"method": "GET", "url": "https://a.test/x", ${request}}`, ports)).toContain('"status_code": 200');
 });
 
 test("without a port nothing is reached", () => {

@@ -6,7 +6,7 @@ import { readJsonText, writeJsonText } from "../json-text.ts";
 import { decodeBytes, encodeBytes, writeRegoText, writeTerm } from "../rego-text.ts";
 import { parseDuration } from "../time/duration.ts";
 import { RegoNumber, RegoObject, type Value } from "../value.ts";
-import { type BuiltinContext, BuiltinFailure, type Family, failure, type HttpAnswer, operand } from "./builtin.ts";
+import { type BuiltinContext, BuiltinFailure, type Family, failure, type HttpAnswer, NeedsMock, operand } from "./builtin.ts";
 import { requestOperand } from "./http-request.ts";
 
 type ErrorCode = "eval_http_send_network_error" | "eval_http_send_internal_error";
@@ -169,7 +169,7 @@ export const http: Family = {
       context.cache.set(key, response);
       return response;
     } catch (error) {
-      if (!(error instanceof SendFault || error instanceof BuiltinFailure)) throw error;
+      if (!(error instanceof SendFault || error instanceof BuiltinFailure) || error instanceof NeedsMock) throw error;
       if (raise) throw error instanceof SendFault ? failure(error.message) : error;
       const code: ErrorCode = error instanceof SendFault ? error.code : "eval_http_send_internal_error";
       const shown = RegoObject.of([

@@ -19,6 +19,8 @@ import { testsOf } from "../tests.ts";
 export interface DecisionQuestion extends TallyQuestion {
   /** `data.orders.allow`. */
   readonly path: string;
+  /** Whose mocks hold. */
+  readonly profile: string | undefined;
   /** What asks: the name of a sample, the path of a test. */
   readonly by: string;
   /** Undefined for tests and for what is expected to be undefined. */
@@ -41,13 +43,15 @@ export function decisionQuestions(
         .expectationsOf(sample)
         .expectations.some(({ query, outcome }) => query === path && outcome.kind === "undefined");
       const isJudged = own === profile && entrypoints.includes(path) && !isToBeUndefined;
-      return [{ entrypoint: entrypointName(path), input, path, by: sample.name, sample: isJudged ? sample : undefined }];
+      return [
+        { entrypoint: entrypointName(path), input, path, profile: own, by: sample.name, sample: isJudged ? sample : undefined },
+      ];
     },
   );
   const ofTests = testsOf(project).flatMap((test): readonly DecisionQuestion[] =>
     test.kind === "expected" || test.skipped || test.name.includes("#")
       ? []
-      : [{ entrypoint: entrypointName(test.path), input: undefined, path: test.path, by: test.path, sample: undefined }],
+      : [{ entrypoint: entrypointName(test.path), input: undefined, path: test.path, profile, by: test.path, sample: undefined }],
   );
   return [...ofSamples, ...ofTests];
 }

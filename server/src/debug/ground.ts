@@ -1,5 +1,6 @@
 // What a debug session stands on: the projects of a server, with unsaved text, and how a client names their files.
 
+import type { Mocks } from "#evaluation/mocks.ts";
 import { basename, dirname, isBelow, resolve } from "#workspace/paths.ts";
 import { pinnedSample } from "#workspace/pins.ts";
 import { Project } from "#workspace/project.ts";
@@ -104,6 +105,11 @@ export class Ground {
     if (known !== undefined) return known;
     const bytes = await this.session.host.readFile(path);
     return bytes === undefined ? undefined : diskFile(path, bytes);
+  }
+
+  /** What answers a launch in place of the world. */
+  mocks(project: Project, { profile }: Launch): Mocks | undefined {
+    return project.mocks(profile ?? this.#inputs.profileOf(project.root));
   }
 
   /** The input of a launch: what it names, else what the file's rules are asked with elsewhere. */

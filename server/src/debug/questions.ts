@@ -31,7 +31,7 @@ export class Questions {
 
   /** The value of an expression at the event that a frame is at. */
   async at(text: string, event: number): Promise<Told> {
-    const { subject, debugger: one, input } = this.#recorded;
+    const { subject, debugger: one, input, mocks } = this.#recorded;
     const { timeline, frames } = one;
     const asked = this.#expressions.ask(text, {
       file: timeline.places.fileOf(timeline.event(event)),
@@ -49,7 +49,7 @@ export class Questions {
         module: asked.module,
         dataKey: project.data.key,
         data: project.data.json,
-        questions: [{ entrypoint: asked.entrypoint, input }],
+        questions: [{ entrypoint: asked.entrypoint, input, mocks }],
         now: project.now(),
         timeout,
         runtime: asked.runtime,

@@ -1,5 +1,6 @@
 // Prepares what a launch names and has it recorded: the debugger over that, with the input it was asked with.
 
+import type { Mocks } from "#evaluation/mocks.ts";
 import { lookedAtOf, marksFor, recordingSteps } from "#evaluation/recording/recording.ts";
 import { testHead } from "#evaluation/test-cases.ts";
 import { Debugger, type Ending } from "#features/debug/debugger.ts";
@@ -21,6 +22,8 @@ export interface Recorded {
   readonly debugger: Debugger;
   /** JSON text. */
   readonly input: string | undefined;
+  /** What answered in place of the world. */
+  readonly mocks: Mocks | undefined;
   /** What each run came to, a line each. */
   readonly outcomes: readonly { readonly text: string; readonly isError: boolean }[];
   /** What is said of the recording: that some of it is missing. */
@@ -132,13 +135,14 @@ export class Recorder {
     const { session } = this.#ground;
     const { project, module, runs } = subject;
     const { maxEvents, strictBuiltinErrors, skipped } = this.#launch;
+    const mocks = this.#ground.mocks(project, this.#launch);
     const running = session.ports.evaluator.run({
       key: `debugged:${nextModule++}`,
       // Who evaluates needs no trees.
       module: { ...module, marks: [] },
       dataKey: project.data.key,
       data: project.data.json,
-      questions: runs.map(({ entrypoint }) => ({ entrypoint, input })),
+      questions: runs.map(({ entrypoint }) => ({ entrypoint, input, mocks })),
       now: project.now(),
       timeout,
       lookedAt: lookedAtOf(module),
@@ -160,6 +164,7 @@ export class Recorder {
       return {
         subject,
         input,
+        mocks,
         debugger: made,
         outcomes: outcomesOf(made, found, this.#launch.command),
         remarks: [...project.data.diagnostics.map(({ message }) => `data: ${message}`), ...remarksOf(made, maxEvents)],

@@ -38,15 +38,13 @@ export function inputOf(
   params: Pick<messages.EvaluateParams, "input" | "sample" | "profile">,
   query: string,
 ): ChosenInput {
-  if (params.input !== undefined) return { name: "given input", sample: undefined, json: params.input, problem: undefined };
+  const profile = params.profile === undefined ? inputs.profileOf(project.root) : (params.profile ?? undefined);
+  if (params.input !== undefined)
+    return { name: "given input", sample: undefined, json: params.input, problem: undefined, profile };
   if (params.sample === undefined) return inputs.ofRule(project, path, query);
   const wanted = session.uris.path(params.sample);
   const sample = project.inputs.samples.find(({ file, expected }) => file.path === wanted || expected?.path === wanted);
   if (sample === undefined)
-    return { name: wanted, sample: undefined, json: undefined, problem: `${wanted} is no sample of this project` };
-  return resolvedSample(
-    project,
-    sample,
-    params.profile === undefined ? inputs.profileOf(project.root) : (params.profile ?? undefined),
-  );
+    return { name: wanted, sample: undefined, json: undefined, problem: `${wanted} is no sample of this project`, profile };
+  return resolvedSample(project, sample, profile);
 }

@@ -19,16 +19,16 @@ export function createTestRequest(session: Session, asking: Asking, inputs: Inpu
     const { uri, query } = params;
     const place = await placeOf(session, uri);
     const { project } = place;
-    const { sample, json, problem } = inputOf(session, inputs, place, params, query);
+    const { sample, json, problem, profile } = inputOf(session, inputs, place, params, query);
     if (sample === undefined || json === undefined) return { problem: problem ?? "a test needs a sample" };
     try {
-      const { answers } = await asking.ask(project, [{ path: query, input: json }], patience).answer;
+      const { answers } = await asking.ask(project, [{ path: query, input: json, profile }], patience).answer;
       const { kind, full } = textsOf(answers[0]!.answer);
       const decision = { kind, text: full, input: sample.name };
       const tests = testsOfDecision(project, query, { name: sample.name, json, decision });
       if ("problem" in tests) return tests;
       for (const test of tests) {
-        if (!(await passes(asking, project, sample.file, test))) continue;
+        if (!(await passes(asking, project, sample.file, test, profile))) continue;
         const edits = test.action.edits.map((edit) => ({ file: sample.file.path, ...edit }));
         const edit = workspaceEdit(session, edits);
         const { applied } = (await session.connection.request("workspace/applyEdit", { label: test.action.title, edit })) as {
@@ -47,10 +47,16 @@ export function createTestRequest(session: Session, asking: Asking, inputs: Inpu
 }
 
 /** True when the test is true in the project that has it. */
-async function passes(asking: Asking, project: Project, file: SourceFile, { action, path }: DecisionTest): Promise<boolean> {
+async function passes(
+  asking: Asking,
+  project: Project,
+  file: SourceFile,
+  { action, path }: DecisionTest,
+  profile: string | undefined,
+): Promise<boolean> {
   const after = afterwards(project, file, action);
   try {
-    const { answers } = await asking.ask(after, [{ path, input: undefined }], patience).answer;
+    const { answers } = await asking.ask(after, [{ path, input: undefined, profile }], patience).answer;
     const [one] = answers;
     return one?.answer.kind === "value" && one.answer.json === "true";
   } catch {

@@ -37,7 +37,7 @@ export function evaluationRequests(session: Session, asking: Asking, inputs: Inp
       module: compiled.module,
       dataKey: project.data.key,
       data: project.data.json,
-      questions: [{ entrypoint: queryEntrypoint, input: input.json }],
+      questions: [{ entrypoint: queryEntrypoint, input: input.json, mocks: project.mocks(input.profile) }],
       now: project.now(),
       timeout: evaluateTimeout,
     });
@@ -63,7 +63,11 @@ export function evaluationRequests(session: Session, asking: Asking, inputs: Inp
     if (sample === undefined) return { problem: "choose a sample input first: an expected decision belongs to one" };
     const queries = acceptedQueries(project, sample, inputs.profileOf(project.root), params);
     if ("problem" in queries) return queries;
-    const questions = queries.map(({ query, profile }) => ({ path: query, input: project.inputs.json(sample, profile) }));
+    const questions = queries.map(({ query, profile }) => ({
+      path: query,
+      input: project.inputs.json(sample, profile),
+      profile,
+    }));
     if (questions.some(({ input }) => input === undefined))
       return { problem: `${sample.name} cannot be resolved: its own problems say why` };
     const { answers } = await asking.ask(project, questions, evaluateTimeout).answer;

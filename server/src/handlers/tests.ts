@@ -58,7 +58,7 @@ export function testRequests(session: Session, testRuns: TestRuns): TestRequests
       const active = chosen.filter((test) => !skipped.includes(test));
       try {
         const { outcomes: found, stopped } = await testRuns.run(project, active, { began });
-        outcomes.push(...(await withFailures(session, project, active, found, cancellation)));
+        outcomes.push(...(await withFailures(session, project, active, found, testRuns.profileOf(project), cancellation)));
         const ran = active.filter(({ id }) => !stopped.has(id));
         if (isCovered === true) coverage.push(...(await testCoverage(session, project, ran, testRuns.profileOf(project), began)));
       } catch (error) {

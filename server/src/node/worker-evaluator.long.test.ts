@@ -11,7 +11,7 @@ function job(text: string, timeout: number): EvaluationJob {
   const checked = checkModules([parseModule(`package p\n\n${text}\n`, { file: "p.rego" })]);
   const { module } = compile(checked, { entrypoints: ["p/r"] });
   if (module === undefined) throw new Error("not compiled");
-  const questions = [{ entrypoint: "p/r", input: undefined }];
+  const questions = [{ entrypoint: "p/r", input: undefined, mocks: undefined }];
   return { key: text, module, dataKey: "none", data: "{}", questions, now: 0n, timeout };
 }
 
@@ -100,7 +100,7 @@ test("an evaluation that is no longer wanted makes room at once", async () => {
 test("after bad input, data or bytes the thread goes on with the next job", async () => {
   const good = job("r := 6", 5000);
   const nested = "[".repeat(100_000) + "]".repeat(100_000);
-  const deep = { ...job("r := input", 5000), questions: [{ entrypoint: "p/r", input: nested }] };
+  const deep = { ...job("r := input", 5000), questions: [{ entrypoint: "p/r", input: nested, mocks: undefined }] };
   const { answers } = await evaluator.run(deep).answer;
   expect(answers[0]?.answer).toMatchObject({ kind: "error", error: { code: "rw_limit_error" } });
   expect(await decisionOf(good)).toBe("6");
@@ -123,7 +123,7 @@ test("data and input of 500 MB are refused before a thread gets them", async () 
   const long = `"${"x".repeat(500_000_000)}"`;
   const big = { ...job("r := data", 5000), dataKey: "big", data: `{"a": ${long}}` };
   await expect(evaluator.run(big).answer).rejects.toThrow("the data needs more memory than it may have");
-  const asked = { ...job("r := input", 5000), questions: [{ entrypoint: "p/r", input: long }] };
+  const asked = { ...job("r := input", 5000), questions: [{ entrypoint: "p/r", input: long, mocks: undefined }] };
   await expect(evaluator.run(asked).answer).rejects.toThrow("the input needs more memory than it may have");
   expect(await decisionOf(job("r := 7", 5000))).toBe("7");
 });

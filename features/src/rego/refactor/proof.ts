@@ -29,19 +29,21 @@ export interface ProofQuestion {
   readonly label: string;
   readonly path: string;
   readonly input: string | undefined;
+  /** Whose mocks hold. */
+  readonly profile: string | undefined;
 }
 
 /** The tests of a project, and its entrypoints and expected decisions for each sample. */
 export function proofQuestions(project: Project, profile: string | undefined): readonly ProofQuestion[] {
   const tests = testsOf(project).flatMap((test) =>
     test.kind === "rule" && !test.skipped && !test.name.includes("#")
-      ? [{ label: test.path.replace(/^data\./u, ""), path: test.path, input: undefined }]
+      ? [{ label: test.path.replace(/^data\./u, ""), path: test.path, input: undefined, profile }]
       : [],
   );
   const samples = sampleQuestions(project, profile).flatMap(({ sample, query: path, profile: own }) => {
     const input = project.inputs.json(sample, own);
     const name = profiledName(sample, own === profile ? undefined : own);
-    return input === undefined ? [] : [{ label: `${name} · ${path.replace(/^data\./u, "")}`, path, input }];
+    return input === undefined ? [] : [{ label: `${name} · ${path.replace(/^data\./u, "")}`, path, input, profile: own }];
   });
   return [...tests, ...samples];
 }
