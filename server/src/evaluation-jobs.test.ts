@@ -22,7 +22,7 @@ r if {
       module,
       dataKey: "none",
       data: "{}",
-      questions: [{ entrypoint: "slow/r", input: undefined }],
+      questions: [{ entrypoint: "slow/r", input: undefined, mocks: undefined }],
       now: 0n,
       limit: 300,
       forget: [],
