@@ -112,7 +112,10 @@ const programs: BuildOptions[] = [
 const browser: BuildOptions = { ...node, platform: "browser", target: "es2024", plugins: [manifest] };
 
 // The extension of an editor in a browser. Workers of such editors are no modules, and have all in one file.
-const web: BuildOptions[] = [{ ...browser, format: "iife", entryPoints: { "web/server": "server/src/browser/main.ts" } }];
+const web: BuildOptions[] = [
+  { ...browser, format: "cjs", external: ["vscode"], entryPoints: { "web/client": "client/src/browser/extension.ts" } },
+  { ...browser, format: "iife", entryPoints: { "web/server": "server/src/browser/main.ts" } },
+];
 
 const library: BuildOptions = {
   ...browser,

@@ -26,6 +26,7 @@ const contents = [
   "dist/server.mjs",
   "dist/evaluation-worker.mjs",
   "dist/rw.cjs",
+  "dist/web",
 ];
 const leftOut = /\.test\.ts$|\.test-helper\.ts$|icon\.svg$|\.map$/;
 

@@ -7,6 +7,7 @@ import { type DecisionView, decisionUri } from "./decision-view.ts";
 import type { DependencyView } from "./dependency-view.ts";
 import { type ErrorPages, explainCommand } from "./error-pages.ts";
 import { type EvaluationResults, paramsOf } from "./evaluation.ts";
+import { isSource } from "./file-systems.ts";
 import { convert, copyPath, moveEntry } from "./hocon-commands.ts";
 import { inferSchema } from "./infer-schema.ts";
 import { pickInput, pickProfile, pinInput } from "./input-picker.ts";
@@ -255,7 +256,7 @@ function inputInFront({ live }: Parts): vscode.Uri {
 /** The file that a document is about: itself, or what a view of ours was made from; nothing for documents of others. */
 function sourceOf(uri: vscode.Uri): vscode.Uri | undefined {
   if (uri.scheme === decisionScheme || uri.scheme === resolvedScheme) return vscode.Uri.parse(uri.query);
-  return uri.scheme === "file" || uri.scheme === "untitled" ? uri : undefined;
+  return isSource(uri) ? uri : undefined;
 }
 
 /** Said for a moment where the mark of the open file may not be seen. */

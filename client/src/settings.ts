@@ -20,7 +20,7 @@ export function readSettings(scope?: vscode.Uri): Settings {
     const value = text(`rms.${key}`);
     if (value !== undefined) rms[key] = value;
   }
-  return {
+  const settings: Settings = {
     live: { mode: or("live.mode", "inline"), timeout: or("live.timeout", 500) },
     entrypoints: or("entrypoints", []),
     inputGlobs: or("inputs.globs", []),
@@ -52,4 +52,6 @@ export function readSettings(scope?: vscode.Uri): Settings {
     rms,
     trusted: vscode.workspace.isTrusted,
   };
+  // VS Code's lists and objects are proxies, which no message to a web worker may hold.
+  return JSON.parse(JSON.stringify(settings)) as Settings;
 }

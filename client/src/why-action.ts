@@ -1,5 +1,6 @@
 // The quick fix "Why?" of a decision that is not the expected one, at its sample and at its expectation.
 import * as vscode from "vscode";
+import { sourceSchemes } from "./file-systems.ts";
 
 /** As the server spells it. */
 const wrongDecision = "rw_decision";
@@ -20,5 +21,9 @@ export function offerWhy(): vscode.Disposable {
       }),
   };
   const kinds = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] };
-  return vscode.languages.registerCodeActionsProvider([{ scheme: "file" }, { scheme: "untitled" }], provider, kinds);
+  return vscode.languages.registerCodeActionsProvider(
+    sourceSchemes().map((scheme) => ({ scheme })),
+    provider,
+    kinds,
+  );
 }

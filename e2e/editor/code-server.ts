@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { freePort } from "../programs/run.ts";
 
-const userSettings = {
+export const editorSettings = {
   "workbench.secondarySideBar.defaultVisibility": "hidden", // the chat panel would cover a third of every screenshot
   "chat.disableAIFeatures": true, // or the light bulb becomes a sparkle and screenshots differ
   "workbench.startupEditor": "none",
@@ -41,6 +41,9 @@ export function codeServerEntry(): string | undefined {
   return existsSync(entry) && existsSync(join(home(), "bin/node")) ? entry : undefined;
 }
 
+/** The workbench and the extensions that come with it. */
+export const vscodeFolder = (): string => join(home(), "node_modules/code-server/lib/vscode");
+
 const home = (): string => resolve(process.env["E2E_HOME"] ?? ".e2e");
 
 /** Starts the server with the given extensions installed. */
@@ -58,7 +61,7 @@ export async function startCodeServer(options: {
   const run = await mkdtemp(join(tmpdir(), "rw-e2e-"));
   await mkdir(join(run, "user/User"), { recursive: true });
   await mkdir(join(run, "ext"), { recursive: true });
-  const settings = { ...userSettings, ...(options.trusted === false ? withoutTrust : {}), ...options.settings };
+  const settings = { ...editorSettings, ...(options.trusted === false ? withoutTrust : {}), ...options.settings };
   await writeFile(join(run, "user/User/settings.json"), JSON.stringify(settings, null, 2));
   await writeFile(join(run, "config.yaml"), "auth: none\n"); // without --config it writes one into the real home folder
   const folders = ["--user-data-dir", join(run, "user"), "--extensions-dir", join(run, "ext")];

@@ -16,6 +16,10 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath(), args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
 }
 
+export async function newPage(browser: Browser): Promise<Page> {
+  return (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+}
+
 export class Workbench {
   readonly page: Page;
   private constructor(page: Page) {
@@ -24,11 +28,16 @@ export class Workbench {
 
   /** Opens a folder and one file of it. */
   static async open(browser: Browser, server: CodeServer, folder: string, file: string): Promise<Workbench> {
-    const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-    page.setDefaultTimeout(patience);
+    const page = await newPage(browser);
     const target = `vscode-remote://${server.authority}${resolve(folder, file)}`;
     const query = new URLSearchParams({ folder: resolve(folder), payload: JSON.stringify([["openFile", target]]) });
-    await page.goto(`${server.url}/?${query}`, { waitUntil: "domcontentloaded" });
+    return Workbench.at(page, `${server.url}/?${query}`);
+  }
+
+  /** Opens an address that shows a file. */
+  static async at(page: Page, url: string): Promise<Workbench> {
+    page.setDefaultTimeout(patience);
+    await page.goto(url, { waitUntil: "domcontentloaded" });
     await page.waitForSelector(".monaco-workbench");
     await page.waitForSelector(".monaco-editor .view-line");
     return new Workbench(page);
@@ -60,6 +69,17 @@ export class Workbench {
       [...document.querySelectorAll(".view-line span")]
         .map((element) => getComputedStyle(element, "::after").content.replaceAll("\u00a0", " "))
         .filter((content) => content !== "none" && content !== "normal" && content !== '""'),
+    );
+  }
+
+  /** Waits for a line of that text, whatever its indentation. */
+  async line(text: string): Promise<void> {
+    await this.page.waitForFunction(
+      (wanted) =>
+        [...document.querySelectorAll(".view-line")].some(
+          (line) => (line.textContent ?? "").replaceAll("\u00a0", " ").trim() === wanted,
+        ),
+      text,
     );
   }
 
@@ -126,6 +146,16 @@ export class Workbench {
     }, typed);
     // Left where the next box opens, the pointer would bring up a hover, and Escape would close that instead.
     await this.page.mouse.move(0, 400);
+  }
+
+  /** The commands that the palette finds for a title. */
+  async offers(title: string): Promise<string[]> {
+    await this.#openBox("F1", `>${title}`);
+    await this.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+    const rows = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title });
+    const found = await rows.allTextContents();
+    await this.escape();
+    return found;
   }
 
   /** Opens the box that a key opens, and types into it. */

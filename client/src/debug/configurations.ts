@@ -1,5 +1,6 @@
 // Launch configurations: those that the editor offers, and what is filled in where one says little.
 import * as vscode from "vscode";
+import { nameOfFile } from "../file-systems.ts";
 import { debugType } from "../names.ts";
 
 /** What stands at the cursor of a policy: its rule, test or package. */
@@ -69,7 +70,7 @@ export class Configurations implements vscode.DebugConfigurationProvider {
     const maxEvents = vscode.workspace.getConfiguration("rw", scope).get<number>("debug.maxEvents");
     return {
       ...(maxEvents === undefined ? {} : { maxEvents }),
-      ...(folder === undefined ? {} : { folder: folder.uri.fsPath }),
+      ...(folder === undefined ? {} : { folder: nameOfFile(folder.uri) }),
       ...given,
     };
   }

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { MatrixRow } from "#protocol/messages.ts";
 import type { Debugging } from "../debug/debugging.ts";
 import type { EvaluationResults } from "../evaluation.ts";
+import { nameOfFile } from "../file-systems.ts";
 import type { ServerLink } from "../server-link.ts";
 import type { WhyView } from "../why-view.ts";
 import { writeQuietly } from "../written-files.ts";
@@ -57,7 +58,7 @@ export class MatrixActions {
   }
 
   async debug({ row, query }: CellAt): Promise<void> {
-    await this.#debugging.rule(row.uri, query, { inputPath: vscode.Uri.parse(row.uri).fsPath, profile: row.profile ?? "" });
+    await this.#debugging.rule(row.uri, query, { inputPath: nameOfFile(vscode.Uri.parse(row.uri)), profile: row.profile ?? "" });
   }
 
   async createTest({ row, query }: CellAt): Promise<void> {

@@ -1,6 +1,7 @@
 // The decision matrix of one project as the extension knows it: asked for while a view shows it, again after edits, and held while there is none.
 import * as vscode from "vscode";
 import type { MatrixParams, MatrixResult, MatrixRow } from "#protocol/messages.ts";
+import { isSource } from "../file-systems.ts";
 import { tokenKey } from "../names.ts";
 import type { ServerLink } from "../server-link.ts";
 
@@ -75,7 +76,7 @@ export class MatrixState implements vscode.Disposable {
   #follow(): void {
     const document = vscode.window.activeTextEditor?.document;
     const isOurs = document?.languageId === "rego" || document?.languageId === "hocon";
-    if (document !== undefined && isOurs && document.uri.scheme === "file") this.about(document.uri);
+    if (document !== undefined && isOurs && isSource(document.uri)) this.about(document.uri);
   }
 
   /** While somebody shows it, it is kept up to date. */

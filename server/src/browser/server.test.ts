@@ -153,6 +153,16 @@ test("a large file has a worker of its own", async () => {
   expect(await client.request("textDocument/foldingRange", { textDocument: { uri } })).toHaveLength(1);
 });
 
+test("an RMS that does not let the page ask it is told as such", async () => {
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
+  vi.stubGlobal("origin", "https://vscode.example");
+  const config = 'rms { url = "http://rms.example", domain = shop }\n';
+  const client = await connect({ ...files, "memfs:/p/rw.conf": config });
+  const status = await client.request(messages.rmsStatus, { uri: "memfs:/p/shop/shop.rego", token: "t" });
+  vi.unstubAllGlobals();
+  expect(JSON.stringify(status)).toContain("`rms serve --cors-origin https://vscode.example` lets it ask");
+});
+
 test("an evaluation without an end is given up where no memory is shared", async () => {
   vi.stubGlobal("SharedArrayBuffer", undefined);
   const slow = `package slow

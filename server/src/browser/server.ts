@@ -11,6 +11,13 @@ import type { Port, StartWorker } from "./port.ts";
 /** LSP's `Info`. */
 const info = 3;
 
+/** A browser does not say why it has no answer: mostly the server was not told that pages of this origin may ask it. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof TypeError)) return error;
+  const { origin } = globalThis;
+  return new TypeError(`${error.message}: a web page may only ask an RMS that \`rms serve --cors-origin ${origin}\` lets it ask`);
+}
+
 /** Serves the client at the other end; `exit` ends the worker. */
 export function serveOn(port: Port, startWorker: StartWorker, exit: () => void): Connection {
   const log = (message: string): void =>
@@ -32,7 +39,7 @@ export function serveOn(port: Port, startWorker: StartWorker, exit: () => void):
       host: memoryHost({}, () => BigInt(Date.now()) * 1_000_000n),
       evaluator,
       startLane: lanesFrom(startWorker),
-      fetch: (...args) => fetch(...args),
+      fetch: (...args) => fetch(...args).catch((error: unknown) => Promise.reject(explained(error))),
       environment: {},
       now: () => performance.timeOrigin + performance.now(),
       later,

@@ -1,18 +1,17 @@
 // The language server as the editor runs it: how it is started, which settings it hears of, and what happens when it ends.
 import * as vscode from "vscode";
 import {
+  type BaseLanguageClient,
   CloseAction,
   type CloseHandlerResult,
   ErrorAction,
-  LanguageClient,
   type LanguageClientOptions,
-  TransportKind,
-} from "vscode-languageclient/node";
-import { serverFlags } from "../../../bin/engine-flags.cjs";
-import { errorLinks } from "../error-pages.ts";
-import { productName } from "../names.ts";
-import type { Problems } from "../problems.ts";
-import { readSettings } from "../settings.ts";
+} from "vscode-languageclient";
+import { errorLinks } from "./error-pages.ts";
+import { fileSystemsOfClient, readFilesFor, sourceSchemes } from "./file-systems.ts";
+import type { Problems } from "./problems.ts";
+import { readSettings } from "./settings.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** Files whose changes on the disk the server wants to hear of. */
 const watchedFiles = "**/*.{rego,conf,hocon,json,yaml,yml,manifest,properties}";
@@ -21,16 +20,13 @@ const maxCrashes = 5;
 const crashWindow = 3 * 60_000;
 
 export class LanguageServer {
-  readonly client: LanguageClient;
+  readonly client: BaseLanguageClient;
   readonly #crashes: number[] = [];
 
-  constructor(module: string, log: vscode.LogOutputChannel, problems: Problems) {
-    this.client = new LanguageClient(
-      "rw",
-      productName,
-      { module, transport: TransportKind.stdio, args: ["--stdio"], options: { execArgv: serverFlags } },
-      this.#options(log, problems),
-    );
+  constructor(around: Surroundings, log: vscode.LogOutputChannel, problems: Problems) {
+    const fileSystems = fileSystemsOfClient(around.inBrowser);
+    this.client = around.client(this.#options(log, problems, fileSystems));
+    if (fileSystems.length > 0) readFilesFor(this.client);
   }
 
   async stop(): Promise<void> {
@@ -52,15 +48,14 @@ export class LanguageServer {
     this.tell("workspace/didChangeConfiguration", { settings: { rw: readSettings() } });
   }
 
-  #options(log: vscode.LogOutputChannel, problems: Problems): LanguageClientOptions {
+  #options(log: vscode.LogOutputChannel, problems: Problems, fileSystems: readonly string[]): LanguageClientOptions {
     return {
-      documentSelector: ["rego", "hocon", "json", "yaml"].flatMap((language) => [
-        { language, scheme: "file" },
-        { language, scheme: "untitled" },
-      ]),
+      documentSelector: ["rego", "hocon", "json", "yaml"].flatMap((language) =>
+        sourceSchemes().map((scheme) => ({ language, scheme })),
+      ),
       outputChannel: log,
       // A server started again wants the settings of now, not those of the activation.
-      initializationOptions: () => ({ rw: readSettings(), client: "vscode", errorPages: errorLinks }),
+      initializationOptions: () => ({ rw: readSettings(), client: "vscode", errorPages: errorLinks, fileSystems }),
       synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher(watchedFiles) },
       middleware: {
         handleDiagnostics: (uri, found, next) => problems.handle(uri, found, next),

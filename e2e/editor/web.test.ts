@@ -1,0 +1,101 @@
+// The extension in a browser alone, as on vscode.dev: no process, no disk, policies in a virtual file system.
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { startWebServer, type WebServer } from "./web-server.ts";
+import { launchBrowser, newPage, patience, Workbench } from "./workbench.ts";
+
+let server: WebServer;
+let browser: Browser;
+let workbench: Workbench;
+
+beforeAll(async () => {
+  server = await startWebServer("examples/storage");
+  browser = await launchBrowser();
+  const page = await newPage(browser);
+  workbench = await Workbench.at(page, server.pageFor("policy/storage.rego"));
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await workbench?.screenshotOfFailure(task.name);
+});
+
+test("a policy of a virtual file system is checked and decided with its samples", async () => {
+  await workbench.decoration("=> true");
+  await workbench.lens("5 samples: 5 ✓");
+  await workbench.statusBar("allow = true · client1-reads-bucket2.conf");
+  await workbench.screenshot("60-web-decision.png");
+  await workbench.replaceLine(15, 'input.action == "write"');
+  await workbench.decoration("=> false");
+  await workbench.replaceLine(15, "input.action in grnat.actions");
+  await workbench.squiggle("error");
+  expect((await workbench.problems()).join("\n")).toContain("rego_unsafe_var_error");
+  await workbench.screenshot("61-web-problem.png");
+});
+
+test("mended and formatted it is as before", async () => {
+  await workbench.showTab("storage.rego");
+  await workbench.replaceLine(15, "input.action    in grant.actions");
+  await workbench.decoration("=> true");
+  await workbench.noSquiggle("error");
+  await workbench.command("Format Document");
+  await workbench.line("input.action in grant.actions");
+});
+
+test("tests run", async () => {
+  await workbench.command("Testing: Focus on Test Explorer View");
+  await workbench.testRow("storage_test");
+  await workbench.command("Test: Run All Tests");
+  await workbench.testRow("storage_test", "passed");
+  await workbench.screenshot("62-web-tests.png");
+});
+
+test("a rule can be debugged: there the adapter needs no process", async () => {
+  await workbench.showTab("storage.rego");
+  await workbench.goTo(12);
+  await workbench.command("Rulewright: Debug the Rule or Test at Cursor");
+  await workbench.page.locator(".debug-top-stack-frame-line").first().waitFor();
+  await workbench.screenshot("63-web-debugger.png");
+  await workbench.command("Debug: Stop");
+  await workbench.page.locator(".debug-toolbar").waitFor({ state: "hidden" });
+});
+
+test("why, the matrix and what decisions read are told", async () => {
+  const row = (name: RegExp) => workbench.page.getByRole("treeitem", { name }).first();
+  await workbench.page.locator(".codelens-decoration a", { hasText: "Why?" }).first().click();
+  await row(/^policy\/storage\.rego:\d+, held/u).waitFor();
+  await workbench.showTab("storage.rego");
+  await workbench.command("Rulewright: Show What Decisions Read");
+  await row(/^data\.storage\.allow/u).waitFor();
+  await workbench.screenshot("64-web-why.png");
+  await workbench.page.locator(".codelens-decoration a", { hasText: "5 samples: 5 ✓" }).first().click();
+  const tables = () =>
+    Promise.all(
+      workbench.page.frames().map((frame) =>
+        frame
+          .locator("[role=status]")
+          .allTextContents()
+          .catch(() => []),
+      ),
+    );
+  await expect.poll(async () => (await tables()).flat(), { timeout: patience }).toContain("5 inputs, 1 rule · 5 as expected");
+  await workbench.screenshot("65-web-matrix.png");
+});
+
+test("a new policy and its test are written into the file system, and hold", async () => {
+  await workbench.command("Rulewright: New Policy");
+  await workbench.choose("New Policy", "Decision");
+  await workbench.answer("Package, as authz.orders", "shop.cart");
+  await workbench.page.locator(".tab.active", { hasText: "cart.rego" }).waitFor();
+  await workbench.decoration("=> true");
+  await workbench.noSquiggle("error");
+});
+
+test("what needs a process is not offered", async () => {
+  expect(await workbench.offers("Rulewright: Build the Bundle")).toEqual([]);
+  expect(await workbench.offers("Rulewright: Copy the Equivalent Command Line")).toEqual([]);
+});
