@@ -1,7 +1,10 @@
 // Live decisions: after every check the rules of the open policies are evaluated for their inputs, then expected decisions and tests.
+
+import type { Unmocked } from "#evaluation/mocks.ts";
 import type { ProjectDiagnostics } from "#features/diagnostics.ts";
 import { type LiveQuestion, liveQuestions } from "#features/live.ts";
 import { testsOf } from "#features/tests.ts";
+import { unmockedFindings } from "#features/unmocked-calls.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type * as messages from "#protocol/messages.ts";
 import { compareDecision } from "#workspace/expected.ts";
@@ -21,6 +24,7 @@ import { refresh } from "./refresh.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Session } from "./session.ts";
 import type { RanTests, TestRuns } from "./test-runs.ts";
+import type { UnmockedCalls } from "./unmocked-calls.ts";
 
 /** Milliseconds: where a policy has an error, the others are checked without it to run their tests, and most texts with errors are half typed. */
 const quietWithFault = 1000;
@@ -52,7 +56,11 @@ export interface Deciding {
   readonly tests: TestRuns;
 }
 
-export function registerLive(session: Session, scheduler: Scheduler, values: LiveValues, deciding: Deciding): void {
+interface LiveDeciding extends Deciding {
+  readonly unmocked: UnmockedCalls;
+}
+
+export function registerLive(session: Session, scheduler: Scheduler, values: LiveValues, deciding: LiveDeciding): void {
   const live = new Live(session, scheduler, values, deciding);
   scheduler.onEdited((root) => live.edited(root));
   scheduler.onFirstChecked((project, path) => live.firstChecked(project, path));
@@ -64,10 +72,10 @@ class Live {
   readonly #session: Session;
   readonly #scheduler: Scheduler;
   readonly #values: LiveValues;
-  readonly #deciding: Deciding;
+  readonly #deciding: LiveDeciding;
   readonly #roots = new Map<string, RootState>();
 
-  constructor(session: Session, scheduler: Scheduler, values: LiveValues, deciding: Deciding) {
+  constructor(session: Session, scheduler: Scheduler, values: LiveValues, deciding: LiveDeciding) {
     this.#session = session;
     this.#scheduler = scheduler;
     this.#values = values;
@@ -121,8 +129,10 @@ class Live {
       // What was found last is not looked at again, and nobody would count the samples again.
       if (this.#values.setSamples(root, new Map())) refresh(this.#session, "codeLens");
       this.#scheduler.addFindings("decisions", root, new Map());
+      this.#scheduler.addFindings("mocks", root, new Map());
       return;
     }
+    this.#deciding.unmocked.keepOnly(root, (path) => open.has(path));
     for (const [path, language] of open) {
       const isLarge = project.largePolicies.some((file) => file.path === path);
       if (language === "rego" && !isLarge && workspace.rootOf(path) === root)
@@ -227,6 +237,11 @@ class Live {
     const running = this.#deciding.asking.ask(project, questions, this.#session.settingsOf(path).live.timeout);
     state.running.push(running);
     const { answers } = await running.answer;
+    this.#tellUnmocked(
+      project,
+      path,
+      answers.flatMap(({ unmocked = [] }) => unmocked),
+    );
     const answerOf = (one: Asked): EvaluationAnswer["answers"][number] | undefined => answers[ready.indexOf(one)];
     const ms = answers.reduce((sum, answer) => sum + answer.ms, 0);
     return {
@@ -236,6 +251,15 @@ class Live {
       prints: asked.reduce((lines, one) => this.#withPrints(lines, path, one, answerOf(one)), noPrints),
       ms,
     };
+  }
+
+  /** Says where calls needed a mock; `path` of the policy that was decided, none for the tests. */
+  #tellUnmocked(project: Project, path: string | undefined, calls: readonly Unmocked[]): void {
+    const { unmocked } = this.#deciding;
+    if (!unmocked.set(project.root, path, calls)) return;
+    const findings = unmockedFindings(project, unmocked.of(project.root));
+    const byFile = Map.groupBy(findings, ({ file }) => file);
+    this.#scheduler.addFindings("mocks", project.root, byFile);
   }
 
   #rule(project: Project, path: string, { question, pinned, input }: Asked, answer: Answer | undefined): messages.LiveRule {
@@ -299,6 +323,7 @@ class Live {
       if (state.status !== undefined) this.#tell(state, unrunStatus(state.status));
       return;
     }
+    this.#tellUnmocked(project, undefined, ran.unmocked);
     const outcomes = this.#withLast(state, ran);
     const expected = expectedOutcomes(tests, outcomes);
     const findings = expectedFindings(project, this.#deciding.inputs.profileOf(project.root), expected);

@@ -1,7 +1,8 @@
 // Mocks of `rw.conf` over the wire: live decisions, questions, the matrix, tests and Why see the same world, twice the same.
 import { expect, test } from "vitest";
+import type { CodeAction, Diagnostic, WorkspaceEdit } from "vscode-languageserver";
 import type * as messages from "#protocol/messages.ts";
-import { connect, type TestClient, uri } from "./client.test-helper.ts";
+import { connect, richCapabilities, type TestClient, uri } from "./client.test-helper.ts";
 import { dapClient } from "./debug/adapter.test-helper.ts";
 import { evaluator } from "./evaluator.test-helper.ts";
 
@@ -35,8 +36,13 @@ profiles.uat.mocks { clock = "2027-01-01T00:00:00Z", http = uat.conf, opa.runtim
   "uat.conf": 'requests = [{ request.url = "https://users.test/ann", response.body = { role = chief } }]\n',
 };
 
+const ableToCreate = {
+  ...richCapabilities,
+  workspace: { applyEdit: true, workspaceEdit: { documentChanges: true, resourceOperations: ["create" as const] } },
+};
+
 async function start(given: Record<string, string> = files): Promise<TestClient> {
-  const client = await connect(given, { evaluator });
+  const client = await connect(given, { evaluator, initialize: { capabilities: ableToCreate } });
   client.open("p.rego", policy);
   await client.diagnostics("p.rego");
   return client;
@@ -102,3 +108,47 @@ test("the debugger sees them", async () => {
   await client.launch({ query: "data.p.role", inputPath: "inputs/ann.json", profile: "uat", stopAtEntry: true });
   expect(await client.evaluate("data.p.role")).toContain('"chief"');
 });
+
+test("a call without a mock is told where it stands, and a quick fix adds the mock", async () => {
+  const client = await start({ ...files, "rw.conf": "entrypoints = [p/role]\n" });
+  const isTold = async (): Promise<Diagnostic[]> => {
+    const found = (await client.diagnostics("p.rego")).filter(({ code }) => code === "rw_needs_mock");
+    return found.length > 0 ? found : isTold();
+  };
+  const found = await isTold();
+  expect(
+    found.map(({ range, message }) => `${range.start.line}:${range.start.character}-${range.end.character} ${message}`),
+  ).toEqual([
+    "6:8-17 http.send is undefined here: GET https://users.test/ann needs a mock",
+    "8:10-21 opa.runtime is undefined here: its value needs a mock",
+    "10:13-31 net.lookup_ip_addr is undefined here: users.test needs a mock",
+  ]);
+  const actions = await client.request<CodeAction[]>("textDocument/codeAction", {
+    textDocument: { uri: uri("p.rego") },
+    range: { start: { line: 6, character: 9 }, end: { line: 10, character: 14 } },
+    context: { diagnostics: [] },
+  });
+  const fixes = actions.filter(({ title }) => title.startsWith("Answer it"));
+  expect(fixes.map(({ title, edit }) => [title, ...written(edit)])).toEqual([
+    [
+      "Answer it by `mocks.http` of rw.conf",
+      "rw.conf 1:0 mocks.http = mocks/http.conf\n",
+      'mocks/http.conf 0:0 requests = [\n  {"request":{"method":"GET","url":"https://users.test/ann"},"response":{"status":200,"body":{}}}\n]\n',
+    ],
+    ["Answer it by `mocks.opa.runtime` of rw.conf", "rw.conf 1:0 mocks.opa.runtime { env {} }\n"],
+    [
+      "Answer it by `mocks.net.lookup_ip_addr` of rw.conf",
+      'rw.conf 1:0 mocks.net.lookup_ip_addr { "users.test" = ["127.0.0.1"] }\n',
+    ],
+  ]);
+});
+
+function written(edit: WorkspaceEdit | undefined): readonly string[] {
+  return (edit?.documentChanges ?? []).flatMap((change) => {
+    if (!("edits" in change)) return [];
+    const name = change.textDocument.uri.replace(uri(""), "");
+    return change.edits.flatMap((one) =>
+      "newText" in one ? [`${name} ${one.range.start.line}:${one.range.start.character} ${one.newText}`] : [],
+    );
+  });
+}

@@ -24,6 +24,7 @@ import { Connection, type Wire } from "./rpc/connection.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Session } from "./session.ts";
 import { TestRuns } from "./test-runs.ts";
+import { UnmockedCalls } from "./unmocked-calls.ts";
 
 /** A server on a wire; the caller feeds it frames. */
 export function serve(wire: Wire, ports: Ports): Connection {
@@ -45,9 +46,10 @@ export function serve(wire: Wire, ports: Ports): Connection {
   registerLinting(session, scheduler, inputs);
   const asking = new Asking(session);
   const tests = new TestRuns(session, asking, inputs);
-  registerLive(session, scheduler, values, { inputs, asking, tests });
+  const unmocked = new UnmockedCalls();
+  registerLive(session, scheduler, values, { inputs, asking, tests, unmocked });
   registerWriting(session);
-  registerCodeActions(session, scheduler, { inputs, values, proof: new RefactoringProof(asking, inputs) });
+  registerCodeActions(session, scheduler, { inputs, values, unmocked, proof: new RefactoringProof(asking, inputs) });
   registerCommands(session, scheduler, { inputs, asking, tests });
   registerDebug(session, inputs);
   return connection;

@@ -1,4 +1,5 @@
 // Runs tests and expected decisions.
+import type { Unmocked } from "#evaluation/mocks.ts";
 import { shortText } from "#features/live.ts";
 import { shownFault, shownProblem } from "#features/rego/faults/shown.ts";
 import { type ProjectTest, packagesWithRepeatedTests, testQuestion } from "#features/tests.ts";
@@ -23,6 +24,8 @@ export interface RanTests {
   readonly outcomes: readonly TestOutcome[];
   /** The ids of tests that an error of a policy keeps from running. */
   readonly stopped: ReadonlySet<string>;
+  /** Calls that only a mock could have answered. */
+  readonly unmocked: readonly Unmocked[];
 }
 
 /** What is evaluated for a test. */
@@ -61,11 +64,12 @@ export class TestRuns {
       const why = faults.get(askedPath(test));
       if (why !== undefined) outcomes.set(test.id, this.#stopped(project, test, why));
     }
+    const unmocked: Unmocked[] = [];
     for (const numbered of [false, true]) {
       const some = tests.filter((test) => isNumbered(test) === numbered && !stopped.has(test.id));
-      for (const outcome of await this.#outcomes(project, some, numbered, options)) outcomes.set(outcome.id, outcome);
+      for (const outcome of await this.#outcomes(project, some, numbered, options, unmocked)) outcomes.set(outcome.id, outcome);
     }
-    return { outcomes: tests.map(({ id }) => outcomes.get(id)!), stopped };
+    return { outcomes: tests.map(({ id }) => outcomes.get(id)!), stopped, unmocked };
   }
 
   async #outcomes(
@@ -73,6 +77,7 @@ export class TestRuns {
     tests: readonly ProjectTest[],
     numbered: boolean,
     { timeout = 30_000, began }: TestRunOptions,
+    unmocked: Unmocked[],
   ): Promise<readonly TestOutcome[]> {
     if (tests.length === 0) return [];
     const profile = this.#inputs.profileOf(project.root);
@@ -87,6 +92,7 @@ export class TestRuns {
     const running = questions.length === 0 ? undefined : this.#asking.ask(project, questions, timeout, { numbered });
     if (running !== undefined) began?.(running);
     const { answers } = running === undefined ? { answers: [] } : await running.answer;
+    for (const answer of answers) unmocked.push(...(answer.unmocked ?? []));
     return tests.map((test) => {
       const at = asked.get(test);
       if (at !== undefined) return this.#outcome(test, answers[at]!);

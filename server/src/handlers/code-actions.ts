@@ -7,6 +7,7 @@ import { lintOf } from "#features/rego/linting.ts";
 import { refactoringsAt } from "#features/rego/refactor/index.ts";
 import { placeOfName } from "#features/rego/refactor/new-name.ts";
 import type { Refactoring } from "#features/rego/refactor/refactoring.ts";
+import { mockActions } from "#features/unmocked-calls.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { basename } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
@@ -18,15 +19,21 @@ import type { RefactoringProof } from "../refactoring-proof.ts";
 import { codes, RequestError } from "../rpc/connection.ts";
 import type { Scheduler } from "../scheduler.ts";
 import type { Session, Spot } from "../session.ts";
+import type { UnmockedCalls } from "../unmocked-calls.ts";
 import { annotatedEdit, movingEdit, workspaceEdit } from "../workspace-edit.ts";
 
 export interface ActionSources {
   readonly inputs: Inputs;
   readonly values: LiveValues;
+  readonly unmocked: UnmockedCalls;
   readonly proof: RefactoringProof;
 }
 
-export function registerCodeActions(session: Session, scheduler: Scheduler, { inputs, values, proof }: ActionSources): void {
+export function registerCodeActions(
+  session: Session,
+  scheduler: Scheduler,
+  { inputs, values, unmocked, proof }: ActionSources,
+): void {
   const { connection } = session;
   /** What rules find in the text of now, and what those about all files found last. */
   const linted = (project: Project, file: SourceFile): readonly Diagnostic[] => {
@@ -93,7 +100,16 @@ export function registerCodeActions(session: Session, scheduler: Scheduler, { in
     });
     const span = lines.offsetsOf(range);
     const creations = file.kind === "rego" ? createTests(project, file, span, asked) : [];
-    const actions = [...actionsIn(project, file, span, findings), ...creations]
+    const mocks = mockActions(
+      project,
+      {
+        findings: scheduler.foundLater("mocks", project.root, file.path),
+        unmocked: unmocked.of(project.root),
+        range: span,
+      },
+      inputs.profileOf(project.root),
+    );
+    const actions = [...actionsIn(project, file, span, findings), ...creations, ...mocks]
       .filter(({ kind }) => isWanted(kind, only))
       .filter(
         ({ edits, moveTo }) =>
