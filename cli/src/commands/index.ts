@@ -8,6 +8,7 @@ export const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["bench", async () => (await import("./bench.ts")).bench],
   ["exec", async () => (await import("./exec.ts")).exec],
   ["samples", async () => (await import("./samples.ts")).samples],
+  ["replay", async () => (await import("./replay.ts")).replay],
   ["schema", async () => (await import("./schema.ts")).schema],
   ["build", async () => (await import("./build.ts")).build],
   ["sign", async () => (await import("./sign.ts")).sign],

@@ -1,0 +1,132 @@
+// `rw replay`: a log in, what is decided otherwise out.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { runsOnDisk } from "../run-on-disk.test-helper.ts";
+
+const run = runsOnDisk("rw replay ");
+
+/** Names of files stand for those in the folder of the case. */
+const rw: typeof run = (files, words, cwd) =>
+  run(
+    files,
+    words.map((word) => (word in files || word === "missing" ? `<cwd>/${word}` : word)),
+    cwd,
+  );
+
+const policy = `package orders
+
+default allow := false
+
+allow if {
+	input.role == "clerk"
+	input.amount < 5
+}
+
+names contains name if some name in input.names
+
+late if time.now_ns() > 1796079783000000000
+
+answer := http.send({"url": "https://a.example", "method": "get"}).status_code
+`;
+
+const at = "2026-11-30T23:03:03Z";
+const event = (id: string, path: string, rest: object): string =>
+  `${JSON.stringify({ decision_id: id, path, timestamp: at, ...rest })}\n`;
+
+const log = [
+  event("same-1", "orders/allow", { input: { role: "clerk", amount: 3 }, result: true }),
+  event("other-1", "orders/allow", { input: { role: "clerk", amount: 10, user: { email: "a@b.example" } }, result: true }),
+  event("other-2", "orders/allow", { input: { role: "clerk", amount: 10, user: { email: "a@b.example" } }, result: true }),
+  event("masked-1", "orders/allow", { erased: ["/input/role"], input: { amount: 3 }, result: true }),
+  event("hidden-1", "orders/names", { erased: ["/result/1"], input: { names: ["ann", "eve"] }, result: ["ann"] }),
+  event("then-1", "orders/late", { timestamp: "2026-11-30T23:03:02Z" }),
+  event("asked-1", "orders/answer", { nd_builtin_cache: { "http.send": {} }, result: 200 }),
+  event("gone-1", "orders/gone", { result: 1 }),
+].join("");
+
+const files = { "orders.rego": policy, "log.ndjson": log };
+
+test("tells what is decided otherwise, and what is unclear", async () => {
+  const { code, out, err } = await rw(files, ["replay", "log.ndjson"]);
+  expect(err).toBe("");
+  expect(out).toBe(`${at}  orders/allow  true → false
+    {"amount":10,"role":"clerk","user":{"email":"a@b.example"}}  (other-1)
+${at}  orders/allow  true → false
+    {"amount":10,"role":"clerk","user":{"email":"a@b.example"}}  (other-2)
+${at}  orders/allow  true → false
+    {"amount":3}  (masked-1)
+    unclear: the log lacks /input/role
+${at}  orders/answer  200 → undefined
+    no input  (asked-1)
+    unclear: the log lacks http.send
+${at}  orders/gone  1 → undefined
+    no input  (gone-1)
+       3  orders/allow  true → false
+       1  orders/answer  200 → undefined
+       1  orders/gone  1 → undefined
+8 decisions: 3 as logged, 3 otherwise, 2 unclear
+`);
+  expect(code).toBe(1);
+});
+
+test("for programs, and of some rules only", async () => {
+  const { code, out } = await rw(files, ["replay", "log.ndjson", "--rule", "data.orders.names,orders/gone", "-f", "json"]);
+  expect([code, JSON.parse(out)]).toEqual([
+    1,
+    {
+      decisions: 2,
+      changes: [
+        {
+          decision_id: "gone-1",
+          timestamp: at,
+          path: "orders/gone",
+          kind: "changed",
+          logged: { value: 1 },
+          now: { undefined: true },
+        },
+      ],
+    },
+  ]);
+});
+
+test("a packed log; nothing that is decided otherwise", async () => {
+  const packed = { "orders.rego": policy, "log.gz": gzipSync(log) };
+  const { code, out } = await rw(packed, ["replay", "log.gz", "--rule", "orders/late"]);
+  expect([code, out]).toEqual([0, "1 decisions: 1 as logged, 0 otherwise, 0 unclear\n"]);
+});
+
+test("inputs that are decided otherwise become samples, each once, without what is masked", async () => {
+  const words = ["replay", "log.ndjson", "--rule", "orders/allow", "--samples", "<cwd>/inputs", "--mask", "/input/user/email"];
+  const { cwd, err } = await rw(files, words);
+  expect(err.replaceAll(cwd, "")).toBe("written /inputs/log-other-1.json\nwritten /inputs/log-other-1.expected.json\n");
+  const read = (name: string): unknown => JSON.parse(readFileSync(join(cwd, "inputs", name), "utf8"));
+  expect(read("log-other-1.json")).toEqual({ role: "clerk", amount: 10, user: { email: "***" } });
+  expect(read("log-other-1.expected.json")).toEqual({ decisions: { "data.orders.allow": { value: true } } });
+  const samples = await rw({}, ["samples"], cwd);
+  expect(samples).toMatchObject({ code: 1, out: expect.stringContaining("expected true, got false") });
+});
+
+test.each([
+  [[], "error: name a decision log, or - for standard input\n"],
+  [["orders.rego"], "error: no decision to make again: no event of these logs has a decision_id and a path that is wanted\n"],
+  [["log.ndjson", "--project", "nowhere"], "error: nowhere is no folder\n"],
+  [["missing"], "error: missing is no file\n"],
+])("refused: %j", async (words, err) => {
+  const ran = await rw(files, ["replay", ...words]);
+  expect({ ...ran, err: ran.err.replaceAll(`${ran.cwd}/`, "") }).toMatchObject({ code: 1, out: "", err });
+});
+
+test("what is no log that can be read is told, ten times at most", async () => {
+  const broken = Array.from({ length: 12 }, (_, at) => event(`q-${at}`, "", { query: "x = 1" })).join("");
+  const { cwd, err } = await rw({ "orders.rego": policy, "log.ndjson": broken, "log.gz": Buffer.from([0x1f, 0x8b, 1]) }, [
+    "replay",
+    "log.ndjson",
+    "log.gz",
+  ]);
+  expect(err.replaceAll(`${cwd}/`, "").split("\n").slice(0, 1)).toEqual([
+    "warning: log.ndjson: line 1: q-0 answered a query of its own, which names no rule",
+  ]);
+  expect(err).toContain("warning: and 3 more events that cannot be decided again\n");
+});

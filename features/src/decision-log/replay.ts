@@ -1,0 +1,76 @@
+// What the policies of a project decide today for the inputs of a decision log, beside what was decided then.
+import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
+import { createInstance, type EvaluateOptions } from "#evaluation/instance.ts";
+import type { Project } from "#workspace/project.ts";
+import type { LoggedDecision, LoggedOutcome } from "./events.ts";
+import { pathBelow, without } from "./pointers.ts";
+
+export interface Replayed {
+  readonly logged: LoggedDecision;
+  readonly outcome: LoggedOutcome;
+  /** `unclear`: other than logged, but the log does not hold all that the decision was made from. */
+  readonly kind: "same" | "changed" | "unclear";
+  /** Why it is unclear: what is missing. */
+  readonly missing: readonly string[];
+}
+
+/** Decides what was logged again, with the clock of then; or why the project cannot be asked. The data, and who has which role, are those of today. */
+export function replaying(
+  project: Project,
+  paths: readonly string[],
+): ((logged: LoggedDecision, options: EvaluateOptions) => Replayed) | { readonly problem: string } {
+  const compiled = project.compilation.module([...new Set(paths)]);
+  if ("problem" in compiled) return compiled;
+  const instance = createInstance(compiled.module, { now: project.now });
+  const fault = instance.setData(project.data.json);
+  if (fault !== undefined) return { problem: fault.message };
+  return (logged, options) => {
+    const input = logged.input === undefined ? undefined : canonicalJson(logged.input);
+    const made = instance.evaluate(logged.path, input, { ...options, now: logged.now });
+    return compared(
+      logged,
+      made.kind === "error"
+        ? { kind: "error", code: made.error.code, message: made.error.message }
+        : outcomeOf(readJson(made.text)),
+    );
+  };
+}
+
+function outcomeOf(read: ReturnType<typeof readJson>): LoggedOutcome {
+  const [solution] = "value" in read && Array.isArray(read.value) ? read.value : [];
+  const value: Json | undefined = solution instanceof Map ? solution.get("result") : undefined;
+  return value === undefined ? { kind: "undefined" } : { kind: "value", value };
+}
+
+/** Stands what is decided now beside what was logged. */
+export function compared(logged: LoggedDecision, outcome: LoggedOutcome): Replayed {
+  if (isSame(logged, outcome)) return { logged, outcome, kind: "same", missing: [] };
+  const hidden = logged.hidden.filter((pointer) => pathBelow(pointer, "/input") !== undefined);
+  const missing = [...hidden, ...logged.varying];
+  return { logged, outcome, kind: missing.length === 0 ? "changed" : "unclear", missing };
+}
+
+function isSame({ outcome: before, hidden }: LoggedDecision, now: LoggedOutcome): boolean {
+  if (before.kind === "error" && now.kind === "error") return before.code === now.code;
+  if (before.kind !== "value" || now.kind !== "value") return before.kind === now.kind;
+  const shown = (value: Json): string => {
+    const left = hidden.reduce<Json | undefined>((rest, pointer) => {
+      const path = pathBelow(pointer, "/result");
+      return rest === undefined || path === undefined ? rest : without(rest, path);
+    }, value);
+    return left === undefined ? "" : canonicalJson(left);
+  };
+  return shown(before.value) === shown(now.value);
+}
+
+/** An outcome in one line. */
+export function outcomeText(outcome: LoggedOutcome): string {
+  switch (outcome.kind) {
+    case "value":
+      return canonicalJson(outcome.value);
+    case "undefined":
+      return "undefined";
+    case "error":
+      return `error ${outcome.code || outcome.message}`;
+  }
+}

@@ -1,0 +1,40 @@
+// A logged decision as a sample input and what is expected of it.
+import { type Json, toJson } from "#bundles/canonical-json.ts";
+import type { LoggedDecision } from "./events.ts";
+import { pathBelow, replacedAt } from "./pointers.ts";
+
+export interface SampleFile {
+  readonly name: string;
+  readonly value: Json;
+}
+
+/** Stands for what is nobody else's business. */
+const masked = "***";
+
+/** The input, and the decision of then as the one that is expected; `masks` are JSON pointers of the input. */
+export function sampleOf(logged: LoggedDecision, masks: readonly string[]): readonly SampleFile[] {
+  const name = `log-${logged.id.replaceAll(/[^\w-]/gu, "").slice(0, 8)}`;
+  const input = [...logged.hidden, ...masks].reduce<Json>((value, pointer) => {
+    const path = pathBelow(pointer, "/input");
+    return path === undefined ? value : replacedAt(value, path, masked);
+  }, logged.input ?? null);
+  const query = `data.${logged.path.replaceAll("/", ".")}`;
+  return [
+    { name: `${name}.json`, value: input },
+    { name: `${name}.expected.json`, value: toJson({ decisions: { [query]: expectationOf(logged) } }) },
+  ];
+}
+
+/** What the log hides of a result may be anything. */
+function expectationOf({ outcome, hidden }: LoggedDecision): object {
+  switch (outcome.kind) {
+    case "value": {
+      const ignore = hidden.flatMap((pointer) => pathBelow(pointer, "/result")?.join(".") ?? []);
+      return { value: outcome.value, ...(ignore.length === 0 ? {} : { ignore }) };
+    }
+    case "undefined":
+      return { undefined: true };
+    case "error":
+      return { error: outcome.code };
+  }
+}
