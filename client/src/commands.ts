@@ -20,6 +20,7 @@ import { migrateWorkspace } from "./migration.ts";
 import { decisionScheme, productName, resolvedScheme } from "./names.ts";
 import { newPolicy } from "./new-policy.ts";
 import type { Problems } from "./problems.ts";
+import { recordMocks } from "./record-mocks.ts";
 import type { ResolvedPreview } from "./resolved-preview.ts";
 import type { Rms } from "./rms.ts";
 import { openSample } from "./sample.ts";
@@ -171,6 +172,10 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     command(id, (uri: unknown) => newPolicy(server, uri instanceof vscode.Uri ? uri : undefined, kind));
   command("rw.inferSchema", (uri: unknown) =>
     withFile((file) => inferSchema(server, results, file))(typeof uri === "string" ? vscode.Uri.parse(uri) : uri),
+  );
+  command(
+    "rw.recordMocks",
+    withFile((uri) => recordMocks(server, uri)),
   );
   command("rw.createTest", withRego(createTest));
   command(

@@ -111,6 +111,9 @@ export class ServerLink implements vscode.Disposable {
   inferSchema(params: messages.InferSchemaParams): Promise<messages.InferSchemaResult> {
     return this.#client.sendRequest(messages.inferSchema, params);
   }
+  recordMocks(params: messages.RecordMocksParams, cancel: vscode.CancellationToken): Promise<messages.RecordMocksResult> {
+    return this.#client.sendRequest(messages.recordMocks, params, cancel);
+  }
   createTest(params: messages.CreateTestParams): Promise<messages.CreateTestResult> {
     return this.#client.sendRequest(messages.createTest, params);
   }

@@ -1,7 +1,7 @@
 // A file of mocked requests, or none, with one more request.
 import { expect, test } from "vitest";
 import { bufferFile } from "#workspace/source-file.ts";
-import { withRequest } from "./unmocked-calls.ts";
+import { withRequests } from "./unmocked-calls.ts";
 
 test.each([
   ["m.conf", undefined, 'requests = [\n  {"n":1}\n]\n'],
@@ -15,7 +15,7 @@ test.each([
 ])("%s %j", (name, text, after) => {
   const kind = name.endsWith(".json") ? "json" : "hocon";
   const file = text === undefined ? undefined : bufferFile(`/p/${name}`, text, 0, kind);
-  const edit = withRequest(`/p/${name}`, file, { n: 1 });
+  const edit = withRequests(`/p/${name}`, file, [{ n: 1 }]);
   const done = edit && `${(text ?? "").slice(0, edit.range.start)}${edit.newText}${(text ?? "").slice(edit.range.end)}`;
   expect(done).toBe(after);
 });

@@ -16,7 +16,7 @@ interface FileEdit {
 }
 
 /** Where requests are answered unless `rw.conf` says another file. */
-export const usualHttpFile = "mocks/http.conf";
+const usualHttpFile = "mocks/http.conf";
 
 /** One finding for each place and what was asked there. */
 export function unmockedFindings(project: Project, unmocked: readonly Unmocked[]): readonly Diagnostic[] {
@@ -81,17 +81,26 @@ function editsOf(
       return [add("mocks.opa.runtime { env {} }")];
     case "http.send": {
       if (request === undefined) return undefined;
-      const { mocks, profiles } = project.config;
-      const named = profiles.find(({ name }) => name === profile)?.mocks?.http ?? mocks?.http;
-      const path = resolve(project.configFolder, named ?? usualHttpFile);
-      const entry = entryOf(request);
-      const written = withRequest(path, project.find(path), entry);
-      if (written === undefined) return undefined;
-      return named === undefined ? [add(`mocks.http = ${usualHttpFile}`), written] : [written];
+      return mockEdits(project, [entryOf(request)], profile);
     }
     default:
       return undefined;
   }
+}
+
+/** What writes requests with their answers to the file of `mocks.http`, and names one in `rw.conf` where none is named; undefined where that cannot be. */
+export function mockEdits(
+  project: Project,
+  entries: readonly object[],
+  profile: string | undefined,
+): readonly FileEdit[] | undefined {
+  const { mocks, profiles } = project.config;
+  const named = profiles.find(({ name }) => name === profile)?.mocks?.http ?? mocks?.http;
+  const path = resolve(project.configFolder, named ?? usualHttpFile);
+  const written = withRequests(path, project.find(path), entries);
+  if (written === undefined) return undefined;
+  const config = resolve(project.configFolder, "rw.conf");
+  return named === undefined ? [appended(config, project.find(config), `mocks.http = ${usualHttpFile}`), written] : [written];
 }
 
 /** A request as the file of mocks has it, answered by an empty object. */
@@ -103,9 +112,9 @@ function entryOf({ method, url, body }: NonNullable<Unmocked["request"]>): objec
   };
 }
 
-/** The file with one more entry at the end of its list; undefined where it has none. */
-export function withRequest(path: string, file: SourceFile | undefined, entry: object): FileEdit | undefined {
-  const text = JSON.stringify(entry);
+/** The file with more entries at the end of its list; undefined where it has none. */
+export function withRequests(path: string, file: SourceFile | undefined, entries: readonly object[]): FileEdit | undefined {
+  const text = entries.map((entry) => JSON.stringify(entry)).join(",\n  ");
   if (file === undefined) {
     const isJson = path.endsWith(".json");
     const newText = isJson ? `[\n  ${text}\n]\n` : `requests = [\n  ${text}\n]\n`;

@@ -535,6 +535,27 @@ export type InferSchemaResult =
   | { readonly problem: string };
 export const inferSchema = "rw/inferSchema";
 
+/** Client → server: requests of http.send that no mock answers are sent, and the replies written to the file of `mocks.http`. */
+export interface RecordMocksParams {
+  /** A policy, whose rules are asked with the input that counts for it, or any file of the project, for its entrypoints. */
+  readonly uri: string;
+  /** Those that somebody agreed to; without one nothing is sent. */
+  readonly hosts: readonly string[];
+}
+export type RecordMocksResult =
+  | {
+      readonly sample: string;
+      /** Those that were not sent, and the hosts that they go to. */
+      readonly requests: readonly string[];
+      readonly hosts: readonly string[];
+      /** How many replies were written. */
+      readonly recorded: number;
+      /** Why others were not. */
+      readonly left: readonly string[];
+    }
+  | { readonly problem: string };
+export const recordMocks = "rw/recordMocks";
+
 /** Client → server: a test that says what a rule decides for a sample; it is written only where it passes. */
 export interface CreateTestParams {
   /** Any file of the project. */

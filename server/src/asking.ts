@@ -1,5 +1,6 @@
 // Evaluates entrypoints of a project: its policies are compiled in turns with other work, then a worker is asked what is not known yet.
 
+import type { Mocks } from "#evaluation/mocks.ts";
 import { shownProblem } from "#features/rego/faults/shown.ts";
 import { entrypointName } from "#workspace/config.ts";
 import type { Project } from "#workspace/project.ts";
@@ -13,6 +14,8 @@ export interface AskedQuestion {
   readonly input: string | undefined;
   /** Whose mocks answer in place of the world. */
   readonly profile: string | undefined;
+  /** Those instead. */
+  readonly mocks?: Mocks;
 }
 
 export interface AskOptions {
@@ -59,12 +62,12 @@ export class Asking {
         });
         return evaluating.answer;
       };
-      const asked = questions.map(({ path, input, profile }) => {
+      const asked = questions.map(({ path, input, profile, mocks = project.mocks(profile) }) => {
         const entrypoint = entrypointName(path);
         return {
           entrypoint,
           input,
-          mocks: project.mocks(profile),
+          mocks,
           dataKey: project.data.key,
           stamp: compiled.module.stamps[entrypoint],
         };

@@ -23,6 +23,7 @@ export const serverCommands = [
   "rw.matrix",
   "rw.createTest",
   "rw.inferSchema",
+  "rw.recordMocks",
   "rw.migrateWorkspace",
   "rw.why",
   "rw.dependencies",

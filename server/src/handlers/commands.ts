@@ -17,6 +17,7 @@ import { hoconRequests } from "./hocon.ts";
 import { schemaRequests } from "./infer-schema.ts";
 import { matrixRequest } from "./matrix.ts";
 import { migrationRequest } from "./migration.ts";
+import { recordMocksRequest } from "./record-mocks.ts";
 import { regalEval } from "./regal-eval.ts";
 import { sampleRequests } from "./samples.ts";
 import { testRequests } from "./tests.ts";
@@ -32,6 +33,7 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
   const why = whyRequest(session, inputs);
   const { inferSchema, applySchema } = schemaRequests(session);
   const createTest = createTestRequest(session, asking, inputs);
+  const recordMocks = recordMocksRequest(session, asking, inputs);
   const matrix = matrixRequest(session, asking, inputs);
   const migrate = migrationRequest(session, new RefactoringProof(asking, inputs));
 
@@ -49,6 +51,7 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
   connection.onRequest(messages.matrix, matrix);
   connection.onRequest(messages.inferSchema, inferSchema);
   connection.onRequest(messages.createTest, createTest);
+  connection.onRequest(messages.recordMocks, recordMocks);
   connection.onRequest(messages.migrate, migrate);
   connection.onRequest(messages.newFiles, filesFor);
   connection.onRequest(messages.why, why);
@@ -82,6 +85,8 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
         return applySchema(argument as messages.InferSchemaParams);
       case "rw.createTest":
         return createTest(argument as messages.CreateTestParams);
+      case "rw.recordMocks":
+        return recordMocks(argument as messages.RecordMocksParams, cancellation);
       case "rw.matrix":
         return matrix(argument as messages.MatrixParams, cancellation);
       case "rw.dependencies":

@@ -100,6 +100,7 @@ const commands: Readonly<Record<string, Check>> = {
   "rw.runTests": optional(shape({ ids: listOf(isText) })),
   "rw.acceptDecision": aboutDocument,
   "rw.inferSchema": aboutDocument,
+  "rw.recordMocks": shape({ uri: isText, hosts: listOf(isText) }),
   "rw.createTest": shape({ uri: isText, query: isText, sample: isText, profile: optional(isText) }),
   "rw.matrix": shape({ uri: isText, token: optional(isText), url: optional(isText) }),
   "rw.migrateWorkspace": aboutDocument,
