@@ -28,13 +28,16 @@ names contains name if some name in input.names
 
 late if time.now_ns() > 1796079783000000000
 
-answer := http.send({"url": "https://a.example", "method": "get"}).status_code
+answer := http.send({"url": input.url, "method": "get"}).status_code
+
+chosen := [rand.intn("a", 1000), net.lookup_ip_addr("a.example") == {"10.0.0.1", "10.0.0.2"}]
 `;
 
 const at = "2026-11-30T23:03:03Z";
 const event = (id: string, path: string, rest: object): string =>
   `${JSON.stringify({ decision_id: id, path, timestamp: at, ...rest })}\n`;
 
+const sent = { "http.send": { '[{"method":"get","url":"https://a.example"}]': { status_code: 200 } } };
 const log = [
   event("same-1", "orders/allow", { input: { role: "clerk", amount: 3 }, result: true }),
   event("other-1", "orders/allow", { input: { role: "clerk", amount: 10, user: { email: "a@b.example" } }, result: true }),
@@ -42,7 +45,15 @@ const log = [
   event("masked-1", "orders/allow", { erased: ["/input/role"], input: { amount: 3 }, result: true }),
   event("hidden-1", "orders/names", { erased: ["/result/1"], input: { names: ["ann", "eve"] }, result: ["ann"] }),
   event("then-1", "orders/late", { timestamp: "2026-11-30T23:03:02Z" }),
-  event("asked-1", "orders/answer", { nd_builtin_cache: { "http.send": {} }, result: 200 }),
+  event("asked-1", "orders/answer", { input: { url: "https://a.example" }, nd_builtin_cache: sent, result: 200 }),
+  event("asked-2", "orders/answer", { input: { url: "https://b.example" }, nd_builtin_cache: sent, result: 200 }),
+  event("chosen-1", "orders/chosen", {
+    nd_builtin_cache: {
+      "rand.intn": { '["a",1000]': 886 },
+      "net.lookup_ip_addr": { '["a.example"]': ["10.0.0.2", "10.0.0.1"] },
+    },
+    result: [886, true],
+  }),
   event("gone-1", "orders/gone", { result: 1 }),
 ].join("");
 
@@ -59,14 +70,14 @@ ${at}  orders/allow  true → false
     {"amount":3}  (masked-1)
     unclear: the log lacks /input/role
 ${at}  orders/answer  200 → undefined
-    no input  (asked-1)
-    unclear: the log lacks http.send
+    {"url":"https://b.example"}  (asked-2)
+    unclear: the log lacks an answer of http.send
 ${at}  orders/gone  1 → undefined
     no input  (gone-1)
        3  orders/allow  true → false
        1  orders/answer  200 → undefined
        1  orders/gone  1 → undefined
-8 decisions: 3 as logged, 3 otherwise, 2 unclear
+10 decisions: 5 as logged, 3 otherwise, 2 unclear
 `);
   expect(code).toBe(1);
 });

@@ -22,15 +22,15 @@ export const replay: Command = {
   summary: "Decide the inputs of a decision log again, and tell what is decided otherwise",
   details: `
 A log is what OPA sends or prints (JSON arrays, or one event a line; other lines are passed over), what RMS lists as decisions of a
-domain, or either packed with gzip; - is standard input. Each decision is made again by the project, with the clock of then and
-the data of today.
+domain, or either packed with gzip; - is standard input. Each decision is made again by the project, with the clock and the
+answers of http.send and other builtins that the log holds (nd_builtin_cache), and the data of today.
 
     $ rw replay decisions.ndjson
     $ kubectl logs deploy/orders -c opa | rw replay - --project policies/orders --rule orders/allow
     $ rw replay decisions.json.gz --samples inputs/from-log --mask /input/user/email
 
 A difference is unclear where the log does not hold all that a decision was made from: values of the input that were masked, answers of
-http.send and other builtins that vary. --samples writes each input that is decided otherwise into a folder, beside what was
+builtins that vary. --samples writes each input that is decided otherwise into a folder, beside what was
 decided then as what is expected; what the log hides, and what --mask names, is "***" there.
 
 The exit code is 0 when everything is decided as it was or is unclear, and 1 when anything is decided otherwise or nothing can be decided.

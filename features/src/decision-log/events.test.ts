@@ -7,7 +7,7 @@ import { readDecisionLog } from "./events.ts";
 const shown = (text: string): readonly string[] => {
   const { decisions, faults } = readDecisionLog(text);
   return [
-    ...decisions.map(({ id, now, path, input, outcome, hidden, varying }) =>
+    ...decisions.map(({ id, now, path, input, outcome, hidden, answers }) =>
       [
         `${id} ${now} ${path}`,
         input === undefined ? "no input" : canonicalJson(input),
@@ -17,7 +17,7 @@ const shown = (text: string): readonly string[] => {
             ? `error ${outcome.code}`
             : "undefined",
         ...hidden,
-        ...varying,
+        ...[...answers].map(([name, calls]) => `${name} ${calls.join(" ")}`),
       ].join(" | "),
     ),
     ...faults,
@@ -32,7 +32,7 @@ test("the console of OPA: one event a line, among others and behind what a colle
         'orders-7d9 opa {"decision_id":"a","erased":["/input/password"],"input":{"amount":12345678901234567890},"msg":"Decision Log","path":"orders/allow","result":false,"timestamp":"2026-11-30T23:03:03.77845587Z"}',
         '{"decision_id":"b","error":"p.rego:12: eval_conflict_error: rule data.orders.bad produced conflicting values","input":{},"path":"orders/bad","timestamp":"2026-11-30T23:03:03Z"}',
         '{"decision_id":"c","path":"orders/nothing","timestamp":"2026-11-30T23:03:03+01:00"}',
-        '{"decision_id":"d","nd_builtin_cache":{"time.now_ns":{"[]":1796079783838379484},"http.send":{}},"path":"/orders/now","result":1,"timestamp":"2026-11-30T23:03:03Z"}',
+        '{"decision_id":"d","nd_builtin_cache":{"time.now_ns":{"[]":1796079783838379484},"rand.intn":{"[\\"x\\",5]":3}},"path":"/orders/now","result":1,"timestamp":"2026-11-30T23:03:03Z"}',
         '{"decision_id":"e","error":"undefined_document: document missing: data.system.main","path":"system/main","timestamp":"2026-11-30T23:03:03Z"}',
       ].join("\n"),
     ),
@@ -40,7 +40,7 @@ test("the console of OPA: one event a line, among others and behind what a colle
     'a 1796079783778455870 orders/allow | {"amount":12345678901234567890} | false | /input/password',
     "b 1796079783000000000 orders/bad | {} | error eval_conflict_error",
     "c 1796076183000000000 orders/nothing | no input | undefined",
-    "d 1796079783838379484 orders/now | no input | 1 | http.send",
+    'd 1796079783838379484 orders/now | no input | 1 | time.now_ns [],1796079783838379484 | rand.intn ["x",5],3',
     "e 1796079783000000000 system/main | no input | undefined",
   ]);
 });

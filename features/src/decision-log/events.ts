@@ -1,5 +1,5 @@
 // Decision logs as OPA writes them: the arrays that it sends, the lines of its console, and what RMS lists. Text in, decisions out.
-import { type Json, type JsonObject, NumberText, type ReadJson, readJson } from "#bundles/canonical-json.ts";
+import { canonicalJson, type Json, type JsonObject, NumberText, type ReadJson, readJson } from "#bundles/canonical-json.ts";
 
 export interface LoggedDecision {
   readonly id: string;
@@ -13,8 +13,8 @@ export interface LoggedDecision {
   readonly outcome: LoggedOutcome;
   /** JSON pointers of what was taken out or written over before it was logged: `/input/user/password`. */
   readonly hidden: readonly string[];
-  /** Builtins that were asked and may answer otherwise now, but the clock. */
-  readonly varying: readonly string[];
+  /** Of builtins whose results vary, by name: JSON of the arguments, and of what was answered. */
+  readonly answers: ReadonlyMap<string, readonly (readonly [asked: string, answered: string])[]>;
 }
 
 export type LoggedOutcome =
@@ -99,8 +99,12 @@ function readEvent(event: JsonObject): LoggedDecision | string | undefined {
     input: event.get("input"),
     outcome: outcomeOf(event),
     hidden: [...textsAt(event, "erased"), ...textsAt(event, "masked")],
-    varying: [...answers.keys()].filter((name) => name !== "time.now_ns"),
+    answers: new Map([...answers].map(([name, calls]) => [name, callsOf(calls)])),
   };
+}
+
+function callsOf(calls: Json): readonly (readonly [asked: string, answered: string])[] {
+  return isObject(calls) ? [...calls].map(([asked, answered]) => [asked, canonicalJson(answered)] as const) : [];
 }
 
 function outcomeOf(event: JsonObject): LoggedOutcome {

@@ -2,6 +2,7 @@
 import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
 import { createInstance, type EvaluateOptions } from "#evaluation/instance.ts";
 import type { Project } from "#workspace/project.ts";
+import { LoggedAnswers } from "./answers.ts";
 import type { LoggedDecision, LoggedOutcome } from "./events.ts";
 import { pathBelow, without } from "./pointers.ts";
 
@@ -14,24 +15,27 @@ export interface Replayed {
   readonly missing: readonly string[];
 }
 
-/** Decides what was logged again, with the clock of then; or why the project cannot be asked. The data, and who has which role, are those of today. */
+/** Decides what was logged again, with the clock of then and the answers of builtins that the log holds; or why the project cannot be asked. The data, and who has which role, are those of today. */
 export function replaying(
   project: Project,
   paths: readonly string[],
 ): ((logged: LoggedDecision, options: EvaluateOptions) => Replayed) | { readonly problem: string } {
   const compiled = project.compilation.module([...new Set(paths)]);
   if ("problem" in compiled) return compiled;
-  const instance = createInstance(compiled.module, { now: project.now });
+  const answers = new LoggedAnswers();
+  const instance = createInstance(compiled.module, { now: project.now, builtins: answers.family });
   const fault = instance.setData(project.data.json);
   if (fault !== undefined) return { problem: fault.message };
   return (logged, options) => {
     const input = logged.input === undefined ? undefined : canonicalJson(logged.input);
+    answers.attend(logged);
     const made = instance.evaluate(logged.path, input, { ...options, now: logged.now });
     return compared(
       logged,
       made.kind === "error"
         ? { kind: "error", code: made.error.code, message: made.error.message }
         : outcomeOf(readJson(made.text)),
+      answers.missed(),
     );
   };
 }
@@ -42,11 +46,11 @@ function outcomeOf(read: ReturnType<typeof readJson>): LoggedOutcome {
   return value === undefined ? { kind: "undefined" } : { kind: "value", value };
 }
 
-/** Stands what is decided now beside what was logged. */
-export function compared(logged: LoggedDecision, outcome: LoggedOutcome): Replayed {
+/** Stands what is decided now beside what was logged; `missed`: builtins for whose calls the log has no answer. */
+export function compared(logged: LoggedDecision, outcome: LoggedOutcome, missed: readonly string[]): Replayed {
   if (isSame(logged, outcome)) return { logged, outcome, kind: "same", missing: [] };
   const hidden = logged.hidden.filter((pointer) => pathBelow(pointer, "/input") !== undefined);
-  const missing = [...hidden, ...logged.varying];
+  const missing = [...hidden, ...missed.map((name) => `an answer of ${name}`)];
   return { logged, outcome, kind: missing.length === 0 ? "changed" : "unclear", missing };
 }
 
