@@ -12,7 +12,9 @@ import { relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { type Declared, namesOf } from "./rego/project-names.ts";
+import { WhyCalls } from "./why-calls.ts";
 import type { Member } from "./why-member.ts";
+import { keyOf, type Part, WhyNotes } from "./why-notes.ts";
 
 export type WhyMark = "held" | "failed" | "unreached";
 
@@ -33,17 +35,6 @@ export interface WhyNode {
 /** Rules within rules are told so deep. */
 const deepest = 5;
 
-/** What became of one compiled expression: how often it was asked and failed, and its place in its body. */
-interface Part {
-  readonly range: Range;
-  readonly index: number;
-  asked: number;
-  failed: number;
-  lastFailed: ExplainedEvent | undefined;
-  /** When it held last, with the variables that it gave values. */
-  lastHeld: ExplainedEvent | undefined;
-}
-
 /** A value, by what is written for it. */
 interface Seen {
   readonly title: string;
@@ -59,23 +50,15 @@ export function enteredRules(explained: Explained, events: readonly ExplainedEve
   return new Set(entered);
 }
 
-const keyOf = (file: string, { start }: Range): string => `${file}:${start}`;
-
 export class WhyTree {
   readonly #project: Project;
   readonly #checked: Checked;
   readonly #explained: Explained;
   /** The clauses that are tried when the rule index may leave some out. */
   readonly #indexed: ReadonlySet<string>;
-  /** By file. */
-  readonly #parts = new Map<string, Part[]>();
-  /** Of each query the expressions that it has tried, by their places in its body. */
-  readonly #tried = new Map<number, { part: Part; event: ExplainedEvent }[]>();
-  readonly #inner = new Set<number>();
-  /** How often. */
-  readonly #entered = new Map<string, number>();
-  /** The clauses that held, with what they first held for. */
-  readonly #held = new Map<string, ExplainedEvent>();
+  /** What became of everything. */
+  readonly #all: WhyNotes;
+  readonly #calls: WhyCalls;
 
   constructor(
     project: Project,
@@ -88,130 +71,100 @@ export class WhyTree {
     this.#checked = checked;
     this.#explained = explained;
     this.#indexed = indexed;
-    for (const event of events) this.#note(event);
-  }
-
-  #note(event: ExplainedEvent): void {
-    const { op, node, query } = event;
-    const file = this.#explained.fileOf(event);
-    if (node.kind === "rule") {
-      const key = keyOf(file, node.rule);
-      if (op === "Enter") this.#entered.set(key, (this.#entered.get(key) ?? 0) + 1);
-      if (op === "Exit" && !this.#held.has(key)) this.#held.set(key, event);
-    }
-    if (op === "Exit" && node.kind !== "expr") this.#goneOn(event, Number.POSITIVE_INFINITY);
-    // What stands within an expression, below `not` or in a comprehension, is told with it.
-    if (op === "Enter" && node.kind === "body") this.#inner.add(query);
-    if (node.kind !== "expr" || (op !== "Eval" && op !== "Fail") || this.#inner.has(query)) return;
-    const part = this.#partAt(event, file, node.index);
-    if (op === "Fail") {
-      part.failed += 1;
-      part.lastFailed = event;
-      return;
-    }
-    part.asked += 1;
-    this.#goneOn(event, node.index);
-    const tried = this.#tried.get(query) ?? [];
-    this.#tried.set(query, tried);
-    tried[node.index] = { part, event };
-  }
-
-  #partAt(event: ExplainedEvent, file: string, index: number): Part {
-    const range = this.#explained.rangeOf(event);
-    const parts = this.#parts.get(file) ?? [];
-    this.#parts.set(file, parts);
-    const known = parts.find((one) => one.range.start === range.start && one.range.end === range.end && one.index === index);
-    if (known !== undefined) return known;
-    const part: Part = { range, index, asked: 0, failed: 0, lastFailed: undefined, lastHeld: undefined };
-    parts.push(part);
-    return part;
-  }
-
-  /** A query has come to a place in its body: what it tried last before that has held. */
-  #goneOn({ query, locals, known, cache }: ExplainedEvent, index: number): void {
-    const before = this.#tried.get(query)?.findLast((one, at) => one !== undefined && at < index);
-    if (before !== undefined) before.part.lastHeld = { ...before.event, locals, known, cache };
+    this.#all = new WhyNotes(explained, events.entries());
+    this.#calls = new WhyCalls(explained, events);
   }
 
   /** Of a rule, or of each rule of a package. */
   of(path: string, value: string, member?: Member): readonly WhyNode[] {
     const names = namesOf(this.#project);
-    if (names.rule(path).length > 0) return [this.#rule(path, [], value, member)];
+    if (names.rule(path).length > 0) return [this.#rule(path, this.#all, [], value, member)];
     return [...names.rulesUnder(path)].flatMap(([own, clauses]) =>
-      clauses[0]!.rule.head.args === undefined ? [this.#rule(own, [], "")] : [],
+      clauses[0]!.rule.head.args === undefined ? [this.#rule(own, this.#all, [], "")] : [],
     );
   }
 
-  /** A rule with its clauses; of those told already the name alone. */
-  #rule(path: string, above: readonly string[], detail: string, member?: Member): WhyNode {
+  /** A rule with its clauses, as far as `notes` go; of those told already the name alone. */
+  #rule(path: string, notes: WhyNotes, above: readonly string[], detail: string, member?: Member): WhyNode {
     const clauses = namesOf(this.#project).rule(path);
     const [first] = clauses;
     const label = path.replace(/^data\./u, "");
     const place = first === undefined ? {} : { place: { file: first.file.path, range: first.rule.head } };
     if (above.includes(path) || above.length >= deepest) return { kind: "again", label, detail, ...place, children: [] };
     const holds = clauses.some(
-      ({ rule, file }) => !rule.default && branchesOf(rule).some((branch) => this.#held.has(keyOf(file.path, branch))),
+      ({ rule, file }) => !rule.default && branchesOf(rule).some((branch) => notes.held(keyOf(file.path, branch)) !== undefined),
     );
-    const children = clauses.flatMap((clause) => this.#clause(clause, [...above, path], holds, member));
+    const children = clauses.flatMap((clause) => this.#clause(clause, notes, [...above, path], holds, member));
     return { kind: "rule", label, detail, ...place, children };
   }
 
-  #clause({ rule, file }: Declared, above: readonly string[], holds: boolean, member: Member | undefined): readonly WhyNode[] {
+  #clause(
+    { rule, file }: Declared,
+    notes: WhyNotes,
+    above: readonly string[],
+    holds: boolean,
+    member: Member | undefined,
+  ): readonly WhyNode[] {
     const { row } = new LineIndex(file.text).rowCol(rule.start);
     const label = `${relative(this.#project.root, file.path)}:${row}`;
     const place = { file: file.path, range: rule.head };
     if (rule.default) return [{ kind: "default", mark: holds ? "unreached" : "held", label, detail: "", place, children: [] }];
     return branchesOf(rule).map((branch) => {
       const key = keyOf(file.path, branch);
-      const mark = this.#held.has(key)
-        ? "held"
-        : this.#entered.has(key) || this.#isAsked(file.path, branch)
-          ? "failed"
-          : "unreached";
-      const isLeftOut = mark === "failed" && this.#entered.has(key) && !this.#indexed.has(key);
+      const isEntered = notes.entered(key) > 0;
+      const isAsked = (branch.body ?? []).some((expr) => notes.partsOf(file.path, expr).length > 0);
+      const mark = notes.held(key) !== undefined ? "held" : isEntered || isAsked ? "failed" : "unreached";
+      const isLeftOut = mark === "failed" && isEntered && !this.#indexed.has(key);
       return {
         kind: branch === rule ? "clause" : "else",
         mark,
         label,
         detail: isLeftOut ? "left out by the rule index" : "",
         place: { file: file.path, range: branch.head.start < branch.head.end ? branch.head : branch },
-        children: this.#body(branch, file, above, mark, member),
+        children: this.#body(branch, file, notes, above, mark, member),
       };
     });
   }
 
-  #isAsked(file: string, { body = [] }: Rule): boolean {
-    return body.some((expr) => this.#partsOf(file, expr).length > 0);
-  }
-
-  #partsOf(file: string, { start, end }: Range): readonly Part[] {
-    return (this.#parts.get(file) ?? []).filter(({ range }) => start <= range.start && range.end <= end);
-  }
-
-  #body(branch: Rule, file: SourceFile, above: readonly string[], mark: WhyMark, member: Member | undefined): readonly WhyNode[] {
+  #body(
+    branch: Rule,
+    file: SourceFile,
+    notes: WhyNotes,
+    above: readonly string[],
+    mark: WhyMark,
+    member: Member | undefined,
+  ): readonly WhyNode[] {
+    const lastPart = (place: Range): Part | undefined => lastOf(notes.partsOf(file.path, place));
     const places = (branch.body ?? []).map((expr) => writtenRange(expr, branch));
     const key = member?.keyOf(branch);
-    const last = key && lastOf(this.#partsOf(file.path, key));
+    const last = key && lastPart(key);
     // A variable of the body is the member from the start: its row would say nothing.
     if (key !== undefined && last !== undefined && (key.kind !== "var" || last.failed > 0)) {
       // Where it was asked: a constant before anything else, what is computed as soon as that can be.
-      const behind = places.findIndex((place) => (this.#partsOf(file.path, place)[0]?.index ?? last.index + 1) > last.index);
+      const behind = places.findIndex((place) => (notes.partsOf(file.path, place)[0]?.index ?? last.index + 1) > last.index);
       places.splice(behind < 0 ? places.length : behind, 0, { start: key.start, end: key.end });
     }
-    const failed = mark !== "failed" ? undefined : places.find((place) => markOf(this.#lastPart(file, place)) === "failed");
-    const witness = this.#held.get(keyOf(file.path, branch)) ?? (failed && this.#lastPart(file, failed)?.lastFailed);
+    const failed = mark !== "failed" ? undefined : places.find((place) => markOf(lastPart(place)) === "failed");
+    const witness = notes.held(keyOf(file.path, branch)) ?? (failed && lastPart(failed)?.lastFailed);
     return places.flatMap((place) => {
       const isKey = place.start === key?.start && place.end === key.end;
-      const row = isKey ? this.#key(place, file, member) : this.#expression(place, file, above, witness);
+      const row = isKey ? this.#key(place, file, lastPart(place), member) : this.#expression(place, file, notes, above, witness);
       if (place !== failed) return [row];
-      const nearest = isKey ? undefined : this.#nearest(branch, file, place);
+      const nearest = isKey ? undefined : this.#nearest(branch, file, notes, place);
       return [{ ...row, isFirstFailure: true }, ...(nearest === undefined ? [] : [nearest])];
     });
   }
 
   /** `witness`: the try that is told, with the values of its variables. */
-  #expression(written: Range, file: SourceFile, above: readonly string[], witness: ExplainedEvent | undefined): WhyNode {
-    const last = this.#lastPart(file, written);
+  #expression(
+    written: Range,
+    file: SourceFile,
+    notes: WhyNotes,
+    above: readonly string[],
+    witness: ExplainedEvent | undefined,
+  ): WhyNode {
+    const parts = notes.partsOf(file.path, written);
+    const last = lastOf(parts);
     const label = file.text.slice(written.start, written.end);
     const mark = markOf(last);
     const place = { file: file.path, range: written };
@@ -233,16 +186,28 @@ export class WhyTree {
       return isInside(one) && (one.value !== "undefined" || !isBelow);
     });
     const detail = told.length === 0 && behind.size === 0 ? "undefined" : named(told, label);
-    const children = [...behind].map(([title, path]) => {
+    const children = [...behind].flatMap(([title, path]) => {
       const value = values.find((one) => one.title === title)?.value ?? "undefined";
-      return this.#rule(path, above, value === "undefined" ? "" : value);
+      return this.#behind(path, parts, above, value === "undefined" ? "" : value);
     });
     return { kind: "expression", mark, label, detail, place, children };
   }
 
+  /** The rule that an expression names; a function as it was called where the expression failed last. */
+  #behind(path: string, parts: readonly Part[], above: readonly string[], detail: string): readonly WhyNode[] {
+    const clauses = namesOf(this.#project).rule(path);
+    const params = clauses[0]?.rule.head.args;
+    if (params === undefined) return [this.#rule(path, this.#all, above, detail)];
+    const branches = clauses.flatMap(({ rule, file }) => branchesOf(rule).map((branch) => keyOf(file.path, branch)));
+    const calls = this.#calls.of(new Set(branches), parts);
+    return calls.map((call) => {
+      const told = this.#rule(path, call.notes, above, detail);
+      return calls.length > 1 ? { ...told, label: `${told.label}(${call.args.join(", ")})` } : told;
+    });
+  }
+
   /** The head as a condition: what it gives must be the member that is asked about. */
-  #key(range: Range, file: SourceFile, member: Member | undefined): WhyNode {
-    const last = this.#lastPart(file, range);
+  #key(range: Range, file: SourceFile, last: Part | undefined, member: Member | undefined): WhyNode {
     const mark = markOf(last);
     const times = last === undefined || last.asked < 2 ? "" : ` in ${last.asked} tries`;
     const detail = mark === "failed" ? `is not ${member?.text ?? ""}${times}` : "";
@@ -250,21 +215,17 @@ export class WhyTree {
     return { kind: "key", mark, label, detail, place: { file: file.path, range }, children: [] };
   }
 
-  #lastPart(file: SourceFile, written: Range): Part | undefined {
-    return lastOf(this.#partsOf(file.path, written));
-  }
-
   #valuesAt(event: ExplainedEvent | undefined): readonly Seen[] {
     return (event && failureAt(this.#checked, this.#explained, event)?.values) ?? [];
   }
 
   /** Where a body was tried for several elements: what the one was that came as far as the first failure, and how many did. */
-  #nearest(branch: Rule, file: SourceFile, failed: Range): WhyNode | undefined {
-    const last = this.#lastPart(file, failed);
+  #nearest(branch: Rule, file: SourceFile, notes: WhyNotes, failed: Range): WhyNode | undefined {
+    const last = lastOf(notes.partsOf(file.path, failed));
     const event = last?.lastFailed;
     if (last === undefined || event === undefined) return undefined;
-    const entered = this.#entered.get(keyOf(file.path, branch)) ?? 1;
-    const tries = Math.max(...this.#partsOf(file.path, branch).map(({ asked }) => asked));
+    const entered = Math.max(notes.entered(keyOf(file.path, branch)), 1);
+    const tries = Math.max(...notes.partsOf(file.path, branch).map(({ asked }) => asked));
     if (tries <= entered) return undefined;
     const args = new Set((branch.head.args ?? []).flatMap((arg) => (arg.kind === "var" ? [arg.name] : [])));
     const seen = [...event.locals].flatMap(([name, value]) => {

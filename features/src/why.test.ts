@@ -190,3 +190,71 @@ test("clauses that the rule index leaves out are named", async () => {
         ✗ input.n > 5 — input.n is 3"
   `);
 });
+
+test("a function that is called several times is told for each call apart", async () => {
+  const policy = `
+    package p
+
+    allow if {
+    	within(input.amount, 100)
+    	within(input.age, 10)
+    }
+
+    sum if score(input.a) + score(input.b) > 10
+
+    none if {
+    	within(input.amount, 100)
+    	not within(input.amount, 100)
+    }
+
+    within(n, limit) if n < limit
+
+    score(n) := n if n < 5
+
+    score(n) := 5 if {
+    	n >= 5
+    	n < 100
+    }
+  `;
+  expect(await why(policy, "data.p.allow", { amount: 5, age: 70 })).toBe(
+    dedent(`
+      p.allow
+        ✗ policy.rego:3
+          ✓ within(input.amount, 100) — input.amount is 5
+          ✗ within(input.age, 10) — input.age is 70
+            p.within
+              ✗ policy.rego:15
+                ✗ n < limit — n is 70, limit is 10
+    `).trimEnd(),
+  );
+  expect(await why(policy, "data.p.sum", { a: 1, b: 7 })).toBe(
+    dedent(`
+      p.sum
+        ✗ policy.rego:8
+          ✗ score(input.a) + score(input.b) > 10 — score(input.a) is 1, score(input.a) + score(input.b) is 6, input.a is 1, score(input.b) is 5, input.b is 7
+            p.score(1)
+              ✓ policy.rego:17
+                ✓ n < 5 — n is 1
+              ○ policy.rego:19
+                ○ n >= 5
+                ○ n < 100
+            p.score(7)
+              ✗ policy.rego:17
+                ✗ n < 5 — n is 7
+              ✓ policy.rego:19
+                ✓ n >= 5 — n is 7
+                ✓ n < 100 — n is 7
+    `).trimEnd(),
+  );
+  expect(await why(policy, "data.p.none", { amount: 5 })).toBe(
+    dedent(`
+      p.none
+        ✗ policy.rego:10
+          ✓ within(input.amount, 100) — input.amount is 5
+          ✗ not within(input.amount, 100) — input.amount is 5
+            p.within
+              ✓ policy.rego:15
+                ✓ n < limit — n is 5, limit is 100
+    `).trimEnd(),
+  );
+});
