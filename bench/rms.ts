@@ -1,4 +1,4 @@
-// RMS: from a change to the decision of a real OPA, polls beside a bare server, builds of 100,000 users, the rms.* library.
+// RMS: from a change to the decision of a real OPA, polls beside a bare server, builds of 100,000 users, their syncs, the rms.* library.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
@@ -15,6 +15,7 @@ import { compileFiles } from "./editing.ts";
 import { alternate, median, p95 } from "./measure.ts";
 import type { Peers } from "./peers.ts";
 import { printRow } from "./report.ts";
+import { sourceRows } from "./source-sync.ts";
 
 const domain = "/api/v1/domains/shop";
 const policy = `${domain}/policies/main`;
@@ -36,6 +37,7 @@ export async function rmsRows(folder: string, peers: Peers, short: boolean): Pro
   } finally {
     await rms.stop();
   }
+  await sourceRows(short ? 10_000 : 100_000);
   await manyVersions(short ? 1000 : 10_000);
   await library(folder, peers, short);
 }

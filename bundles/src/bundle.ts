@@ -1,7 +1,7 @@
 // An OPA bundle as files in a fixed order: manifest, data.json, policies by name, common ones by name, signatures last.
-import { byUtf8, canonicalJson, type Json, toJson } from "./canonical-json.ts";
+import { byUtf8, canonicalBytes, canonicalJson, type Json, toJson } from "./canonical-json.ts";
 import type { ArchiveFile } from "./tar.ts";
-import { writeTar } from "./tar.ts";
+import { tarSize, writeTar } from "./tar.ts";
 
 /** What only the host can do; the same in Node and in a browser. */
 export interface BundlePort {
@@ -52,17 +52,19 @@ export function buildBundle(input: BundleInput, port: BundlePort): BuiltBundle {
   const file = (name: string, text: string): ArchiveFile => ({ name, bytes: encoder.encode(text) });
   const files = [
     file(".manifest", canonicalJson(manifest)),
-    file("data.json", canonicalJson(input.data)),
+    { name: "data.json", bytes: canonicalBytes(input.data) },
     ...[input.policies, input.common].flatMap((part) =>
       [...part].sort((a, b) => byUtf8(a.path, b.path)).map(({ path, text }) => file(path, text)),
     ),
   ];
-  const contentDigest = port.sha256(writeTar(files));
   const signed =
     port.sign === undefined || port.key === undefined
       ? files
       : [...files, file(".signatures.json", signatures(files, input, port))];
-  return { contentDigest, bytes: port.gzip(writeTar(signed)) };
+  // Both archives stand in the same bytes, one after the other: data may be large.
+  const room = new Uint8Array(tarSize(signed));
+  const contentDigest = port.sha256(writeTar(files, room));
+  return { contentDigest, bytes: port.gzip(writeTar(signed, room)) };
 }
 
 /** One JWT over the hashes of all files: OPA's bundle signature. Structured files are canonical already, so their bytes are what is hashed. */

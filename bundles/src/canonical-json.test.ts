@@ -1,6 +1,6 @@
 // JSON that is read and written back in its canonical form; strings of any length and with any escape.
 import { expect, test } from "vitest";
-import { canonicalJson, readJson } from "./canonical-json.ts";
+import { canonicalBytes, canonicalJson, type Json, readJson, toJson } from "./canonical-json.ts";
 
 const canonical = (text: string): string => {
   const read = readJson(text);
@@ -25,4 +25,15 @@ test("a string of many megabytes is read, plain or with an escape in it", () => 
   const long = "x".repeat(12_000_000);
   expect(canonical(`["${long}"]`).length).toBe(long.length + 4);
   expect(canonical(`["${long}\\n${long}"]`).length).toBe(2 * long.length + 6);
+});
+
+test.each([
+  ["nothing", toJson({})],
+  [
+    "pieces of every width over several stretches",
+    new Map<string, Json>(Array.from({ length: 20_000 }, (_, n) => [`${n}é😀`, [n % 2 === 0, null, "\u2028"]])),
+  ],
+  ["one text longer than a stretch", "ä".repeat(200_000)],
+])("the bytes of %s are those of the text", (_name, value) => {
+  expect(Buffer.from(canonicalBytes(value)).equals(Buffer.from(canonicalJson(value)))).toBe(true);
 });

@@ -189,13 +189,62 @@ function isRawJson(value: object): value is { readonly rawJSON: string } {
 
 /** Canonical text: keys sorted by UTF-8 bytes, U+2028 and U+2029 escaped, numbers as written. */
 export function canonicalJson(value: Json): string {
-  if (value === null || typeof value === "boolean") return String(value);
-  if (typeof value === "string") return quote(value);
-  if (value instanceof NumberText) return value.text;
-  if (isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   let text = "";
-  for (const key of sortedKeys(value)) text += `${text === "" ? "{" : ","}${quote(key)}:${canonicalJson(value.get(key)!)}`;
-  return text === "" ? "{}" : `${text}}`;
+  write(value, (piece) => {
+    text += piece;
+  });
+  return text;
+}
+
+/** Characters of the text that are encoded at once: a text made of millions of pieces takes many times its size until it is read. */
+const stretch = 1 << 16;
+const encoder = new TextEncoder();
+
+/** The UTF-8 of the canonical text, made in stretches. */
+export function canonicalBytes(value: Json): Uint8Array {
+  let bytes = new Uint8Array(stretch);
+  let size = 0;
+  let text = "";
+  const encode = (): void => {
+    // A character takes three bytes at most, and half a pair never stands at an end: pieces are whole texts.
+    if (bytes.length - size < 3 * text.length) {
+      const larger = new Uint8Array(Math.max(2 * bytes.length, size + 3 * text.length));
+      larger.set(bytes.subarray(0, size));
+      bytes = larger;
+    }
+    size += encoder.encodeInto(text, bytes.subarray(size)).written;
+    text = "";
+  };
+  write(value, (piece) => {
+    text += piece;
+    if (text.length >= stretch) encode();
+  });
+  encode();
+  return bytes.subarray(0, size);
+}
+
+/** Tells the pieces of the canonical text in their order. */
+function write(value: Json, put: (piece: string) => void): void {
+  if (value === null || typeof value === "boolean") put(String(value));
+  else if (typeof value === "string") put(quote(value));
+  else if (value instanceof NumberText) put(value.text);
+  else if (isArray(value)) {
+    let before = "[";
+    for (const item of value) {
+      put(before);
+      before = ",";
+      write(item, put);
+    }
+    put(before === "[" ? "[]" : "]");
+  } else {
+    let before = "{";
+    for (const key of sortedKeys(value)) {
+      put(`${before}${quote(key)}:`);
+      before = ",";
+      write(value.get(key)!, put);
+    }
+    put(before === "{" ? "{}" : "}");
+  }
 }
 
 /** The language's own order differs from that of UTF-8 only where halves of surrogate pairs are compared. */

@@ -126,7 +126,7 @@ export function rmsDocument(facts: DomainFacts, stamp: Stamp): Json {
     ...Object.entries(facts.directories ?? {}).map(
       ([kind, { groups }]) => [kind, new Map([["groups", foldedGroups(groups)]])] as const,
     ),
-    ["attrs", toJson(facts.attributes ?? {})],
+    ["attrs", new Map(Object.entries(facts.attributes ?? {}).map(([subject, said]) => [subject, toJson(said)]))],
   ]);
   return new Map<string, Json>([
     ["data", data],

@@ -10,17 +10,23 @@ const block = 512;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** Mode 0644, owner 0, time 0; the files in the order given. */
-export function writeTar(files: readonly ArchiveFile[]): Uint8Array {
+/** Bytes of an archive of the files. */
+export function tarSize(files: readonly ArchiveFile[]): number {
   const size = files.reduce((total, { bytes }) => total + block + padded(bytes.length), 2 * block);
-  const out = new Uint8Array(Math.ceil(size / (20 * block)) * 20 * block);
+  return Math.ceil(size / (20 * block)) * 20 * block;
+}
+
+/**
+ * Mode 0644, owner 0, time 0; the files in the order given. `room` has bytes enough that are all 0, or the archive of files that these begin with.
+ */
+export function writeTar(files: readonly ArchiveFile[], room = new Uint8Array(tarSize(files))): Uint8Array {
   let at = 0;
   for (const { name, bytes } of files) {
-    out.set(header(name, bytes.length), at);
-    out.set(bytes, at + block);
+    room.set(header(name, bytes.length), at);
+    room.set(bytes, at + block);
     at += block + padded(bytes.length);
   }
-  return out;
+  return room.subarray(0, tarSize(files));
 }
 
 function padded(length: number): number {

@@ -22,7 +22,8 @@ export interface RmsProcess {
   stop(): Promise<void>;
 }
 
-export async function startRms(folder = mkdtempSync(join(tmpdir(), "rms-"))): Promise<RmsProcess> {
+/** `more` are arguments of `rms serve`. */
+export async function startRms(folder = mkdtempSync(join(tmpdir(), "rms-")), more: readonly string[] = []): Promise<RmsProcess> {
   const tokenFile = join(folder, "admin-token");
   writeFileSync(tokenFile, `${adminToken}\n`, { mode: 0o600 });
   const port = await freePort();
@@ -35,6 +36,7 @@ export async function startRms(folder = mkdtempSync(join(tmpdir(), "rms-"))): Pr
     join(folder, "data"),
     "--admin-token-file",
     tokenFile,
+    ...more,
   ]);
   let log = "";
   child.stdout?.on("data", (chunk: Buffer) => {

@@ -1,5 +1,6 @@
 // Builds bundles away from the thread that answers requests, on a reading store of its own.
 import { join } from "node:path";
+import { getHeapStatistics } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { Blobs } from "../store/blobs.ts";
 import { openSqliteStore } from "../store/sqlite/store.ts";
@@ -12,7 +13,8 @@ const store = openSqliteStore(join(folder, "rms.db"));
 const blobs = new Blobs(join(folder, "blobs"));
 
 parentPort?.on("message", async (job: BuildJob) => {
-  parentPort?.postMessage(await reply(job));
+  const answer = await reply(job);
+  parentPort?.postMessage({ ...answer, heap: getHeapStatistics().total_heap_size / 1024 / 1024 });
 });
 
 async function reply(job: BuildJob): Promise<Reply<MadeBuild>> {

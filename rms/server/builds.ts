@@ -113,7 +113,7 @@ export async function pinnedBuild(rms: BuildHost, channel: Channel): Promise<Bui
  * Milliseconds and megabytes of one build; builds of one server come one after the other. Below 2 GB the engine lets a heap double
  * before it collects, from there on it lets it quadruple.
  */
-const buildLimits = { workers: 1, waiting: 10_000, time: 60_000, heap: 1500 };
+const buildLimits = { workers: 1, waiting: 10_000, time: 60_000, heap: 1500, rest: 128 };
 
 /** Makes builds in a worker and records them. */
 export class Builder {

@@ -1,4 +1,8 @@
-// A worker for the tests of the pool: gives each job back, or says that it cannot.
-import { parentPort } from "node:worker_threads";
+// A worker for the tests of the pool: gives each job back, or says that it cannot, or which thread it is and how large its heap.
+import { parentPort, threadId } from "node:worker_threads";
 
-parentPort?.on("message", (job: unknown) => parentPort?.postMessage(job === "bad" ? { fault: "bad job" } : { result: job }));
+parentPort?.on("message", (job: unknown) => {
+  if (job === "bad") parentPort?.postMessage({ fault: "bad job" });
+  else if (job === "small" || job === "large") parentPort?.postMessage({ result: threadId, heap: job === "large" ? 100 : 10 });
+  else parentPort?.postMessage({ result: job });
+});

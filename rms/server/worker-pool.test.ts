@@ -24,3 +24,12 @@ test("closing ends though an answer is on its way", async () => {
   await echo.close();
   expect(await last).toBe("last");
 });
+
+test("a worker whose heap has grown large is not kept for the next job", async () => {
+  const limits = { workers: 1, waiting: 10, time: 5000, heap: 64, rest: 50 };
+  const echo = new WorkerPool<string, string>("echo-worker.test-helper", undefined, limits);
+  const first = await echo.run("small");
+  expect(await echo.run("large")).toBe(first);
+  expect(await echo.run("small")).not.toBe(first);
+  await echo.close();
+});

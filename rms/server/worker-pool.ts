@@ -10,6 +10,8 @@ export interface PoolLimits {
   readonly time: number;
   /** Megabytes of each worker's heap. */
   readonly heap: number;
+  /** Megabytes of heap with which a worker is not kept for the next job: only its end gives them back at once. */
+  readonly rest?: number;
 }
 
 /** A job that was not done, with the reason. */
@@ -22,8 +24,8 @@ export class JobError extends Error {
   }
 }
 
-/** What a worker answers: the result, or why there is none. */
-export type Reply<Result> = { readonly result: Result } | { readonly fault: string };
+/** What a worker answers: the result, or why there is none; and how many megabytes its heap has by now. */
+export type Reply<Result> = ({ readonly result: Result } | { readonly fault: string }) & { readonly heap?: number };
 
 interface Task<Job, Result> {
   readonly job: Job;
@@ -83,7 +85,9 @@ export class WorkerPool<Job, Result> {
     // Only these are taken off again: whoever waits for the worker's end listens too.
     const listeners = {
       message: (reply: Reply<Result>) =>
-        settle(true, () => ("result" in reply ? task.resolve(reply.result) : task.reject(new JobError("failed", reply.fault)))),
+        settle((reply.heap ?? 0) <= (this.limits.rest ?? Number.POSITIVE_INFINITY), () =>
+          "result" in reply ? task.resolve(reply.result) : task.reject(new JobError("failed", reply.fault)),
+        ),
       error: (error: Error) => settle(false, () => task.reject(new JobError("failed", error.message))),
       exit: () => settle(false, () => task.reject(new JobError("failed", "the worker ended"))),
     };

@@ -1,23 +1,30 @@
 // What a source says now against what it said before: what is to be recorded, and what is too much to be believed.
 import { byUtf8 } from "#bundles/canonical-json.ts";
 import { lower } from "#bundles/rms-data.ts";
-import { breath, Pace } from "../store/breath.ts";
+import { Pace } from "../store/breath.ts";
 import type { Member, MemberChange } from "../store/roles.ts";
 import type { SourcedSubject, SourceSettings, Wish } from "../store/sources.ts";
 import { wishesOf } from "./wishes.ts";
 
 export type Subjects = ReadonlyMap<string, SourcedSubject>;
 
-/** What is recorded of the source. */
+/** What is recorded of the source, told in parts: all at once would be most of what a sync needs. */
 export interface Recorded {
-  readonly subjects: Subjects;
-  readonly wishes: readonly Wish[];
-  /** Role → subject → membership, of the roles that the source has to do with. */
-  readonly members: ReadonlyMap<string, ReadonlyMap<string, Member>>;
+  /** What the source said. */
+  subjects(): AsyncIterable<Subjects>;
+  /** What the source wants of a role, and who is a member. */
+  role(id: string): Promise<RecordedRole>;
+  /** Roles in which the source made or wants memberships. */
+  readonly own: readonly string[];
   /** The roles of the domain. */
   readonly roles: ReadonlySet<string>;
   /** Whom a source suspended, this one or another. */
   readonly suspended: ReadonlySet<string>;
+}
+
+export interface RecordedRole {
+  readonly wishes: readonly Pick<Wish, "subject" | "withheld">[];
+  readonly members: readonly Member[];
 }
 
 /** Something of which less came than is believed. */
@@ -59,8 +66,9 @@ export interface Move {
 
 export interface Plan {
   readonly records: ReadonlyMap<string, SourcedSubject | undefined>;
-  readonly wished: readonly Pick<Wish, "role" | "subject">[];
-  readonly unwished: readonly Pick<Wish, "role" | "subject">[];
+  /** Role → subjects of which the source wants it from now on, or no longer. */
+  readonly wished: ReadonlyMap<string, readonly string[]>;
+  readonly unwished: ReadonlyMap<string, readonly string[]>;
   readonly members: ReadonlyMap<string, readonly MemberChange[]>;
   readonly suspend: readonly string[];
   readonly returned: readonly string[];
@@ -87,25 +95,17 @@ export async function compare(
 ): Promise<Plan> {
   const people = new People(settings, recorded, read);
   await people.compare();
-  const all = await wishesOf(people.after, settings.rules ?? []);
+  const all = await wishesOf(people.after(), settings.rules ?? []);
   const missingRoles = [...all.keys()].filter((role) => !recorded.roles.has(role)).sort(byUtf8);
-  const wishes = new Map([...all].filter(([role]) => recorded.roles.has(role)));
-  const memberships = new Memberships(id, settings.grace ?? defaultGrace, recorded, people, now);
-  for (const role of new Set([...recorded.members.keys(), ...wishes.keys()]))
-    await memberships.settle(role, wishes.get(role) ?? new Map());
-  await breath();
-  const wanted = new Set(recorded.wishes.map(({ role, subject }) => keyOf(role, subject)));
-  const wished = [...wishes].flatMap(([role, held]) =>
-    [...held.keys()].filter((subject) => !wanted.has(keyOf(role, subject))).map((subject) => ({ role, subject })),
-  );
-  await breath();
-  const unwished = recorded.wishes.filter(({ role, subject }) => wishes.get(role)?.has(subject) !== true);
-  const drops = tooMuch(await measures(recorded.subjects, recorded.wishes), await measures(read, wishPairs(wishes)), settings);
-  const statuses = [...people.after.values()].map(({ status }) => status);
+  for (const role of missingRoles) all.delete(role);
+  const memberships = new Memberships(id, settings.grace ?? defaultGrace, people, now);
+  for (const role of new Set([...recorded.own, ...all.keys()]))
+    await memberships.settle(role, all.get(role) ?? new Map(), await recorded.role(role));
+  const { before, now: after } = people.measures;
   return {
     records: people.records,
-    wished,
-    unwished,
+    wished: memberships.wished,
+    unwished: memberships.unwished,
     members: memberships.changes,
     suspend: people.suspend,
     returned: people.returned,
@@ -113,8 +113,8 @@ export async function compare(
     gone: people.gone,
     moves: [...people.moves.values()],
     counts: {
-      people: people.after.size,
-      active: statuses.filter((status) => status === "active").length,
+      people: people.count,
+      active: people.active,
       joined: people.joined,
       changed: people.changed,
       left: people.left.length,
@@ -125,53 +125,88 @@ export async function compare(
       suspended: people.suspend.length,
       returned: people.returned.length,
     },
-    drops,
+    drops: tooMuch(before, after, settings),
     missingRoles,
   };
 }
 
-const keyOf = (role: string, subject: string): string => `${role}\u0000${subject}`;
-
 /** Who came, went and moved. */
 class People {
   readonly records = new Map<string, SourcedSubject | undefined>();
-  /** All of whom the source says something from now on. */
-  readonly after: Map<string, SourcedSubject>;
   readonly suspend: string[] = [];
   readonly returned: string[] = [];
   readonly left: string[] = [];
   readonly gone: string[] = [];
   readonly moves = new Map<string, Move>();
+  /** How much there was of everything that must not melt away, and how much there is. */
+  readonly measures = { before: new Measures(), now: new Measures() };
   joined = 0;
   changed = 0;
-  absent = 0;
+  active = 0;
   private readonly unit: readonly string[];
   private readonly suspendsAbsent: boolean;
-  private readonly out: ReadonlySet<string>;
-  private readonly before: Subjects;
+  private readonly recorded: Recorded;
   private readonly read: Subjects;
+  /** Not there for the first time. */
+  private readonly missing = new Map<string, SourcedSubject>();
+  /** Not there the last time. */
+  private readonly absentBefore = new Set<string>();
 
-  constructor({ absent = "end", unit = defaultUnit }: SourceSettings, { subjects, suspended }: Recorded, read: Subjects) {
+  constructor({ absent = "end", unit = defaultUnit }: SourceSettings, recorded: Recorded, read: Subjects) {
     this.unit = unit;
     this.suspendsAbsent = absent === "suspend";
-    this.out = suspended;
-    this.before = subjects;
+    this.recorded = recorded;
     this.read = read;
-    this.after = new Map(read);
   }
 
   async compare(): Promise<void> {
     const pace = new Pace();
+    const known = new Set<string>();
+    for await (const part of this.recorded.subjects())
+      for (const [subject, before] of part) {
+        await pace.step();
+        this.measures.before.add(before);
+        if (before.absent === true) this.absentBefore.add(subject);
+        const said = this.read.get(subject);
+        if (said !== undefined) {
+          known.add(subject);
+          this.seen(subject, before, said);
+        } else if (before.absent === true) this.vanished(subject, before);
+        else this.missed(subject, before);
+      }
     for (const [subject, said] of this.read) {
       await pace.step();
-      this.seen(subject, this.before.get(subject), said);
+      this.measures.now.add(said);
+      if (said.status === "active") this.active++;
+      if (!known.has(subject)) this.seen(subject, undefined, said);
     }
-    for (const [subject, said] of this.before) {
-      await pace.step();
-      if (this.read.has(subject)) continue;
-      if (said.absent === true) this.vanished(subject, said, this.suspendsAbsent);
-      else this.missed(subject, said);
-    }
+  }
+
+  /** All of whom the source says something from now on. */
+  *after(): Generator<readonly [string, SourcedSubject]> {
+    yield* this.read;
+    yield* this.missing;
+  }
+
+  statusOf(subject: string): SourcedSubject["status"] | undefined {
+    return (this.read.get(subject) ?? this.missing.get(subject))?.status;
+  }
+
+  /** Who was not seen the last time does not count again. */
+  wasThere(subject: string): boolean {
+    return !this.absentBefore.has(subject);
+  }
+
+  isThere(subject: string): boolean {
+    return this.read.has(subject);
+  }
+
+  get count(): number {
+    return this.read.size + this.missing.size;
+  }
+
+  get absent(): number {
+    return this.missing.size;
   }
 
   private seen(subject: string, before: SourcedSubject | undefined, said: SourcedSubject): void {
@@ -182,7 +217,7 @@ class People {
     const [was, is] = [before?.status ?? "active", said.status];
     if (is === "left" && before?.status !== "left") this.left.push(subject);
     if (is !== "active" && was === "active") this.suspend.push(subject);
-    if (is === "active" && before?.status !== "active" && this.out.has(subject)) this.returned.push(subject);
+    if (is === "active" && before?.status !== "active" && this.recorded.suspended.has(subject)) this.returned.push(subject);
     if (before !== undefined && is !== "left") this.compareUnits(subject, before, said);
   }
 
@@ -199,15 +234,15 @@ class People {
   /** Not there for the first time: what was known of it counts for once more. */
   private missed(subject: string, said: SourcedSubject): void {
     const absent = { ...said, absent: true } as const;
-    this.absent++;
     this.records.set(subject, absent);
-    this.after.set(subject, absent);
+    this.missing.set(subject, absent);
+    if (said.status === "active") this.active++;
   }
 
-  private vanished(subject: string, { status }: SourcedSubject, suspends: boolean): void {
+  private vanished(subject: string, { status }: SourcedSubject): void {
     this.gone.push(subject);
     this.records.set(subject, undefined);
-    if (suspends && status === "active") this.suspend.push(subject);
+    if (this.suspendsAbsent && status === "active") this.suspend.push(subject);
   }
 }
 
@@ -218,111 +253,106 @@ function unitOf({ manager, attributes }: SourcedSubject, unit: readonly string[]
 
 /** What of the memberships is to be made and ended; those that people made by hand stay as they are. */
 class Memberships {
-  readonly changes = new Map<string, MemberChange[]>();
+  readonly changes = new Map<string, readonly MemberChange[]>();
+  readonly wished = new Map<string, readonly string[]>();
+  readonly unwished = new Map<string, readonly string[]>();
+  readonly counts = { granted: 0, ended: 0, ending: 0, withheld: 0 };
   private readonly pace = new Pace();
   private readonly id: string;
   private readonly grace: number;
-  private readonly recorded: Recorded;
   private readonly people: People;
   private readonly now: number;
-  private readonly withheld: ReadonlySet<string>;
-  private readonly counted = { granted: 0, ended: 0, ending: 0, withheld: 0 };
+  /** One for all that are made. */
+  private readonly made: NonNullable<MemberChange["member"]>;
 
-  constructor(id: string, grace: number, recorded: Recorded, people: People, now: number) {
+  constructor(id: string, grace: number, people: People, now: number) {
     this.id = id;
     this.grace = grace;
-    this.recorded = recorded;
     this.people = people;
     this.now = now;
-    const held = recorded.wishes.filter((wish) => wish.withheld);
-    this.withheld = new Set(held.map(({ role, subject }) => keyOf(role, subject)));
+    this.made = { from: undefined, until: undefined, origin: id };
   }
 
-  get counts(): Pick<Counts, "granted" | "ended" | "ending" | "withheld"> {
-    return this.counted;
-  }
-
-  async settle(role: string, wishes: ReadonlyMap<string, string>): Promise<void> {
+  async settle(role: string, wishes: ReadonlyMap<string, string>, recorded: RecordedRole): Promise<void> {
+    const { before, now } = this.people.measures;
+    const wanted = new Map<string, boolean>();
+    for (const { subject, withheld } of recorded.wishes) {
+      await this.pace.step();
+      wanted.set(subject, withheld);
+      if (this.people.wasThere(subject)) before.count(`role:${role}`);
+    }
+    const members = new Map(recorded.members.map((member) => [member.subject, member]));
     const changes: MemberChange[] = [];
-    const members: ReadonlyMap<string, Member> = this.recorded.members.get(role) ?? new Map();
+    const wished: string[] = [];
     for (const [subject, rule] of wishes) {
       await this.pace.step();
-      const change = this.wanted(role, subject, rule, members.get(subject));
+      if (this.people.isThere(subject)) now.count(`role:${role}`);
+      const withheld = wanted.get(subject);
+      if (withheld === undefined) wished.push(subject);
+      const change = this.wanted(subject, rule, members.get(subject), withheld === true);
       if (change !== undefined) changes.push(change);
     }
-    for (const member of members.values()) {
+    for (const member of recorded.members) {
       await this.pace.step();
       if (member.origin !== this.id || wishes.has(member.subject)) continue;
       const change = this.unwanted(member);
       if (change !== undefined) changes.push(change);
     }
+    const unwished = [...wanted.keys()].filter((subject) => !wishes.has(subject));
     if (changes.length > 0) this.changes.set(role, changes);
+    if (wished.length > 0) this.wished.set(role, wished);
+    if (unwished.length > 0) this.unwished.set(role, unwished);
   }
 
-  private wanted(role: string, subject: string, rule: string, held: Member | undefined): MemberChange | undefined {
+  private wanted(subject: string, rule: string, held: Member | undefined, withheld: boolean): MemberChange | undefined {
     const stands = held !== undefined && (held.until === undefined || held.until > this.now);
-    if (this.withheld.has(keyOf(role, subject))) {
-      if (!stands) this.counted.withheld++;
+    if (withheld) {
+      if (!stands) this.counts.withheld++;
       return undefined;
     }
     // A grace that began ends with the wish's return.
     if (stands && (held.origin !== this.id || held.until === undefined)) return undefined;
-    this.counted.granted++;
-    return { subject, member: { from: undefined, until: undefined, origin: this.id }, reason: rule };
+    this.counts.granted++;
+    return { subject, member: this.made, reason: rule };
   }
 
   private unwanted({ subject, from, until }: Member): MemberChange | undefined {
     const moved = this.people.moves.has(subject) && this.grace > 0;
-    const stays = this.people.after.get(subject)?.status ?? "left";
+    const stays = this.people.statusOf(subject) ?? "left";
     if (stays !== "left" && until === undefined && moved) {
-      this.counted.ending++;
+      this.counts.ending++;
       const member = { from, until: this.now + this.grace, origin: this.id };
       return { subject, member, reason: "the unit changed" };
     }
     if (stays !== "left" && until !== undefined && until > this.now) return undefined;
-    this.counted.ended++;
+    this.counts.ended++;
     const reason = stays === "left" ? "has left" : "no rule gives it any more";
     return { subject, member: undefined, reason };
   }
 }
 
-type Pairs = Iterable<Pick<Wish, "role" | "subject">>;
+/** How many there are of everything that must not melt away. */
+class Measures {
+  readonly counts = new Map<string, number>();
 
-function* wishPairs(wishes: ReadonlyMap<string, ReadonlyMap<string, string>>): Pairs {
-  for (const [role, held] of wishes) for (const subject of held.keys()) yield { role, subject };
+  count(what: string): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+  }
+
+  /** Who was not seen the last time, or has left, does not count. */
+  add({ status, absent, groups, attributes, manager }: SourcedSubject): void {
+    if (absent === true || status === "left") return;
+    if (status === "active") this.count("people");
+    for (const group of groups) this.count(`group:${lower(group)}`);
+    for (const name of Object.keys(attributes)) this.count(`attribute:${name}`);
+    if (manager !== undefined) this.count("attribute:manager");
+  }
 }
 
-/** How many there are of everything that must not melt away; who was not seen the last time does not count again. */
-async function measures(subjects: Subjects, wishes: Pairs): Promise<ReadonlyMap<string, number>> {
-  const pace = new Pace();
-  const counts = new Map<string, number>();
-  const add = (what: string): void => {
-    counts.set(what, (counts.get(what) ?? 0) + 1);
-  };
-  for (const { status, absent, groups, attributes, manager } of subjects.values()) {
-    await pace.step();
-    if (absent === true || status === "left") continue;
-    if (status === "active") add("people");
-    for (const group of groups) add(`group:${lower(group)}`);
-    for (const name of Object.keys(attributes)) add(`attribute:${name}`);
-    if (manager !== undefined) add("attribute:manager");
-  }
-  for (const { role, subject } of wishes) {
-    await pace.step();
-    const said = subjects.get(subject);
-    if (said !== undefined && said.absent !== true) add(`role:${role}`);
-  }
-  return counts;
-}
-
-function tooMuch(
-  before: ReadonlyMap<string, number>,
-  after: ReadonlyMap<string, number>,
-  { thresholds }: SourceSettings,
-): readonly Drop[] {
+function tooMuch(before: Measures, after: Measures, { thresholds }: SourceSettings): readonly Drop[] {
   const { percent, count, above } = { ...defaults, ...thresholds };
-  return [...before]
-    .map(([what, had]) => ({ what, before: had, after: after.get(what) ?? 0 }))
+  return [...before.counts]
+    .map(([what, had]) => ({ what, before: had, after: after.counts.get(what) ?? 0 }))
     .filter((one) => one.before > above && one.before - one.after > Math.min((one.before * percent) / 100, count))
     .sort((a, b) => byUtf8(a.what, b.what));
 }

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { sha256 } from "../store/blobs.ts";
 import type { Source, SourceRun } from "../store/sources.ts";
 import type { Reads, Store } from "../store/store.ts";
+import { giveBack } from "./give-back.ts";
 import type { Grant } from "./grants.ts";
 import { type Reading, read, runSync, type SyncOutcome, type SyncRequest } from "./sync.ts";
 
@@ -55,6 +56,7 @@ export class Sources {
     const { store, now, fourEyes } = host;
     const bound = { store, grants: this.grants, now: () => now(), fourEyes };
     const outcome = await runSync(bound, request);
+    giveBack("end");
     if (outcome === undefined) return undefined;
     const { run, changed, restamp } = outcome;
     host.counted(run.result);

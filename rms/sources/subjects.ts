@@ -8,6 +8,8 @@ import type { Rows } from "./rows.ts";
 /** Characters of a value as JSON. */
 const maxValue = 4096;
 const maxGroups = 5000;
+/** Different texts that are looked for again. */
+const maxKept = 20_000;
 /** Rows between two breaths. */
 const stretch = 2000;
 
@@ -17,9 +19,10 @@ export async function subjectsOf(rows: Rows, map: Mapping): Promise<ReadonlyMap<
   if (missing !== undefined)
     throw new SourceFault(`there is no column ${JSON.stringify(missing)}; there are ${rows.fields?.join(", ")}`);
   const found = new Map<string, SourcedSubject>();
+  const kept = new Kept();
   for (let row = 0; row < rows.count; row++) {
     if (row % stretch === 0) await breath();
-    const [subject, said] = subjectOf(rows, row, map);
+    const [subject, said] = subjectOf(rows, row, map, kept);
     const before = found.get(subject);
     found.set(subject, before === undefined ? said : together(before, said, subject));
   }
@@ -30,7 +33,7 @@ function fieldsOf({ subject, status, manager, attributes = {}, groups }: Mapping
   return [subject, status?.from, manager, groups?.from, ...Object.values(attributes)].filter((field) => field !== undefined);
 }
 
-function subjectOf(rows: Rows, row: number, map: Mapping): readonly [string, SourcedSubject] {
+function subjectOf(rows: Rows, row: number, map: Mapping, kept: Kept): readonly [string, SourcedSubject] {
   const at = (field: string): unknown => rows.value(row, field);
   const fail = (why: string): never => {
     throw new SourceFault(`row ${row + 1} ${why}`);
@@ -50,9 +53,9 @@ function subjectOf(rows: Rows, row: number, map: Mapping): readonly [string, Sou
     if (value === undefined) continue;
     if (JSON.stringify(value).length > maxValue) fail(`has more than ${maxValue} characters at ${field}`);
     if (hasLostDigits(value)) fail(`has a number at ${field} with more digits than can be kept: a text keeps them`);
-    attributes.push([name, value]);
+    attributes.push([name, typeof value === "string" ? kept.once(value) : value]);
   }
-  const groups = map.groups === undefined ? [] : groupsOf(at(map.groups.from), map.groups);
+  const groups = map.groups === undefined ? [] : groupsOf(at(map.groups.from), map.groups).map((name) => kept.once(name));
   if (groups.length > maxGroups) fail(`is in more than ${maxGroups} groups`);
   return [
     subject,
@@ -63,6 +66,18 @@ function subjectOf(rows: Rows, row: number, map: Mapping): readonly [string, Sou
       groups,
     },
   ];
+}
+
+/** Texts that many rows have are kept once: names of groups and departments. */
+class Kept {
+  private readonly texts = new Map<string, string>();
+
+  once(text: string): string {
+    const known = this.texts.get(text);
+    if (known !== undefined) return known;
+    if (this.texts.size < maxKept) this.texts.set(text, text);
+    return text;
+  }
 }
 
 function statusOf(value: string | undefined, status: Mapping["status"]): SubjectStatus {

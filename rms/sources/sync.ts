@@ -2,11 +2,12 @@
 import { createHash } from "node:crypto";
 import { appendAudit } from "../store/audit-log.ts";
 import { breath, Pace } from "../store/breath.ts";
-import type { Member, MemberChange } from "../store/roles.ts";
-import { maxAgeOf, type RunResult, type Source, type SourcedSubject, type SourceRun, type Wish } from "../store/sources.ts";
+import type { MemberChange } from "../store/roles.ts";
+import { maxAgeOf, type RunResult, type Source, type SourceRun, type Wish } from "../store/sources.ts";
 import type { Reads, Store, Transaction } from "../store/store.ts";
 import { compare, type Plan, type Recorded, type Subjects } from "./compare.ts";
 import { SourceFault } from "./fault.ts";
+import { giveBack } from "./give-back.ts";
 import type { Grant } from "./grants.ts";
 import { readSubjects } from "./read.ts";
 
@@ -71,40 +72,33 @@ async function digestOf(subjects: Subjects): Promise<string> {
 
 /** What the reading would change. */
 export async function planned(reads: Reads, domain: string, source: Source, { subjects, at }: Reading): Promise<Plan> {
-  return compare(source.id, source.settings, await recordedOf(reads, domain, source), subjects, at);
+  return compare(source.id, source.settings, await recordedOf(reads, domain, source.id), subjects, at);
 }
 
-async function recordedOf(reads: Reads, domain: string, { id, settings }: Source): Promise<Recorded> {
-  const wishes: Wish[] = [];
-  const own = await reads.sources.rolesOf(domain, id);
-  const named = (settings.rules ?? []).map(({ role }) => role);
-  const members = new Map<string, ReadonlyMap<string, Member>>();
+/** In parts: others are answered meanwhile, and a change that comes between shows in the snapshot. */
+async function recordedOf(reads: Reads, domain: string, id: string): Promise<Recorded> {
   const pace = new Pace(20);
-  for (const role of new Set([...own, ...named])) {
-    await pace.step();
-    for (const wish of await reads.sources.wishes(domain, id, role)) wishes.push(wish);
-    const held = await reads.roles.members(domain, role);
-    members.set(role, new Map(held.map((member) => [member.subject, member])));
-  }
   return {
-    subjects: await subjectsNow(reads, domain, id),
-    wishes,
-    members,
+    subjects: () => subjectsNow(reads, domain, id),
+    role: async (role) => {
+      await pace.step();
+      giveBack();
+      return { wishes: await reads.sources.wishes(domain, id, role), members: await reads.roles.members(domain, role) };
+    },
+    own: await reads.sources.rolesOf(domain, id),
     roles: new Set((await reads.roles.list(domain)).map((role) => role.id)),
     suspended: await reads.roles.suspendedBySources(domain),
   };
 }
 
-/** In parts: others are answered meanwhile, and a change that comes between shows in the snapshot. */
-async function subjectsNow({ sources }: Pick<Reads, "sources">, domain: string, id: string): Promise<Subjects> {
-  const found = new Map<string, SourcedSubject>();
+async function* subjectsNow({ sources }: Pick<Reads, "sources">, domain: string, id: string): AsyncGenerator<Subjects> {
   for (let after: string | undefined = ""; after !== undefined; ) {
     await breath();
     const part: Subjects = await sources.subjects(domain, id, { after, limit: 5 * stretch });
-    for (const [subject, said] of part) found.set(subject, said);
+    yield part;
+    giveBack();
     after = part.size < 5 * stretch ? undefined : [...part.keys()].at(-1);
   }
-  return found;
 }
 
 /** Why what was read is not taken; undefined when it is. */
@@ -132,15 +126,16 @@ export async function runSync(host: SyncHost, request: SyncRequest): Promise<Syn
     const kept = await host.store.transaction((tx) => addRun(tx, host, request, run));
     return { run: kept, changed: false, restamp: false };
   }
+  giveBack();
   // Others wait for as long as the transaction takes: what can be known before is worked out before, and again if facts changed since.
   const seen = await host.store.domains.get(domain);
-  const foreseen = await planned(host.store, domain, source, reading);
+  let plan = await planned(host.store, domain, source, reading);
   return host.store.transaction(async (tx) => {
     const standing = await tx.sources.get(domain, id);
     const owner = await tx.domains.get(domain);
     // With other settings it is another sync, which a schedule begins at once.
     if (owner === undefined || owner.state === "retired" || !isSame(standing, source)) return undefined;
-    const plan = owner.snapshot === seen?.snapshot ? foreseen : await planned(tx, domain, source, reading);
+    if (owner.snapshot !== seen?.snapshot) plan = await planned(tx, domain, source, reading);
     return settle(tx, host, request, source, reading, plan);
   });
 }
@@ -242,20 +237,22 @@ async function recordPlan(tx: Transaction, host: SyncHost, request: SyncRequest,
   const at = host.now().getTime() * 1000;
   const actor = `source:${id}`;
   const { records, wished, unwished, members, suspend, left, gone, moves } = plan;
-  for (const part of parts([...records])) {
+  for (const part of parts(records)) {
     await breath();
+    giveBack();
     await tx.sources.record(domain, id, new Map(part), at);
   }
-  for (const part of parts(wished)) {
+  for (const part of parts(wishPairs(wished))) {
     await breath();
     await tx.sources.wish(domain, id, part);
   }
-  for (const part of parts(unwished)) {
+  for (const part of parts(wishPairs(unwished))) {
     await breath();
     await tx.sources.unwish(domain, id, part);
   }
   for (const [role, changes] of members) {
     // SQLite writes neighbours several times as fast.
+    giveBack();
     const sorted = [...(await handedOver(tx, request, role, changes))].sort((a, b) => (a.subject < b.subject ? -1 : 1));
     for (const part of parts(sorted)) {
       await breath();
@@ -279,11 +276,22 @@ async function recordPlan(tx: Transaction, host: SyncHost, request: SyncRequest,
     for (const subject of subjects) await event(tx, host, request, action, `subjects/${subject}`, { source: id });
   for (const { subject, from, to } of moves)
     await event(tx, host, request, "subject.move", `subjects/${subject}`, { source: id, from, to });
-  return records.size + wished.length + unwished.length + members.size > 0;
+  return records.size + wished.size + unwished.size + members.size > 0;
 }
 
-function* parts<Item>(items: readonly Item[]): Generator<readonly Item[]> {
-  for (let start = 0; start < items.length; start += stretch) yield items.slice(start, start + stretch);
+function* wishPairs(wishes: Plan["wished"]): Generator<Pick<Wish, "role" | "subject">> {
+  for (const [role, subjects] of wishes) for (const subject of subjects) yield { role, subject };
+}
+
+function* parts<Item>(items: Iterable<Item>): Generator<readonly Item[]> {
+  let part: Item[] = [];
+  for (const item of items) {
+    part.push(item);
+    if (part.length < stretch) continue;
+    yield part;
+    part = [];
+  }
+  if (part.length > 0) yield part;
 }
 
 /** What this source gives up and another one wants becomes the other one's. */

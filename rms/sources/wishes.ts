@@ -4,19 +4,23 @@ import { Pace } from "../store/breath.ts";
 import type { RoleRule, SourcedSubject } from "../store/sources.ts";
 
 /** Role → subject → the rule, in words. */
-export type Wishes = ReadonlyMap<string, ReadonlyMap<string, string>>;
+export type Wishes = Map<string, ReadonlyMap<string, string>>;
 
 /** Who has left gets nothing; who is suspended keeps the memberships and is suspended besides. */
-export async function wishesOf(subjects: ReadonlyMap<string, SourcedSubject>, rules: readonly RoleRule[]): Promise<Wishes> {
+export async function wishesOf(
+  subjects: Iterable<readonly [string, SourcedSubject]>,
+  rules: readonly RoleRule[],
+): Promise<Wishes> {
   const byGroup = new Map<string, RoleRule[]>();
   for (const rule of rules)
     if (rule.group !== undefined) byGroup.set(lower(rule.group), [...(byGroup.get(lower(rule.group)) ?? []), rule]);
   const others = rules.filter(({ group }) => group === undefined);
   const wishes = new Map<string, Map<string, string>>();
+  const words = new Map(rules.map((rule) => [rule, inWords(rule)]));
   const add = (subject: string, rule: RoleRule): void => {
     const held = wishes.get(rule.role) ?? new Map<string, string>();
     wishes.set(rule.role, held);
-    if (!held.has(subject)) held.set(subject, inWords(rule));
+    if (!held.has(subject)) held.set(subject, words.get(rule)!);
   };
   const pace = new Pace();
   for (const [subject, { status, groups, attributes, manager }] of subjects) {
