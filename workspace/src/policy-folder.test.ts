@@ -73,6 +73,9 @@ test("data outside the roots and overlapping roots are no bundle", () => {
   const files = { "data.json": `{"a": {"b": 1}, "c": 2}`, ".manifest": `{"roots": ["a"]}` };
   expect(outside(files)).toBe("manifest roots [a] do not permit data at path '/c' (hint: check bundle directory structure)");
   expect(outside(files, "package a.b\n", "package b\n")).toBe("manifest roots [a] do not permit 'package b' in module 'p.rego'");
+  expect(outside(files, 'package b["x-y"].if.c\n')).toBe(
+    `manifest roots [a] do not permit 'package b["x-y"]["if"].c' in module 'p.rego'`,
+  );
   expect(outside({ ".manifest": `{"roots": ["a", "a/b"]}` })).toBe("manifest has overlapped roots: 'a' and 'a/b'");
 });
 

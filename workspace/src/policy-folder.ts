@@ -6,6 +6,7 @@ import { readYaml } from "#evaluation/yaml/read.ts";
 import { oncePer } from "#grammars/once-per.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
+import { printRef } from "#grammars/rego/print-terms.ts";
 import { decodeManifest } from "./bundle-manifest.ts";
 import { globOf } from "./globs.ts";
 import { mergeObjects, placedAt } from "./merge-objects.ts";
@@ -137,9 +138,10 @@ export function manifestFault(
   const overlap = rootsFault(roots);
   if (overlap !== undefined) return overlap;
   for (const { file, module } of modules) {
-    const path = (module.package?.path ?? []).map(({ value }) => value);
-    if (!roots.some((root) => isPrefix(root, path)))
-      return `manifest roots ${listed(roots)} do not permit 'package ${path.join(".")}' in module '${file}'`;
+    const path = module.package?.path ?? [];
+    const names = path.map(({ value }) => value);
+    if (!roots.some((root) => isPrefix(root, names)))
+      return `manifest roots ${listed(roots)} do not permit 'package ${printRef(path)}' in module '${file}'`;
   }
   const resolvers: unknown = manifest?.["wasm"];
   const wrongWasm = Array.isArray(resolvers) ? wasmFault(resolvers, roots, paths) : undefined;
