@@ -1,12 +1,12 @@
 // What hosts call: OPA's Wasm ABI 1.3 except the functions that know the policy (`eval`, `opa_eval`, `builtins`,
 // `entrypoints`), which the linker generates. A value address is a box: eight bytes that hold the value's word.
 
-import { abortWith, alloc, heap_ptr, resetStack, setHeap } from "./memory";
+import { abortAt, abortWith, alloc, heap_ptr, resetStack, setHeap } from "./memory";
 import { UNDEFINED } from "./word";
 import { parseJson, parseRego, refusedNumber, tooDeep } from "./json-read";
 import { limitText } from "./number-limits";
-import { textExchange, textJson } from "./json-write";
-import { textAddress, textLength, textOpen } from "./text";
+import { textExchange, textJson, textUnwritable, unwritable } from "./json-write";
+import { textAddress, textByte, textLength, textOpen } from "./text";
 import { removePath, addPath } from "./path";
 import { noteLoaded } from "./base-document";
 
@@ -125,11 +125,23 @@ export function rw_refuse_numbers(): void {
   if (refusedNumber != 0) abortWith(limitText(refusedNumber));
 }
 
+/** Ends with the words for a number that JSON cannot write. */
+function refuseResult(): void {
+  const saved = textOpen();
+  textUnwritable();
+  textByte(0);
+  abortAt(textAddress(saved));
+}
+
 /** The answer of `opa_eval`: the result set as JSON (format 0) or as Rego text. */
 export function rt_write_result(result: u64, format: u32): usize {
   const saved = textOpen();
-  if (format == 0) textJson(result);
-  else textExchange(result);
+  if (format == 0) {
+    textJson(result);
+    if (unwritable != 0) refuseResult();
+  } else {
+    textExchange(result);
+  }
   dumped = textLength();
   return textAddress(saved);
 }

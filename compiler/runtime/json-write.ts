@@ -18,9 +18,24 @@ const REGO: u32 = 1;
 /** Rego text whose strings any JSON reader understands: what leaves the module. */
 const EXCHANGE: u32 = 2;
 
+/** The first number of the last `textJson` that JSON has no way to write, such as `to_number("01")`; 0 for none. */
+export let unwritable: u64 = 0;
+
 /** Appends the value to the open text as JSON. */
 export function textJson(v: u64): void {
+  unwritable = 0;
   write(v, JSON);
+}
+
+/** Appends what OPA says of the number that cannot be written. */
+export function textUnwritable(): void {
+  textLiteral('json: invalid number literal "');
+  const p = pointerOf(unwritable);
+  const isNegative = load<u8>(p) == 45;
+  const first: u32 = load<u8>(p + (isNegative ? 1 : 0));
+  if (first == 73) textLiteral(isNegative ? "-Inf" : "+Inf");
+  else textSlice(unwritable);
+  textByte(34);
 }
 
 /** Appends the value to the open text as Rego text. */
@@ -152,16 +167,43 @@ function writeScalar(v: u64, form: u32): void {
   }
 }
 
-// Rego has numbers without a digit before the point (`.5`), JSON does not.
+// Rego has numbers without a digit before the point (`.5`), and what `to_number` reads may be spelled in more ways.
 function writeJsonNumber(v: u64): void {
   let p = pointerOf(v);
   const end = p + lengthOf(v);
+  if (unwritable == 0 && !isJsonNumber(p, end)) unwritable = v;
   if (load<u8>(p) == 45) {
     textByte(45);
     p++;
   }
   if (load<u8>(p) == 46) textByte(48);
   textBytes(p, end - p);
+}
+
+function isJsonNumber(p: usize, end: usize): bool {
+  if (load<u8>(p) == 45) p++;
+  let digits = digitsFrom(p, end);
+  if (digits == 0 || (digits > 1 && load<u8>(p) == 48)) return false;
+  p += digits;
+  if (p < end && load<u8>(p) == 46) {
+    digits = digitsFrom(p + 1, end);
+    if (digits == 0) return false;
+    p += digits + 1;
+  }
+  if (p < end && (<u32>load<u8>(p) | 32) == 101) {
+    p++;
+    if (p < end && (load<u8>(p) == 43 || load<u8>(p) == 45)) p++;
+    digits = digitsFrom(p, end);
+    if (digits == 0) return false;
+    p += digits;
+  }
+  return p == end;
+}
+
+function digitsFrom(p: usize, end: usize): usize {
+  const from = p;
+  while (p < end && <u32>load<u8>(p) - 48 <= 9) p++;
+  return p - from;
 }
 
 // A high bit where a byte is a quote, a backslash, a control character, DEL, beyond ASCII, or one of & < >.

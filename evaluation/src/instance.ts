@@ -75,7 +75,7 @@ export type Outcome =
     };
 
 export interface EvaluateOptions {
-  /** `json` (default): a list of bindings; `rego`: the same as Rego text, where sets and exact numbers stay. */
+  /** `json` (default): a list of bindings, an error where a number has no JSON; `rego`: the same as Rego text, where sets and exact numbers stay. */
   readonly format?: "json" | "rego";
   /** The first builtin error ends the evaluation. */
   readonly strictBuiltinErrors?: boolean;

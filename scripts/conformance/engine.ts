@@ -78,26 +78,15 @@ function evaluate(one: EngineCase): EngineOutcome {
   if (dataFault !== undefined)
     return { kind: "evaluationError", error: { code: "eval_internal_error", message: dataFault.message, place: undefined } };
   const options = { now, seed: 1, strictBuiltinErrors: one.strictBuiltinErrors, fuel: 50_000_000n };
-  const outcome = instance.evaluate("case", one.input, options);
+  const outcome = instance.evaluate("case", one.input, { ...options, format: "rego" });
   if (outcome.kind === "error") {
     const missing = /^not supported yet: (.*)$/.exec(outcome.error.message)?.[1];
     return missing === undefined ? { kind: "evaluationError", error: outcome.error } : { kind: "unsupported", what: missing };
   }
-  const rego = instance.evaluate("case", one.input, { ...options, format: "rego" });
-  return {
-    kind: "solutions",
-    solutions: readSolutions(outcome.text),
-    regoText: rego.kind === "result" ? rego.text : "",
-  };
-}
-
-// Numbers such as `.5` have no JSON: then only the Rego text tells what came out.
-function readSolutions(json: string): readonly ExactJson[] {
-  try {
-    return readExact(json) as readonly ExactJson[];
-  } catch {
-    return [{}];
-  }
+  // Numbers such as `.5` have no JSON: then only the Rego text tells what came out.
+  const json = instance.evaluate("case", one.input, options);
+  const solutions = json.kind === "error" ? [{}] : (readExact(json.text) as readonly ExactJson[]);
+  return { kind: "solutions", solutions, regoText: outcome.text };
 }
 
 function compileError(diagnostics: readonly Diagnostic[], one: EngineCase): EngineOutcome {

@@ -38,8 +38,9 @@ export function instanceOf(
   return createInstance(module, { now: systemTime, ports, builtins, ...options });
 }
 
+/** Its solutions are heard: the text that is left has a form for every value. */
 export function evaluateQuestion({ input }: Question, instance: Instance, options: EvaluateOptions): Outcome {
-  return instance.evaluate(entrypoint, input, options);
+  return instance.evaluate(entrypoint, input, { ...options, format: "rego" });
 }
 
 /** What the course of a module's evaluations is told by. */

@@ -10,6 +10,7 @@ import type { EvaluateOptions, EvaluationError, Instance, Print } from "#evaluat
 import { Profiler } from "#evaluation/profile.ts";
 import { isRepeatable } from "#evaluation/stack-trace.ts";
 import { unheardCases, withTestCases } from "#evaluation/test-cases.ts";
+import { invalidLiteral } from "#evaluation/unwritable-number.ts";
 import type { Invocation } from "../command.ts";
 import { type ErrorItem, errorItems } from "../errors.ts";
 import type { CheckFlags } from "../load-flags.ts";
@@ -193,8 +194,8 @@ function answer({ question, built, solutions, retelling, timed }: Asked, options
     return { kind: "error", prints, item: retelling.error(error, options()), isWhole: said.kind === "result", builtinErrors };
   const number = solutions.unwritable();
   if (number !== undefined) {
-    const item = { message: `json: invalid number literal ${JSON.stringify(number)}` };
-    return { kind: "error", prints, item, isPlain: true, isWhole: true, builtinErrors };
+    const item = { message: invalidLiteral(number.text) };
+    return { kind: "error", prints, item, ...(number.isKey ? {} : { isPlain: true }), isWhole: true, builtinErrors };
   }
   const uncovered = covered?.repeat((other) => evaluateQuestion(question, other, options()));
   return { kind: "result", solutions: solutions.all(), prints, builtinErrors, uncovered };

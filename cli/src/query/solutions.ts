@@ -5,7 +5,8 @@ import type { Json } from "#bundles/canonical-json.ts";
 import type { Family } from "#evaluation/builtins/builtin.ts";
 import { writeJson } from "#evaluation/rego-text.ts";
 import { hearingCases, testCaseBuiltin } from "#evaluation/test-cases.ts";
-import { RegoNumber, RegoObject, RegoSet, type Value } from "#evaluation/value.ts";
+import { type UnwritableNumber, unwritableNumber } from "#evaluation/unwritable-number.ts";
+import type { Value } from "#evaluation/value.ts";
 import type { Term } from "#grammars/rego/ast.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { parseJson } from "../json-text.ts";
@@ -59,10 +60,10 @@ export class Solutions {
     this.#heard = [];
   }
 
-  /** The first number that was heard and that JSON has no way to write, as Go names it: METADATA may hold `.inf` and `.nan`. */
-  unwritable(): string | undefined {
+  /** The first number that was heard and that JSON has no way to write. */
+  unwritable(): UnwritableNumber | undefined {
     for (const values of this.#heard) {
-      const found = values.map(unwritableIn).find((one) => one !== undefined);
+      const found = values.map(unwritableNumber).find((one) => one !== undefined);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -89,22 +90,3 @@ export class Solutions {
     };
   }
 }
-
-function unwritableIn(value: Value): string | undefined {
-  if (value instanceof RegoNumber) return /[IN]/u.test(value.text) ? goNames[value.text] : undefined;
-  const parts =
-    value instanceof RegoObject
-      ? value.entries.flat()
-      : value instanceof RegoSet
-        ? value.items
-        : Array.isArray(value)
-          ? value
-          : [];
-  for (const part of parts as readonly Value[]) {
-    const found = unwritableIn(part);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-const goNames: Readonly<Record<string, string>> = { Infinity: "+Inf", "-Infinity": "-Inf", NaN: "NaN" };

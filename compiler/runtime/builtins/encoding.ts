@@ -8,7 +8,7 @@ import { numberFromText } from "../number";
 import { jsonFault } from "../json-fault";
 import { parseJson, parsedEnd, refusedNumber } from "../json-read";
 import { limitText, numberLimit } from "../number-limits";
-import { textJson, textQuoted, textRego } from "../json-write";
+import { textJson, textQuoted, textRego, textUnwritable, unwritable } from "../json-write";
 import { isPrintable } from "../printable";
 import { decodeAt, decodedWidth } from "../utf8";
 import { textByte, textCodePoint, textHex, textLiteral, textOpen, textSlice, textString, textAdvance, textRoom, textClose } from "../text";
@@ -198,7 +198,15 @@ function hexError(p: usize, end: usize): u64 {
 export function builtin_json_marshal(v: u64): u64 {
   const saved = textOpen();
   textJson(v);
-  return textString(saved);
+  return unwritable == 0 ? textString(saved) : unwritableError(saved);
+}
+
+/** The error for a number that JSON cannot write; gives the open text up. */
+export function unwritableError(saved: usize): u64 {
+  textClose(saved);
+  const said = textOpen();
+  textUnwritable();
+  return closeError(BUILTIN_ERROR, said);
 }
 
 function isBlank(c: u32): bool {

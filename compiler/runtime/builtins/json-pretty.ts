@@ -6,8 +6,9 @@ import { TYPE_ERROR, closeError } from "../failure";
 import { stringIs } from "../bytes";
 import { writeInteger } from "../number";
 import { textAdvance, textByte, textLiteral, textOpen, textRoom, textSlice, textString } from "../text";
-import { textJson, textRego } from "../json-write";
+import { textJson, textRego, unwritable } from "../json-write";
 import { needObject, textTypeName } from "../operands";
+import { unwritableError } from "./encoding";
 
 function keyError(before: string, key: u64, after: string): u64 {
   const saved = textOpen();
@@ -114,6 +115,7 @@ export function builtin_json_marshal_with_options(value: u64, options: u64): u64
   }
   const saved = textOpen();
   textJson(value);
+  if (unwritable != 0) return unwritableError(saved);
   const json = textString(saved);
   if (!(said ? pretty : implied)) return json;
   if (!hasIndent) {

@@ -8,6 +8,7 @@ import { type Algorithm, algorithmOf, sign, verifySignature } from "../crypto/si
 import { readJsonText, writeJsonText } from "../json-text.ts";
 import { compareNumbers } from "../number.ts";
 import { decodeBytes, encodeBytes } from "../rego-text.ts";
+import { invalidLiteral, unwritableNumber } from "../unwritable-number.ts";
 import { RegoNumber, RegoObject, type Value } from "../value.ts";
 import { type BuiltinContext, type BuiltinFunction, type Family, failure, operand } from "./builtin.ts";
 
@@ -269,6 +270,13 @@ function typeOfJson(value: Value): keyof typeof jsonTypes {
   return value instanceof RegoNumber ? "number" : value instanceof RegoObject ? "object" : "array";
 }
 
+/** A part of a token as JSON, under the name that OPA has for it in faults. */
+function partText(value: Value, name: string): string {
+  const unwritable = unwritableNumber(value);
+  if (unwritable !== undefined) throw failure(`failed to marshal JWT ${name}: ${invalidLiteral(unwritable.text)}`);
+  return writeJsonText(value);
+}
+
 const names = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
 
 export const jwt: Family = {
@@ -277,7 +285,7 @@ export const jwt: Family = {
   "io.jwt.decode_verify": decodeVerify,
 
   "io.jwt.encode_sign": ([header = null, payload = null, key = null], context) =>
-    encodeSign(writeJsonText(header), writeJsonText(payload), writeJsonText(key), context),
+    encodeSign(partText(header, "headers"), partText(payload, "payload"), partText(key, "signature"), context),
 
   "io.jwt.encode_sign_raw": (args, context) => {
     const key = operand(args, 3, "string");

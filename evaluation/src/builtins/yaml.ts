@@ -1,5 +1,6 @@
 // yaml.*: YAML text to values and back.
 
+import { invalidLiteral, unwritableNumber } from "../unwritable-number.ts";
 import type { Value } from "../value.ts";
 import { readYaml, writeYaml } from "../yaml/read.ts";
 import { type Family, failure, operand } from "./builtin.ts";
@@ -13,8 +14,13 @@ export const yaml: Family = {
 
   "yaml.is_valid": ([text]: readonly Value[]) => typeof text === "string" && "value" in readYaml(text),
 
-  "yaml.marshal": ([value]: readonly Value[]) => {
-    const written = writeYaml(value ?? null);
+  "yaml.marshal": ([value = null]: readonly Value[]) => {
+    const unwritable = unwritableNumber(value);
+    if (unwritable !== undefined) {
+      const why = invalidLiteral(unwritable.text);
+      throw failure(unwritable.isKey ? why : `error marshaling into JSON: ${why}`);
+    }
+    const written = writeYaml(value);
     if ("fault" in written) throw failure(written.fault);
     return written.text;
   },

@@ -1,5 +1,6 @@
 // json.match_schema and json.verify_schema: documents and schemas as JSON text or as values.
 import { readJsonText, writeJsonText } from "../../json-text.ts";
+import { invalidLiteral, unwritableNumber } from "../../unwritable-number.ts";
 import { RegoObject, type Value } from "../../value.ts";
 import { type BuiltinContext, BuiltinFailure, type Family, failure } from "../builtin.ts";
 import { compileSchema } from "./compile.ts";
@@ -77,6 +78,8 @@ function compiled(schema: Value, context: BuiltinContext): Schema {
 
 /** A text read as JSON, an object or array as the JSON it is written as. */
 function jsonDocument(value: Value): Value {
+  const unwritable = unwritableNumber(value);
+  if (unwritable !== undefined) throw failure(invalidLiteral(unwritable.text));
   const text =
     typeof value === "string" ? value : value instanceof RegoObject || Array.isArray(value) ? writeJsonText(value) : undefined;
   if (text === undefined) throw failure("wrong type, expected string or object");
