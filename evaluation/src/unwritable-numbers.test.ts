@@ -16,6 +16,8 @@ test.each([
   ['p contains to_number("5.")', "5."],
   ['p := {to_number("+1.0"): 1}', "+1.0"],
   ["p := .5", ".5"],
+  ['p := [1, -.25, {"x": .5e3}]', "-.25"],
+  ["p := {.5: 1}", ".5"],
 ])("%s", (rule, number) => {
   const instance = instanceOf(rule);
   for (let round = 0; round < 2; round++)
@@ -27,7 +29,10 @@ test.each([
 });
 
 test("they count as what they are", () => {
-  const outcome = instanceOf('p := [to_number("08") + 1, to_number("08") == 8, 0.5, 1e5, -0.25, [.5] == [0.5]]').evaluate("a/p", undefined);
+  const outcome = instanceOf('p := [to_number("08") + 1, to_number("08") == 8, 0.5, 1e5, -0.25, [.5] == [0.5]]').evaluate(
+    "a/p",
+    undefined,
+  );
   expect(outcome).toMatchObject({ text: '[{"result":[9,true,0.5,1e5,-0.25,true]}]' });
 });
 

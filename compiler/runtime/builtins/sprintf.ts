@@ -1,15 +1,16 @@
 // sprintf: Go's fmt rules for the four kinds of arguments that OPA hands on. Here the format is read; the verbs are in format/.
 
-import { TAG_INTEGER, UNDEFINED, integerOf, lengthOf, pointerOf, tagOf } from "../word";
+import { UNDEFINED, lengthOf, pointerOf } from "../word";
 import { arrayAt, countOf } from "../collection";
 import { decodeAt, decodedWidth } from "../utf8";
 import { textByte, textBytes, textCodePoint, textLength, textLiteral, textOpen, textString, textTruncate } from "../text";
 import { needArray, needString } from "../operands";
-import { BIG, FLOAT, INT64, argText, classify, kind, textType } from "../format/argument";
+import { BIG, FLOAT, INT64, argMagnitude, argNegative, argText, classify, kind, textType } from "../format/argument";
 import { formatFloatVerb } from "../format/floats";
 import { formatBigVerb, formatIntegerVerb } from "../format/integers";
 import { clearFlags, flagsOfValue, pad, precision, readFlags, setPrecision, setWidth } from "../format/layout";
 import { formatString } from "../format/strings";
+import { bitLength, lowU64 } from "../numbers/magnitude";
 
 let p: usize = 0;
 let end: usize = 0;
@@ -157,12 +158,13 @@ let starValue: i32 = 0;
 // A width or precision from the arguments.
 function starArgument(args: u64): bool {
   if (argument >= count) return false;
-  const v = arrayAt(args, argument);
+  classify(arrayAt(args, argument));
   argument++;
-  if (tagOf(v) != TAG_INTEGER) return false;
-  const n = integerOf(v);
-  if (n > 1000000 || n < -1000000) return false;
-  starValue = <i32>n;
+  // Not only tagged integers: -0 is a number with a spelling.
+  if (kind != INT64) return false;
+  const n = lowU64(argMagnitude);
+  if (bitLength(argMagnitude) > 32 || n > 1000000) return false;
+  starValue = argNegative ? -(<i32>n) : <i32>n;
   return true;
 }
 

@@ -86,22 +86,40 @@ function alternation(): usize {
 
 function sequence(): usize {
   let left: usize = 0;
+  let last: usize = 0;
   while (p < end && !failed) {
     const c: u32 = load<u8>(p);
     if (c == 124 || c == 41) break;
-    const from = p;
-    let atom = parseAtom(c);
-    if (failed) return 0;
-    if (atom == 0) continue;
-    atom = repetitions(atom, from);
-    if (failed) return 0;
-    left = left == 0 ? atom : node(CAT, <u32>left, <u32>atom);
+    if (!isRepetition(c)) {
+      const atom = parseAtom(c);
+      // Flags or an empty quotation: what follows may still repeat the atom before.
+      if (atom == 0) continue;
+      if (last != 0) left = joined(left, last);
+      if (quotedBefore != 0) left = joined(left, quotedBefore);
+      quotedBefore = 0;
+      last = atom;
+    }
+    last = repetitions(last);
   }
-  return left == 0 ? node(EMPTY) : left;
+  if (failed) return 0;
+  return last == 0 ? node(EMPTY) : joined(left, last);
 }
 
-// What may follow an atom: * + ? {n,m}, lazy with ?; two in a row are an error.
-function repetitions(atom: usize, from: usize): usize {
+function joined(left: usize, right: usize): usize {
+  return left == 0 ? right : node(CAT, <u32>left, <u32>right);
+}
+
+function isRepetition(c: u32): bool {
+  if (c == 42 || c == 43 || c == 63) return true;
+  if (c != 123) return false;
+  const from = p;
+  const found = parseBounds();
+  p = from;
+  return found;
+}
+
+// What may follow an atom: * + ? {n,m}, lazy with ?; two in a row are an error, and those without an atom.
+function repetitions(atom: usize): usize {
   let repeated: usize = 0;
   while (p < end) {
     const c: u32 = load<u8>(p);
@@ -129,6 +147,7 @@ function repetitions(atom: usize, from: usize): usize {
       p++;
     }
     if (repeated != 0) return fail("invalid nested repetition operator", repeated, p);
+    if (atom == 0) return fail("missing argument to repetition operator", start, p);
     repeated = start;
     atom = node(REPEAT, <u32>atom, minimum, maximum, lazy ? 1 : 0);
     if ((minimum >= 2 || (maximum != MANY && maximum >= 2)) && !withinLimit(atom, 1000)) return fail("invalid repeat count", start, p);
@@ -196,18 +215,11 @@ function literal(c: u32): usize {
   return node(CHAR, c, flags & IGNORE_CASE);
 }
 
-// One atom; 0 without an error when it was only flags.
+// One atom; 0 without an error for flags and empty quotations.
 function parseAtom(c: u32): usize {
-  const from = p;
   if (c == 40) return parseGroup();
   if (c == 91) return parseClass();
   if (c == 92) return parseEscape();
-  if (c == 42 || c == 43 || c == 63) {
-    p++;
-    if (at(63)) p++;
-    return fail("missing argument to repetition operator", from, p);
-  }
-  if (c == 123 && parseBounds()) return fail("missing argument to repetition operator", from, p);
   if (c == 46) {
     p++;
     return node((flags & DOT_NEWLINE) != 0 ? ANY : ANY_NOT_NEWLINE);
@@ -357,33 +369,25 @@ function parseEscape(): usize {
   return failed ? 0 : literal(point);
 }
 
-// \Q...\E: its characters as they are.
+// What a quotation has before its last character.
+let quotedBefore: usize = 0;
+
+// \Q...\E: its characters as they are, the last one, to which a repetition belongs, apart; 0 for none.
 function parseQuoted(): usize {
   p += 2;
   let left: usize = 0;
+  let last: usize = 0;
   while (p < end) {
     if (load<u8>(p) == 92 && p + 1 < end && load<u8>(p + 1) == 69) {
       p += 2;
       break;
     }
-    const point = decodeAt(p, end);
+    if (last != 0) left = joined(left, last);
+    last = literal(decodeAt(p, end));
     p += decodedWidth;
-    const next = literal(point);
-    left = left == 0 ? next : node(CAT, <u32>left, <u32>next);
-    // A repetition belongs to the last character only.
-    if (p + 2 < end && load<u8>(p) == 92 && load<u8>(p + 1) == 69 && isRepetition(p + 2)) {
-      const atomFrom = p;
-      p += 2;
-      const repeated = repetitions(next, atomFrom);
-      return load<u32>(left) == CAT ? node(CAT, load<u32>(left, 4), <u32>repeated) : repeated;
-    }
   }
-  return left == 0 ? node(EMPTY) : left;
-}
-
-function isRepetition(q: usize): bool {
-  const c: u32 = load<u8>(q);
-  return c == 42 || c == 43 || c == 63 || c == 123;
+  quotedBefore = left;
+  return last;
 }
 
 function hexValue(c: u32): u32 {

@@ -8,6 +8,10 @@ import { parseModule } from "#grammars/rego/parse.ts";
 const texts: readonly (readonly [string, string])[] = [
   [`regex.match("\\\\xZé", "")`, "error parsing regexp: invalid escape sequence: `\\xZé`"],
   [`regex.match("\\\\x{4é}", "")`, "error parsing regexp: invalid escape sequence: `\\x{4é`"],
+  [`regex.match("{2,1}", "")`, "error parsing regexp: invalid repeat count: `{2,1}`"],
+  [`regex.match("a|{1,}?", "")`, "error parsing regexp: missing argument to repetition operator: `{1,}?`"],
+  [`regex.match("(?i)*", "")`, "error parsing regexp: missing argument to repetition operator: `*`"],
+  [`regex.match("a{500}(?U){3}", "")`, "error parsing regexp: invalid repeat count: `{3}`"],
   [`time.clock(x("a"))`, "operand 1 must be either number (ns) or [number (ns), string (tz)] but got string"],
   [`time.diff(0, x(null))`, "operand 1 must be either number (ns) or [number (ns), string (tz)] but got null"],
   [`time.format(x([0, "UTC", 1]))`, "operand 1 must be string but got number"],

@@ -194,11 +194,21 @@ function ofInteger(verb: string, value: bigint, flags: string): string | undefin
     const text = (flags.includes("#") ? base[1] : "") + (verb === "X" ? digits.toUpperCase() : digits);
     return signed(value < 0n ? `-${text}` : text, flags);
   }
-  const code = value >= 0n && value <= 0x10ffffn ? Number(value) : 0xfffd;
-  if (verb === "c") return String.fromCodePoint(code);
-  if (verb === "q") return `'${String.fromCodePoint(code)}'`;
-  if (verb === "U") return `U+${value.toString(16).toUpperCase().padStart(4, "0")}`;
-  return undefined;
+  const isCharacter = value >= 0n && value <= 0x10ffffn && (value < 0xd800n || value > 0xdfffn);
+  const character = isCharacter ? String.fromCodePoint(Number(value)) : "\ufffd";
+  if (verb === "c") return character;
+  if (verb === "q") return quotedCharacter(character, flags.includes("+"));
+  if (verb !== "U") return undefined;
+  const name = `U+${value.toString(16).toUpperCase().padStart(4, "0")}`;
+  return flags.includes("#") && isCharacter && !goQuote(character).startsWith('"\\') ? `${name} '${character}'` : name;
+}
+
+function quotedCharacter(character: string, plain: boolean): string {
+  const code = character.codePointAt(0)!;
+  if (character === "'") return "'\\''";
+  if (character === '"') return `'"'`;
+  if (!plain || code < 0x80) return `'${goQuote(character).slice(1, -1)}'`;
+  return code > 0xffff ? `'\\U${code.toString(16).padStart(8, "0")}'` : `'\\u${code.toString(16).padStart(4, "0")}'`;
 }
 
 function ofFloat(verb: string, value: number, flags: string, precision: number | undefined): string | undefined {

@@ -169,7 +169,7 @@ class Lexer {
 
   private terminated(): boolean {
     const char = this.source[this.at];
-    return char === undefined || space.test(char) || ".,|:)(=".includes(char) || this.source.startsWith("}}", this.at);
+    return char === undefined || space.test(char) || ".,|:)(".includes(char) || this.source.startsWith("}}", this.at);
   }
 
   private name(char: "$" | ".", from: number): boolean {

@@ -47,6 +47,19 @@ test.each([
   expect(render(source)).toMatch(new RegExp(`error calling len: ${expected}$`, "u"));
 });
 
+test("a value is set behind a blank alone", () => {
+  expect(render("{{$x := 1}}{{$x =2}}{{$x}}")).toBe("2");
+  for (const source of ["{{$x := 1}}{{$x=2}}", "{{.n=1}}", "{{print=1}}", "{{.=1}}"])
+    expect(render(source)).toBe("fault: template: template:1: bad character U+003D '='");
+});
+
+test("numbers as characters", () => {
+  expect(render('{{printf "%q %q %q %q %q %q %+q %+q" 1 65 233 39 34 -1 233 128512}}')).toBe(
+    `'\\x01' 'A' 'é' '\\'' '"' '\ufffd' '\\u00e9' '\\U0001f600'`,
+  );
+  expect(render('{{printf "%U %#U %#U %c" 65 65 1 55296}}')).toBe("U+0041 U+0041 'A' U+0001 \ufffd");
+});
+
 test("faults say where", () => {
   expect(render("a\n{{if .n}}")).toBe("fault: template: template:2: unexpected EOF");
   expect(render("\n{{index .roles 9}}")).toBe(
