@@ -43,6 +43,8 @@ const log = [
   event("other-1", "orders/allow", { input: { role: "clerk", amount: 10, user: { email: "a@b.example" } }, result: true }),
   event("other-2", "orders/allow", { input: { role: "clerk", amount: 10, user: { email: "a@b.example" } }, result: true }),
   event("masked-1", "orders/allow", { erased: ["/input/role"], input: { amount: 3 }, result: true }),
+  event("masked-2", "orders/allow", { erased: ["/input/password"], input: { amount: 3 }, result: true }),
+  event("masked-3", "orders", { erased: ["/input/password"], input: { amount: 3 }, result: 1 }),
   event("hidden-1", "orders/names", { erased: ["/result/1"], input: { names: ["ann", "eve"] }, result: ["ann"] }),
   event("then-1", "orders/late", { timestamp: "2026-11-30T23:03:02Z" }),
   event("asked-1", "orders/answer", { input: { url: "https://a.example" }, nd_builtin_cache: sent, result: 200 }),
@@ -69,15 +71,21 @@ ${at}  orders/allow  true → false
 ${at}  orders/allow  true → false
     {"amount":3}  (masked-1)
     unclear: the log lacks /input/role
+${at}  orders/allow  true → false
+    {"amount":3}  (masked-2)
+${at}  orders  1 → {"allow":false,"names":[]}
+    {"amount":3}  (masked-3)
+    unclear: the log lacks /input/password, an answer of rand.intn
 ${at}  orders/answer  200 → undefined
     {"url":"https://b.example"}  (asked-2)
     unclear: the log lacks an answer of http.send
 ${at}  orders/gone  1 → undefined
     no input  (gone-1)
-       3  orders/allow  true → false
+       4  orders/allow  true → false
+       1  orders  1 → {"allow":false,"names":[]}
        1  orders/answer  200 → undefined
        1  orders/gone  1 → undefined
-10 decisions: 5 as logged, 3 otherwise, 2 unclear
+12 decisions: 5 as logged, 4 otherwise, 3 unclear
 `);
   expect(code).toBe(1);
 });
@@ -111,7 +119,11 @@ test("a packed log; nothing that is decided otherwise", async () => {
 test("inputs that are decided otherwise become samples, each once, without what is masked", async () => {
   const words = ["replay", "log.ndjson", "--rule", "orders/allow", "--samples", "<cwd>/inputs", "--mask", "/input/user/email"];
   const { cwd, err } = await rw(files, words);
-  expect(err.replaceAll(cwd, "")).toBe("written /inputs/log-other-1.json\nwritten /inputs/log-other-1.expected.json\n");
+  expect(err.replaceAll(cwd, "")).toBe(
+    ["other-1.json", "other-1.expected.json", "masked-2.json", "masked-2.expected.json"]
+      .map((name) => `written /inputs/log-${name}\n`)
+      .join(""),
+  );
   const read = (name: string): unknown => JSON.parse(readFileSync(join(cwd, "inputs", name), "utf8"));
   expect(read("log-other-1.json")).toEqual({ role: "clerk", amount: 10, user: { email: "***" } });
   expect(read("log-other-1.expected.json")).toEqual({ decisions: { "data.orders.allow": { value: true } } });

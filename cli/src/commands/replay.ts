@@ -29,7 +29,7 @@ answers of http.send and other builtins that the log holds (nd_builtin_cache), a
     $ kubectl logs deploy/orders -c opa | rw replay - --project policies/orders --rule orders/allow
     $ rw replay decisions.json.gz --samples inputs/from-log --mask /input/user/email
 
-A difference is unclear where the log does not hold all that a decision was made from: values of the input that were masked, answers of
+A difference is unclear where the log does not hold all that a decision was made from: masked values of the input that the rule reads, answers of
 builtins that vary. --samples writes each input that is decided otherwise into a folder, beside what was
 decided then as what is expected; what the log hides, and what --mask names, is "***" there.
 

@@ -1,7 +1,9 @@
 // What the policies of a project decide today for the inputs of a decision log, beside what was decided then.
 import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
 import { createInstance, type EvaluateOptions } from "#evaluation/instance.ts";
+import { rulePath } from "#workspace/config.ts";
 import type { Project } from "#workspace/project.ts";
+import { dependenciesOf } from "../dependencies/dependencies.ts";
 import { LoggedAnswers } from "./answers.ts";
 import type { LoggedDecision, LoggedOutcome } from "./events.ts";
 import { pathBelow, without } from "./pointers.ts";
@@ -26,6 +28,7 @@ export function replaying(
   const instance = createInstance(compiled.module, { now: project.now, builtins: answers.family });
   const fault = instance.setData(project.data.json);
   if (fault !== undefined) return { problem: fault.message };
+  const reads = new Map(paths.map((path) => [path, inputReads(project, path)]));
   return (logged, options) => {
     const input = logged.input === undefined ? undefined : canonicalJson(logged.input);
     answers.attend(logged);
@@ -35,7 +38,7 @@ export function replaying(
       made.kind === "error"
         ? { kind: "error", code: made.error.code, message: made.error.message }
         : outcomeOf(readJson(made.text)),
-      answers.missed(),
+      [...hiddenFrom(reads.get(logged.path), logged), ...answers.missed().map((name) => `an answer of ${name}`)],
     );
   };
 }
@@ -46,11 +49,27 @@ function outcomeOf(read: ReturnType<typeof readJson>): LoggedOutcome {
   return value === undefined ? { kind: "undefined" } : { kind: "value", value };
 }
 
-/** Stands what is decided now beside what was logged; `missed`: builtins for whose calls the log has no answer. */
-export function compared(logged: LoggedDecision, outcome: LoggedOutcome, missed: readonly string[]): Replayed {
+/** The paths of the input that a rule reads, also through others; undefined for a package, which may read anything. */
+function inputReads(project: Project, path: string): readonly string[] | undefined {
+  const rule = rulePath(path);
+  const [reads] = dependenciesOf(project, [rule]).decisions;
+  return reads?.place === undefined ? undefined : reads.input.map((use) => use.path);
+}
+
+/** Of what the log hides of the input that which the decision reads. */
+function hiddenFrom(reads: readonly string[] | undefined, { hidden }: LoggedDecision): readonly string[] {
+  return hidden.filter((pointer) => {
+    const path = pathBelow(pointer, "/input");
+    const name = path && ["input", ...path].join(".");
+    return name !== undefined && (reads?.some((read) => isAtOrBelow(read, name) || isAtOrBelow(name, read)) ?? true);
+  });
+}
+
+const isAtOrBelow = (path: string, other: string): boolean => path === other || path.startsWith(`${other}.`);
+
+/** Stands what is decided now beside what was logged; `missing`: what the log lacks of what the decision was made from. */
+export function compared(logged: LoggedDecision, outcome: LoggedOutcome, missing: readonly string[]): Replayed {
   if (isSame(logged, outcome)) return { logged, outcome, kind: "same", missing: [] };
-  const hidden = logged.hidden.filter((pointer) => pathBelow(pointer, "/input") !== undefined);
-  const missing = [...hidden, ...missed.map((name) => `an answer of ${name}`)];
   return { logged, outcome, kind: missing.length === 0 ? "changed" : "unclear", missing };
 }
 
