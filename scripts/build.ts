@@ -1,7 +1,7 @@
 // Bundles the programs of the product into dist/: the extension's client, the language server, the evaluation worker, `rw` and `rms`.
 import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { type BuildOptions, build, context, type Plugin } from "esbuild";
 import ts from "typescript";
 
@@ -132,6 +132,16 @@ function writeTypes(): void {
   }
 }
 
+/** The examples for editors in a browser, which cannot copy a folder of the extension. */
+function writeExamples(): void {
+  const files = readdirSync("examples", { recursive: true, withFileTypes: true }).filter((found) => found.isFile());
+  const texts = files
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .sort()
+    .map((path) => [relative("examples", path), readFileSync(path, "utf8")] as const);
+  writeFileSync("dist/web/examples.json", JSON.stringify(Object.fromEntries(texts)));
+}
+
 const entry = (options: BuildOptions): string => Object.values(options.entryPoints as Record<string, string>)[0] ?? "";
 const present = [...programs, ...web, library].filter((options) => existsSync(entry(options)));
 
@@ -142,6 +152,7 @@ for (const options of present) {
   else await build(full);
 }
 writeTypes();
+writeExamples();
 // V8 keeps a program as text: with a single character beyond Latin-1 it takes twice the memory. esbuild escapes all but those in regular expressions.
 for (const file of readdirSync("dist", { encoding: "utf8", recursive: true }).filter((name) => /^(?!engine).*js$/u.test(name)))
   if (/[^\0-\xff]/u.test(readFileSync(`dist/${file}`, "utf8"))) throw new Error(`dist/${file} is not Latin-1`);

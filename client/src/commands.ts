@@ -34,6 +34,7 @@ import { writeText } from "./written-files.ts";
 
 export interface Parts {
   readonly context: vscode.ExtensionContext;
+  readonly inBrowser: boolean;
   readonly server: ServerLink;
   readonly log: vscode.LogOutputChannel;
   readonly rms: Rms;
@@ -237,7 +238,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
   command("rw.help", () =>
     vscode.commands.executeCommand("markdown.showPreview", vscode.Uri.joinPath(parts.context.extensionUri, "docs/editor.md")),
   );
-  command("rw.openSample", () => openSample(parts.context));
+  command("rw.openSample", () => openSample(parts.context, parts.inBrowser));
   registerMatrixCommands(command, parts.matrix);
   command("rw.restart", () => parts.restart());
   command("rw.stop", () => parts.stop());

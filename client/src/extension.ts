@@ -100,6 +100,7 @@ export async function start(context: vscode.ExtensionContext, around: Surroundin
     ...around.registered(),
     ...registerCommands({
       context,
+      inBrowser: around.inBrowser,
       server: link,
       log,
       rms,

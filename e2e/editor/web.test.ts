@@ -87,6 +87,8 @@ test("why, the matrix and what decisions read are told", async () => {
 });
 
 test("a new policy and its test are written into the file system, and hold", async () => {
+  // The page of the matrix would take keys, and the box that they open.
+  await workbench.showTab("storage.rego");
   await workbench.command("Rulewright: New Policy");
   await workbench.choose("New Policy", "Decision");
   await workbench.answer("Package, as authz.orders", "shop.cart");
@@ -98,4 +100,49 @@ test("a new policy and its test are written into the file system, and hold", asy
 test("what needs a process is not offered", async () => {
   expect(await workbench.offers("Rulewright: Build the Bundle")).toEqual([]);
   expect(await workbench.offers("Rulewright: Copy the Equivalent Command Line")).toEqual([]);
+});
+
+test("a rule is renamed in files that nobody has open, once its author has seen where", async () => {
+  await workbench.showTab("storage.rego");
+  await workbench.goTo(12, 3);
+  await workbench.page.keyboard.press("F2");
+  const box = workbench.page.locator(".rename-input");
+  await box.fill("permit");
+  await box.press("Enter");
+  await workbench.page.locator(".monaco-list-row", { hasText: "client1-reads-bucket2.expected.json" }).first().waitFor();
+  await workbench.page.getByRole("button", { name: "Discard" }).click();
+});
+
+test("completion and signatures answer", async () => {
+  await workbench.showTab("storage.rego");
+  await workbench.goTo(15, 2);
+  await workbench.page.keyboard.press("End");
+  await workbench.page.keyboard.type("\ncount(");
+  await workbench.page.locator(".parameter-hints-widget", { hasText: "count" }).first().waitFor();
+  await workbench.page.keyboard.type("inp");
+  await workbench.page.locator(".suggest-widget .monaco-list-row", { hasText: "input" }).first().waitFor();
+  await workbench.screenshot("66-web-completion.png");
+  await workbench.page.keyboard.press("Escape");
+  await workbench.command("Revert File");
+});
+
+test("a HOCON input is shown resolved, with what it includes", async () => {
+  await workbench.command("View: Show Explorer");
+  const row = (name: string) => workbench.page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).first();
+  await row("inputs").click();
+  await row("client1-reads-bucket2.conf").click();
+  await workbench.showTab("client1-reads-bucket2.conf");
+  await workbench.command("Rulewright: Show the Resolved Input");
+  await workbench.lineWith('"client": "client1"');
+  await workbench.screenshot("67-web-resolved.png");
+});
+
+test("the sample project is written into the page's own files and opened", async () => {
+  const opened = workbench.page.context().waitForEvent("page");
+  await workbench.command("Rulewright: Open a Sample Project");
+  const page = await opened;
+  const row = (name: string) => page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).first();
+  for (const name of ["storage", "policy", "storage.rego"]) await row(name).click();
+  const statusBar = page.locator(".statusbar", { hasText: "allow = true" });
+  await statusBar.waitFor({ timeout: patience });
 });

@@ -72,6 +72,17 @@ export class Workbench {
     );
   }
 
+  /** Waits for a line with that text. */
+  async lineWith(text: string): Promise<void> {
+    await this.page.waitForFunction(
+      (wanted) =>
+        [...document.querySelectorAll(".view-line")].some((line) =>
+          (line.textContent ?? "").replaceAll("\u00a0", " ").includes(wanted),
+        ),
+      text,
+    );
+  }
+
   /** Waits for a line of that text, whatever its indentation. */
   async line(text: string): Promise<void> {
     await this.page.waitForFunction(

@@ -46,7 +46,9 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
     const folders = listed.length > 0 || !root ? listed : [root];
     const paths = folders.map(folderPath);
     // Nothing may be asked of a client that waits for the answer to this.
-    session.loaded = session.uris.fileSystems.size > 0 ? greeted.then(() => load(session, paths)) : load(session, paths);
+    session.loaded = paths.some((path) => session.uris.isOfClient(path))
+      ? greeted.then(() => load(session, paths))
+      : load(session, paths);
     const pushOnly = session.ownClient || showsBoth(params.clientInfo?.name, session.client.pulls);
     return initializeResult(session, version, pushOnly);
   });
