@@ -289,6 +289,32 @@ export interface WhyResult {
 }
 export const why = "rw/why";
 
+/** A change of an input: another value, one more element, one key less; what was there before, where something was. */
+export interface InputChange {
+  readonly kind: "set" | "add" | "remove";
+  readonly path: readonly (string | number)[];
+  readonly value?: unknown;
+  /** `input.user.role`. */
+  readonly name: string;
+  readonly before?: unknown;
+}
+/** Client → server: the smallest changes of the input that make the rule true, or put the member into it; each was tried. */
+export interface WhatIfResult {
+  readonly proposals: readonly (readonly InputChange[])[];
+  /** The sample that they can be applied to. */
+  readonly sample?: string;
+  /** True where there was no time to try all. */
+  readonly isCut: boolean;
+}
+export const whatIf = "rw/whatIf";
+
+/** Client → server: changes the sample, where that makes the rule true; undo takes it back. */
+export interface ApplyWhatIfParams extends WhyParams {
+  readonly changes: readonly Pick<InputChange, "kind" | "path" | "value">[];
+}
+export type ApplyWhatIfResult = { readonly uri: string } | { readonly problem: string };
+export const applyWhatIf = "rw/applyWhatIf";
+
 export interface DependenciesParams {
   /** Any file of the project; with a range, the rule that stands there is told too. */
   readonly uri: string;

@@ -26,6 +26,8 @@ export const serverCommands = [
   "rw.recordMocks",
   "rw.migrateWorkspace",
   "rw.why",
+  "rw.whatIf",
+  "rw.applyWhatIf",
   "rw.dependencies",
   "rw.newFiles",
   "regal.eval",

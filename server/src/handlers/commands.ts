@@ -21,6 +21,7 @@ import { recordMocksRequest } from "./record-mocks.ts";
 import { regalEval } from "./regal-eval.ts";
 import { sampleRequests } from "./samples.ts";
 import { testRequests } from "./tests.ts";
+import { whatIfRequests } from "./what-if.ts";
 import { whyRequest } from "./why.ts";
 
 export function registerCommands(session: Session, scheduler: Scheduler, { inputs, asking, tests: runs }: Deciding): void {
@@ -31,6 +32,7 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
   const { tests, runTests } = testRequests(session, runs);
   const dependencies = dependenciesRequest(session);
   const why = whyRequest(session, inputs);
+  const { whatIf, applyWhatIf } = whatIfRequests(session, asking, inputs);
   const { inferSchema, applySchema } = schemaRequests(session);
   const createTest = createTestRequest(session, asking, inputs);
   const recordMocks = recordMocksRequest(session, asking, inputs);
@@ -55,6 +57,8 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
   connection.onRequest(messages.migrate, migrate);
   connection.onRequest(messages.newFiles, filesFor);
   connection.onRequest(messages.why, why);
+  connection.onRequest(messages.whatIf, whatIf);
+  connection.onRequest(messages.applyWhatIf, applyWhatIf);
   connection.onRequest(messages.dependencies, dependencies);
 
   const run = async (command: string, argument: unknown, cancellation: Cancellation): Promise<unknown> => {
@@ -93,6 +97,10 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
         return dependencies(argument as messages.DependenciesParams);
       case "rw.why":
         return why(argument as messages.WhyParams, cancellation);
+      case "rw.whatIf":
+        return whatIf(argument as messages.WhyParams, cancellation);
+      case "rw.applyWhatIf":
+        return applyWhatIf(argument as messages.ApplyWhatIfParams);
       case "rw.migrateWorkspace":
         return migrate(argument as messages.MigrateParams);
       case "rw.newFiles":

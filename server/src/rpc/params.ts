@@ -89,6 +89,14 @@ const checks: Readonly<Record<string, Check>> = {
 };
 
 const aboutDocument = shape({ uri: isText });
+const aboutWhy = {
+  uri: isText,
+  query: optional(isText),
+  range: optional(range),
+  sample: optional(isText),
+  input: optional(isText),
+  member: optional(isText),
+};
 const commands: Readonly<Record<string, Check>> = {
   "rw.evaluate": shape({ uri: isText, query: optional(isText), range: optional(range), input: optional(isText) }),
   "rw.samples": shape({ uri: isText, recent: optional(listOf(isText)) }),
@@ -106,14 +114,9 @@ const commands: Readonly<Record<string, Check>> = {
   "rw.migrateWorkspace": aboutDocument,
   "rw.newFiles": shape({ kind: (value) => newKinds.some((kind) => kind === value), name: isText }),
   "rw.dependencies": shape({ uri: isText, range: optional(range) }),
-  "rw.why": shape({
-    uri: isText,
-    query: optional(isText),
-    range: optional(range),
-    sample: optional(isText),
-    input: optional(isText),
-    member: optional(isText),
-  }),
+  "rw.why": shape(aboutWhy),
+  "rw.whatIf": shape(aboutWhy),
+  "rw.applyWhatIf": shape({ ...aboutWhy, changes: listOf(shape({ kind: isText, path: isArray })) }),
   "rw.applyEdit": shape({ edit: isRecord }),
 };
 
