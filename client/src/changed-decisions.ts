@@ -1,6 +1,6 @@
 // Changed decisions as rows of a list: who may do something no longer, who may from now on, and what has another value.
 import * as vscode from "vscode";
-import type { ChangedDecision } from "#protocol/messages.ts";
+import type { ChangedDecision } from "#protocol/publishing.ts";
 
 export const separator = (label: string): vscode.QuickPickItem => ({ label, kind: vscode.QuickPickItemKind.Separator });
 

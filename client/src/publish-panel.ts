@@ -1,6 +1,6 @@
 // The panel of one publish: its steps with state, time and reason, the changed decisions, and what can be done next, all in one list.
 import * as vscode from "vscode";
-import type { ChangedDecision, PublishStep } from "#protocol/messages.ts";
+import type { ChangedDecision, PublishStep } from "#protocol/publishing.ts";
 import { changedRows, countOf, furtherRow, separator, wrapped } from "./changed-decisions.ts";
 import { turning } from "./motion.ts";
 

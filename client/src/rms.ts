@@ -1,6 +1,6 @@
 // RMS from the editor: the token in the secret store, publishing in its panel, and the state of the channel in the status bar.
 import * as vscode from "vscode";
-import type { PublishParams, PublishResult, PublishStep, RmsStatusResult } from "#protocol/messages.ts";
+import type { PublishParams, PublishResult, PublishStep, RmsStatusResult } from "#protocol/publishing.ts";
 import { productName, tokenKey } from "./names.ts";
 import { type NextStep, PublishPanel, stepName } from "./publish-panel.ts";
 import { confirmRollback } from "./rollback-list.ts";

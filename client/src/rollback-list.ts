@@ -1,6 +1,6 @@
 // What a rollback changes, before it is done: the list is there at once, and the decisions come into it when they were compared.
 import * as vscode from "vscode";
-import type { RollbackDiffResult } from "#protocol/messages.ts";
+import type { RollbackDiffResult } from "#protocol/publishing.ts";
 import { changedRows, countOf, furtherRow, wrapped } from "./changed-decisions.ts";
 
 /** Asks whether to go on; false when the list was closed. Who is in a hurry need not wait for the decisions. */

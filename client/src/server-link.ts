@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { type BaseLanguageClient, ProgressType } from "vscode-languageclient";
 import * as messages from "#protocol/messages.ts";
+import * as publishing from "#protocol/publishing.ts";
 
 /** What the extension's parts need of the server. */
 export class ServerLink implements vscode.Disposable {
@@ -9,7 +10,7 @@ export class ServerLink implements vscode.Disposable {
   readonly #status = new vscode.EventEmitter<messages.StatusParams>();
   readonly #oldDialect = new vscode.EventEmitter<messages.OldDialectParams>();
   readonly #testsChanged = new vscode.EventEmitter<void>();
-  readonly #progress = new vscode.EventEmitter<messages.PublishProgressParams>();
+  readonly #progress = new vscode.EventEmitter<publishing.PublishProgressParams>();
   readonly #debug = new vscode.EventEmitter<messages.DebugParams>();
   readonly #client: BaseLanguageClient;
   #nextMatrix = 1;
@@ -27,7 +28,7 @@ export class ServerLink implements vscode.Disposable {
     client.onNotification(messages.oldDialect, (params: messages.OldDialectParams) => this.#oldDialect.fire(params));
     client.onNotification(messages.testsChanged, () => this.#testsChanged.fire());
     client.onNotification(messages.debug, (params: messages.DebugParams) => this.#debug.fire(params));
-    client.onNotification(messages.publishProgress, (params: messages.PublishProgressParams) => this.#progress.fire(params));
+    client.onNotification(publishing.publishProgress, (params: publishing.PublishProgressParams) => this.#progress.fire(params));
   }
 
   /** Hands a message of a debug session on, when the server runs; one that has ended hears nothing. */
@@ -82,17 +83,17 @@ export class ServerLink implements vscode.Disposable {
   runTests(params: messages.RunTestsParams, cancel: vscode.CancellationToken): Promise<messages.RunTestsResult> {
     return this.#client.sendRequest(messages.runTests, params, cancel);
   }
-  publish(params: messages.PublishParams, cancel: vscode.CancellationToken): Promise<messages.PublishResult> {
-    return this.#client.sendRequest(messages.publish, params, cancel);
+  publish(params: publishing.PublishParams, cancel: vscode.CancellationToken): Promise<publishing.PublishResult> {
+    return this.#client.sendRequest(publishing.publish, params, cancel);
   }
-  rmsStatus(params: messages.RmsStatusParams): Promise<messages.RmsStatusResult> {
-    return this.#client.sendRequest(messages.rmsStatus, params);
+  rmsStatus(params: publishing.RmsStatusParams): Promise<publishing.RmsStatusResult> {
+    return this.#client.sendRequest(publishing.rmsStatus, params);
   }
-  rollback(params: messages.RollbackParams): Promise<messages.RollbackResult> {
-    return this.#client.sendRequest(messages.rollback, params);
+  rollback(params: publishing.RollbackParams): Promise<publishing.RollbackResult> {
+    return this.#client.sendRequest(publishing.rollback, params);
   }
-  rollbackDiff(params: messages.RollbackDiffParams): Promise<messages.RollbackDiffResult> {
-    return this.#client.sendRequest(messages.rollbackDiff, params);
+  rollbackDiff(params: publishing.RollbackDiffParams): Promise<publishing.RollbackDiffResult> {
+    return this.#client.sendRequest(publishing.rollbackDiff, params);
   }
   /** The decision matrix, with what it tells of its progress. */
   async matrix(

@@ -1,5 +1,3 @@
-// One project as it is at one moment: its files, configuration, samples, data, and what the phases found. Immutable; an edit makes a new one.
-import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import type { Capabilities } from "#analysis/rego/capabilities.ts";
 import type { Checked, CheckOptions } from "#analysis/rego/checked.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
@@ -7,7 +5,7 @@ import type { Mocks } from "#evaluation/mocks.ts";
 import { regalBuiltins } from "#evaluation/regal-builtins.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
-import { type ParsedModule, parseSteps } from "#grammars/rego/parse.ts";
+import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { finish, type Steps } from "#grammars/text/steps.ts";
 import { aloneFoldersOf } from "./alone-folders.ts";
 import { type BaseData, baseDataOf, isDataFile } from "./base-data.ts";
@@ -27,6 +25,7 @@ import { nearestLinterConfig, rulesFolderOf } from "./linter-config.ts";
 import { mockProblems, mocksOf } from "./mocks.ts";
 import { packageName, plainPackage } from "./package-name.ts";
 import { basename, dirname, resolve } from "./paths.ts";
+import { knownTree, treeSteps } from "./policy-trees.ts";
 import type { ProjectSettings } from "./project-settings.ts";
 import { asksForLibrary, isRmsPackage, libraryFiles, libraryFolder, noRmsData, type RmsData, rmsDataOf } from "./rms.ts";
 import { ruleLibraryFiles } from "./rule-library.ts";
@@ -34,7 +33,6 @@ import { findSchemas, type Schemas, schemaValues } from "./schemas.ts";
 import { packageOf, referencedPaths, Scopes } from "./scope.ts";
 import { schemaProblems, settingProblem } from "./setting-problems.ts";
 import { bufferFile, type SourceFile } from "./source-file.ts";
-import { memoryOf } from "./statement-memories.ts";
 import { unbroken } from "./unbroken.ts";
 
 /** Characters of a policy that is still checked together with all others. */
@@ -83,13 +81,6 @@ const ofOtherFiles = [
 function isPlain({ kind, text, unreadable }: SourceFile): boolean {
   return kind === "rego" && text.length <= largestPolicy && unreadable === undefined;
 }
-
-interface Parsed {
-  readonly version: RegoVersion;
-  readonly parsed: ParsedModule;
-}
-
-const parsedModules = new WeakMap<SourceFile, Parsed>();
 
 function without(files: ReadonlyMap<string, SourceFile>, left: readonly SourceFile[]): ReadonlyMap<string, SourceFile> {
   if (left.length === 0) return files;
@@ -368,7 +359,7 @@ export class Project {
 
   /** True when the tree of a file is there already. */
   isParsed(file: SourceFile): boolean {
-    return parsedModules.get(file)?.version === this.versionOf(file);
+    return knownTree(file, this.versionOf(file)) !== undefined;
   }
 
   /** True for a project of rules in Rego. */
@@ -395,19 +386,12 @@ export class Project {
 
   /** The tree of a policy. */
   parsed(file: SourceFile): ParsedModule {
-    const known = parsedModules.get(file);
-    return known?.version === this.versionOf(file) ? known.parsed : finish(this.parsedSteps(file));
+    return knownTree(file, this.versionOf(file)) ?? finish(this.parsedSteps(file));
   }
 
   /** `parsed` with pauses, for files that are large. */
-  *parsedSteps(file: SourceFile): Steps<ParsedModule> {
-    const version = this.versionOf(file);
-    const before = parsedModules.get(file);
-    if (before?.version === version) return before.parsed;
-    const options = { file: file.path, version, allStatements: true, isBuiltin: isBuiltinName, memory: memoryOf(file) };
-    const parsed = yield* parseSteps(file.text, options);
-    parsedModules.set(file, { version, parsed });
-    return parsed;
+  parsedSteps(file: SourceFile): Steps<ParsedModule> {
+    return treeSteps(file, this.versionOf(file));
   }
 
   /** The dialect a file is read in before its own imports; that of the library is its own. */

@@ -2,6 +2,7 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { afterEach, expect, test, vi } from "vitest";
 import * as messages from "#protocol/messages.ts";
+import * as publishing from "#protocol/publishing.ts";
 import { evaluateOn } from "./evaluation.ts";
 import { serveLaneOn } from "./lane.ts";
 import type { Port, StartWorker } from "./port.ts";
@@ -158,7 +159,7 @@ test("an RMS that does not let the page ask it is told as such", async () => {
   vi.stubGlobal("origin", "https://vscode.example");
   const config = 'rms { url = "http://rms.example", domain = shop }\n';
   const client = await connect({ ...files, "memfs:/p/rw.conf": config });
-  const status = await client.request(messages.rmsStatus, { uri: "memfs:/p/shop/shop.rego", token: "t" });
+  const status = await client.request(publishing.rmsStatus, { uri: "memfs:/p/shop/shop.rego", token: "t" });
   vi.unstubAllGlobals();
   expect(JSON.stringify(status)).toContain("`rms serve --cors-origin https://vscode.example` lets it ask");
 });

@@ -1,7 +1,7 @@
 // Publishing to RMS and the state of the channel. The token comes with each request and is not kept.
 
 import { shownFault } from "#features/rego/faults/shown.ts";
-import * as messages from "#protocol/messages.ts";
+import * as publishing from "#protocol/publishing.ts";
 import { diffVersions } from "#publishing/decision-diff.ts";
 import { changeOf, type JoinedChange, joinedChanges, membersOf } from "#publishing/decisions.ts";
 import { type PublishOutcome, publishProject } from "#publishing/publish.ts";
@@ -16,9 +16,9 @@ export function registerPublish(session: Session): void {
   const projectOf = (uri: string): Promise<Project> => session.projectOf(uris.path(uri));
 
   connection.onRequest(
-    messages.publish,
-    async (params: messages.PublishParams, cancellation: Cancellation): Promise<messages.PublishResult> => {
-      const failed = (problem: string): messages.PublishResult => ({ outcome: "failed", steps: [], problem });
+    publishing.publish,
+    async (params: publishing.PublishParams, cancellation: Cancellation): Promise<publishing.PublishResult> => {
+      const failed = (problem: string): publishing.PublishResult => ({ outcome: "failed", steps: [], problem });
       if (!session.settings.trusted) return failed("publishing needs a trusted workspace");
       const project = await projectOf(params.uri);
       const { url, domain, policy, channel } = targetOf(session, project, params);
@@ -47,7 +47,7 @@ export function registerPublish(session: Session): void {
         shown: (fault) => shownFault(project, fault),
         onProgress: (steps) => {
           begun = steps.some(({ name, state }) => name === "channel" && state !== "waiting");
-          connection.notify(messages.publishProgress, { root, steps } satisfies messages.PublishProgressParams);
+          connection.notify(publishing.publishProgress, { root, steps } satisfies publishing.PublishProgressParams);
         },
       });
       return resultOf(outcome);
@@ -55,8 +55,8 @@ export function registerPublish(session: Session): void {
   );
 
   connection.onRequest(
-    messages.rmsStatus,
-    async ({ uri, token }: messages.RmsStatusParams): Promise<messages.RmsStatusResult> => {
+    publishing.rmsStatus,
+    async ({ uri, token }: publishing.RmsStatusParams): Promise<publishing.RmsStatusResult> => {
       const project = await projectOf(uri);
       const { url, domain, policy, channel } = targetOf(session, project);
       if (url === undefined || domain === undefined) return { detail: "rw.conf names no RMS", problem: "rw.conf names no RMS" };
@@ -102,8 +102,8 @@ export function registerPublish(session: Session): void {
   );
 
   connection.onRequest(
-    messages.rollbackDiff,
-    async ({ uri, url: address, token, from, to }: messages.RollbackDiffParams): Promise<messages.RollbackDiffResult> => {
+    publishing.rollbackDiff,
+    async ({ uri, url: address, token, from, to }: publishing.RollbackDiffParams): Promise<publishing.RollbackDiffResult> => {
       const nothing = { diff: [], decided: 0 };
       if (!session.settings.trusted) return { ...nothing, problem: "rolling back needs a trusted workspace" };
       const project = await projectOf(uri);
@@ -118,8 +118,8 @@ export function registerPublish(session: Session): void {
   );
 
   connection.onRequest(
-    messages.rollback,
-    async ({ uri, url: address, token, seq, reason }: messages.RollbackParams): Promise<messages.RollbackResult> => {
+    publishing.rollback,
+    async ({ uri, url: address, token, seq, reason }: publishing.RollbackParams): Promise<publishing.RollbackResult> => {
       if (!session.settings.trusted) return { problem: "rolling back needs a trusted workspace" };
       const { url, domain, policy, channel } = targetOf(session, await projectOf(uri), { url: address });
       if (url === undefined || domain === undefined || channel === undefined)
@@ -135,13 +135,13 @@ export function registerPublish(session: Session): void {
 function problemOf(
   { status, message }: Failure,
   target: string,
-): Pick<messages.RmsStatusResult, "detail" | "problem" | "reason"> {
+): Pick<publishing.RmsStatusResult, "detail" | "problem" | "reason"> {
   const problem = status === 404 ? `nothing is published at ${target} yet` : message;
   const reason = status === 404 ? "empty" : status === 401 ? "unauthorized" : undefined;
   return { detail: problem, problem, ...(reason === undefined ? {} : { reason }) };
 }
 
-function changedDecision(change: JoinedChange): messages.ChangedDecision {
+function changedDecision(change: JoinedChange): publishing.ChangedDecision {
   const { samples, entrypoint, before, after } = change;
   const members = membersOf(change);
   return {
@@ -154,7 +154,7 @@ function changedDecision(change: JoinedChange): messages.ChangedDecision {
   };
 }
 
-function resultOf(outcome: PublishOutcome): messages.PublishResult {
+function resultOf(outcome: PublishOutcome): publishing.PublishResult {
   const diff = joinedChanges(outcome.changes).map(changedDecision);
   return {
     outcome: outcome.outcome,

@@ -1,0 +1,120 @@
+// The requests and notifications about RMS: publish, where a project stands there, back to an earlier version.
+
+export interface PublishParams {
+  /** Any file of the project. */
+  readonly uri: string;
+  /** The token of RMS; it is used for this request only and never kept. */
+  readonly token: string | undefined;
+  readonly url?: string;
+  readonly domain?: string;
+  readonly policy?: string;
+  readonly channel?: string;
+  readonly version?: string;
+  readonly message?: string;
+  /** Says which decision diff the author has seen and accepted; without it the server stops after the diff. */
+  readonly accepted?: string;
+  /** `always`: stop after the diff also when no decision changes. */
+  readonly ask?: "always" | "changes";
+}
+export interface PublishStep {
+  readonly name: "check" | "test" | "diff" | "publish" | "channel" | "activation";
+  readonly state: "waiting" | "running" | "ok" | "failed" | "skipped";
+  readonly summary: string;
+  readonly detail?: string;
+  readonly ms?: number;
+}
+/** Server → client while a publish runs. */
+export interface PublishProgressParams {
+  readonly root: string;
+  readonly steps: readonly PublishStep[];
+}
+/** One decision that a publish would change, for all samples that see the same change. */
+export interface ChangedDecision {
+  /** Names of samples, with the profile in parentheses where it makes another input of one. */
+  readonly samples: readonly string[];
+  /** `storage.allow`. */
+  readonly entrypoint: string;
+  readonly group: "true" | "noLongerTrue" | "error" | "undefined" | "other";
+  /** The values as JSON text, `undefined`, or `error: …`. */
+  readonly before: string;
+  readonly after: string;
+  /** Of sets and objects: who is in it no longer, who is now, and which keys have another value. */
+  readonly members?: {
+    readonly lost: readonly string[];
+    readonly gained: readonly string[];
+    readonly changed: readonly string[];
+  };
+}
+export interface PublishResult {
+  readonly outcome: "published" | "confirm" | "failed";
+  readonly steps: readonly PublishStep[];
+  /** With `confirm`: what to send as `accepted`. */
+  readonly accept?: string;
+  /** With `confirm`: how many decisions change. */
+  readonly changes?: number;
+  readonly diff?: readonly ChangedDecision[];
+  readonly revision?: string;
+  readonly problem?: string;
+  /** True when RMS does not know the token. */
+  readonly unauthorized?: boolean;
+}
+export const publish = "rw/publish";
+export const publishProgress = "rw/publishProgress";
+
+export interface RmsStatusParams {
+  readonly uri: string;
+  readonly token: string | undefined;
+}
+export interface RmsStatusResult {
+  /** `orders/main dev`. */
+  readonly target?: string;
+  /** Address of RMS, as settings or `rw.conf` name it. */
+  readonly url?: string;
+  readonly revision?: string;
+  /** The move that brought the channel there, and where a rollback leads. */
+  readonly seq?: number;
+  readonly previous?: string;
+  readonly active?: number;
+  readonly sidecars?: number;
+  readonly instances?: readonly {
+    readonly name: string;
+    readonly state: "active" | "lagging" | "failed" | "gone";
+    readonly error?: string;
+  }[];
+  readonly detail: string;
+  readonly problem?: string;
+  /** With a problem: RMS was reached and does not know the token, or holds nothing there yet. */
+  readonly reason?: "unauthorized" | "empty";
+}
+export const rmsStatus = "rw/rmsStatus";
+
+export interface RollbackParams {
+  readonly uri: string;
+  /** Address that the token is for. */
+  readonly url: string;
+  readonly token: string;
+  /** The move that the author saw: nothing is done when somebody moved the channel meanwhile. */
+  readonly seq: number;
+  readonly reason: string;
+}
+export interface RollbackResult {
+  readonly revision?: string;
+  readonly problem?: string;
+}
+export const rollback = "rw/rollback";
+
+export interface RollbackDiffParams {
+  readonly uri: string;
+  readonly url: string;
+  readonly token: string;
+  /** The versions that the channel has, and would have. */
+  readonly from: string;
+  readonly to: string;
+}
+export interface RollbackDiffResult {
+  readonly diff: readonly ChangedDecision[];
+  /** How many decisions were compared. */
+  readonly decided: number;
+  readonly problem?: string;
+}
+export const rollbackDiff = "rw/rollbackDiff";
