@@ -64,6 +64,16 @@ test("a rule can be debugged: there the adapter needs no process", async () => {
   await workbench.page.locator(".debug-toolbar").waitFor({ state: "hidden" });
 });
 
+test("a server that is started again knows the files again", async () => {
+  await workbench.command("Rulewright: Restart the Language Server");
+  await workbench.showTab("storage.rego");
+  await workbench.replaceLine(15, 'input.action == "write"');
+  await workbench.decoration("=> false");
+  await workbench.replaceLine(15, "input.action in grant.actions");
+  await workbench.decoration("=> true");
+  await workbench.lens("5 samples: 5 ✓");
+});
+
 test("why, the matrix and what decisions read are told", async () => {
   const row = (name: RegExp) => workbench.page.getByRole("treeitem", { name }).first();
   await workbench.page.locator(".codelens-decoration a", { hasText: "Why?" }).first().click();

@@ -28,6 +28,13 @@ test.each([
   expect(book.isOfClient(path)).toBe(path.startsWith("/") && !path.startsWith("/p"));
 });
 
+test("a path says which file system of the client it is in", () => {
+  const book = new UriBook();
+  book.fileSystems = new Set(["vscode-vfs", "file"]);
+  expect(book.fileSystemOf("/vscode-vfs:github/acme/a.rego")).toBe("/vscode-vfs:github");
+  expect(book.fileSystemOf("/other:x/a.rego")).toBe("");
+});
+
 test("the topmost folder of a file system has an address", () => {
   const fileSystems = new Set(["memfs", "mount"]);
   expect([pathOf("memfs:/", fileSystems), uriOf("/memfs:", fileSystems)]).toEqual(["/memfs:/", "memfs:/"]);

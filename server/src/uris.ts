@@ -87,6 +87,12 @@ export class UriBook {
     this.#seen.delete(path);
   }
 
+  /** The first part of a path, where it names a file system of the client: `/vscode-vfs:github`. */
+  fileSystemOf(path: string): string {
+    const [first = ""] = /^\/[^/]*/u.exec(path) ?? [];
+    return schemeOf(path, this.fileSystems) === "file" ? "" : first;
+  }
+
   /** True for a file that only the client can read. */
   isOfClient(path: string): boolean {
     return path.startsWith("/") && this.fileSystems.has(schemeOf(path, this.fileSystems));

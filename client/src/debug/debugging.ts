@@ -91,7 +91,8 @@ export class Debugging implements vscode.Disposable {
     configuration: Readonly<Record<string, unknown>> & { readonly name: string },
     testRun?: vscode.TestRun,
   ): Thenable<boolean> {
-    const folder = uri === undefined ? vscode.workspace.workspaceFolders?.[0] : vscode.workspace.getWorkspaceFolder(uri);
+    const own = uri === undefined ? undefined : vscode.workspace.getWorkspaceFolder(uri);
+    const folder = own ?? vscode.workspace.workspaceFolders?.[0];
     const launch = { type: debugType, request: "launch", ...configuration };
     return vscode.debug.startDebugging(folder, launch, testRun === undefined ? {} : { testRun });
   }

@@ -96,6 +96,7 @@ async function connect(files: Readonly<Record<string, string>>) {
   notify("initialized", {});
   return {
     request,
+    notify,
     asked,
     open: (uri: string, text: string) =>
       notify("textDocument/didOpen", { textDocument: { uri, languageId: "rego", version: 1, text } }),
@@ -145,6 +146,26 @@ test("tests run, and places lead to the client's addresses", async () => {
   const at = { textDocument: { uri: "memfs:/p/shop/shop_test.rego" }, position: { line: 2, character: 24 } };
   client.open(at.textDocument.uri, files["memfs:/p/shop/shop_test.rego"]);
   expect(await client.request("textDocument/definition", at)).toMatchObject([{ uri: "memfs:/p/shop/shop.rego" }]);
+});
+
+test("an input of a launch is found where `${workspaceFolder}` has lost its file system", async () => {
+  const client = await connect(files);
+  const session = "one";
+  const send = (seq: number, command: string, args: object): void =>
+    client.notify(messages.debug, { session, message: { seq, type: "request", command, arguments: args } });
+  const event = (name: string) =>
+    client.notified<messages.DebugParams>(messages.debug, ({ message }) => (message as { event?: string }).event === name);
+  send(1, "initialize", {});
+  send(2, "launch", { query: "data.shop.allow", inputPath: "/p/inputs/eve.conf", stopOnEntry: true });
+  await event("initialized");
+  send(3, "configurationDone", {});
+  await event("stopped");
+  send(4, "stackTrace", { threadId: 1 });
+  const traced = await client.notified<messages.DebugParams>(
+    messages.debug,
+    ({ message }) => (message as { command?: string }).command === "stackTrace",
+  );
+  expect(JSON.stringify(traced)).toContain('"path":"memfs:/p/shop/shop.rego"');
 });
 
 test("a large file has a worker of its own", async () => {

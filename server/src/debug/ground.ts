@@ -27,10 +27,16 @@ export class Ground {
 
   /** The path of a file as a client names it: a path of its system, or a URI. */
   pathOf(name: string): string {
-    if (/^[a-z][\w+.-]+:/iu.test(name)) return this.session.uris.path(name);
+    const { uris, workspace } = this.session;
+    if (/^[a-z][\w+.-]+:/iu.test(name)) return uris.path(name);
     const path = slashed(name);
+    // `${workspaceFolder}` says nothing of the file system that the folder is in.
+    for (const folder of workspace.folders) {
+      const fileSystem = uris.fileSystemOf(folder);
+      if (fileSystem !== "" && isBelow(path, folder.slice(fileSystem.length))) return `${fileSystem}${path}`;
+    }
     // What begins nowhere lies in the folder that is open.
-    const [root] = this.session.workspace.roots;
+    const [root] = workspace.roots;
     return root === undefined || name === "" ? path : resolve(root, path);
   }
 
