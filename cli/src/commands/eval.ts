@@ -13,7 +13,9 @@ import { type EvalOutput, type Explanation, nothingCovered, nothingTold, printOu
 import type { EvalFormat } from "../eval-print.ts";
 import { capabilitiesFlag, checkFlags, engineFlags, partialFlags } from "../load-flags.ts";
 import { queryFlags } from "../query/flags.ts";
+import { readQueryInput } from "../query/input.ts";
 import { type Metrics, type Prepared, prepare, type Watching } from "../query/run.ts";
+import { tellWhy } from "../why.ts";
 
 export const evaluate: Command = {
   name: "eval",
@@ -39,6 +41,10 @@ Output formats:
     --format=pretty    : a human-readable form
     --format=raw       : values for shell scripts
     --format=discard   : the result as "discarded" when there is one
+
+To see which expression of each clause of a rule failed, on which values, and the smallest changes of the input that would make it true:
+
+    $ rw eval --why -f pretty --data policies/ --input inputs/alice.conf 'data.authz.allow'
 `,
   flags: [
     ...queryFlags,
@@ -97,6 +103,11 @@ Output formats:
       help: "treat the first built-in function error encountered as fatal",
     },
     { name: "timeout", kind: "duration", help: "set eval timeout (default unlimited)" },
+    {
+      name: "why",
+      kind: "boolean",
+      help: "tell why the rule that is named is what it is, and what change of the input would make it true (--format pretty or json)",
+    },
   ],
   run: async (call) => {
     const { io } = call;
@@ -113,6 +124,10 @@ Output formats:
     if (call.on("partial")) return fail("partial evaluation is not supported: give the input, or evaluate with opa");
     if ("fault" in flags) return fail(flags.fault);
     const query = call.positionals[0] ?? (await io.readStdin());
+    if (call.on("why")) {
+      const input = await readQueryInput(call);
+      return "fault" in input ? fail(input.fault) : tellWhy(call, query, input.json);
+    }
     const made = await prepare(call, query, flags, watching(call));
     if ("plain" in made) return fail(made.plain);
     const format = call.flag("format") as EvalFormat;
@@ -137,6 +152,7 @@ function misuse(call: Invocation): string | undefined {
   if (!call.on("stdin") && named === undefined) return "specify query argument or --stdin";
   if (others.length > 0) return "specify at most one query argument";
   if (call.on("partial")) return undefined;
+  if (call.on("why") && !["json", "pretty"].includes(call.flag("format") ?? "")) return "--why has the formats pretty and json";
   if (call.flag("format") === "source") return "invalid output format for evaluation";
   if (call.on("stdin") && call.on("stdin-input")) return "specify --stdin or --stdin-input but not both";
   if (call.on("stdin-input") && call.given("input")) return "specify --stdin-input or --input but not both";

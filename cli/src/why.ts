@@ -1,0 +1,195 @@
+// `rw eval --why`: why a rule is what it is for an input, as the editor's view tells it, and what would make it true.
+
+import { type HeardMark, listenTo } from "#evaluation/heard-marks.ts";
+import { createInstance, type EvaluateOptions } from "#evaluation/instance.ts";
+import { shortText } from "#features/live.ts";
+import { changeText, pathText, valueAt } from "#features/what-if/change.ts";
+import type { Proposal } from "#features/what-if/search.ts";
+import { makesTrue, searchFor } from "#features/what-if/what-if.ts";
+import { type HeardModule, tracedRule } from "#features/why.ts";
+import { whyLines } from "#features/why-text.ts";
+import type { WhyNode } from "#features/why-tree.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
+import { finish } from "#grammars/text/steps.ts";
+import { entrypointName } from "#workspace/config.ts";
+import { dirname, isBelow, resolve } from "#workspace/paths.ts";
+import { Project } from "#workspace/project.ts";
+import { diskFile, type SourceFile } from "#workspace/source-file.ts";
+import { faultLine, stoppingFaults } from "#workspace/stopping-faults.ts";
+import { isProjectFile } from "#workspace/workspace.ts";
+import type { Invocation } from "./command.ts";
+import type { Io } from "./io.ts";
+import { systemTime } from "./system-time.ts";
+import { type World, worldOf } from "./world.ts";
+
+/** Milliseconds that are looked for what would make it true, and steps of one evaluation. */
+const patience = 3000;
+const mostFuel = 2_000_000_000n;
+
+/** Prints the answer; gives the exit code. */
+export function tellWhy(call: Invocation, query: string, input: string | undefined): number {
+  const { io } = call;
+  const fail = (message: string): number => {
+    io.err(`${message}\n`);
+    return 2;
+  };
+  const path = query.trim();
+  if (!/^data(?:\.[A-Za-z_]\w*)+$/u.test(path)) return fail("--why needs the path of a rule, as data.authz.allow");
+  const paths = [...call.all("data"), ...call.all("bundle")];
+  const world = worldOf(call, paths);
+  if ("fault" in world) return fail(world.fault);
+  const project = projectOf(paths, io);
+  const [fault] = stoppingFaults(project);
+  if (fault !== undefined) return fail(faultLine(project, fault));
+  const traced = finish(tracedRule(project, path));
+  if ("problem" in traced) return fail(traced.problem);
+  const options = (): EvaluateOptions => ({ now: world.clock ?? systemTime(), ...world.seed, fuel: mostFuel });
+  const heard = ({ module, lookedAt }: HeardModule): readonly HeardMark[] | undefined => {
+    const { instance, take } = listenTo(module, lookedAt, { now: systemTime, ports: world.ports });
+    instance.setData(project.data.json);
+    instance.evaluate(entrypointName(path), input, options());
+    return take();
+  };
+  const asked = asking(project, path, world, options);
+  if ("problem" in asked) return fail(asked.problem);
+  const [all, fewer] = [heard(traced.all), heard(traced.indexed)];
+  if (all === undefined || fewer === undefined) return fail("the evaluation is too long to be told");
+  const value = asked.value(input);
+  const shown = value === undefined ? "undefined" : shortText(value);
+  const tree = traced.why(all, fewer, shown);
+  const proposals = value !== undefined && makesTrue(value, undefined) ? [] : proposed(project, path, input, asked.holds);
+  world.tell();
+  if (call.flag("format") === "pretty") io.out(prettyWhy(path, shown, tree, input, proposals));
+  else io.out(`${JSON.stringify(jsonWhy(project, { path, value, tree, input, proposals }), undefined, 2)}\n`);
+  return 0;
+}
+
+/** The files at some paths and no others, as the editor would have them. */
+function projectOf(paths: readonly string[], io: Io): Project {
+  const files = new Map<string, SourceFile>();
+  const roots: string[] = [];
+  const data = new Set<string>();
+  for (const path of paths) {
+    const at = resolve(io.cwd, path).replaceAll("\\", "/");
+    const isFolder = io.kind(at) === "folder";
+    roots.push(isFolder ? at : dirname(at));
+    for (const one of isFolder ? filesBelow(at, io) : [at]) {
+      const file = diskFile(one, io.readFile(one));
+      files.set(one, file);
+      const isDocument = file.kind === "json" || file.kind === "yaml";
+      if (isDocument && !one.endsWith("/rw.conf")) data.add(one);
+    }
+  }
+  const find = (path: string): SourceFile | undefined => files.get(path);
+  const elsewhere = { find, isOutside: () => false, holds: () => true, userLinterConfig: () => undefined };
+  return new Project(commonFolder(roots, io.cwd), files, { anySize: true, data: { files: data, roots } }, systemTime, elsewhere);
+}
+
+function filesBelow(folder: string, io: Io): readonly string[] {
+  return io.list(folder).flatMap((name) => {
+    const path = `${folder}/${name}`;
+    if (io.kind(path) === "folder") return name === "node_modules" || name.startsWith(".") ? [] : filesBelow(path, io);
+    return isProjectFile(path) ? [path] : [];
+  });
+}
+
+/** The innermost folder that holds all of them. */
+function commonFolder([first, ...others]: readonly string[], otherwise: string): string {
+  let common = first ?? otherwise;
+  while (common !== "/" && !others.every((one) => one === common || isBelow(one, common))) common = dirname(common);
+  return common;
+}
+
+interface Asked {
+  /** The rule for an input, as JSON; undefined where it is undefined, or an error. */
+  value(input: string | undefined): string | undefined;
+  holds(input: string): boolean;
+}
+
+function asking(
+  project: Project,
+  path: string,
+  world: World,
+  options: () => EvaluateOptions,
+): Asked | { readonly problem: string } {
+  const name = entrypointName(path);
+  const compiled = project.compilation.module([name]);
+  if ("problem" in compiled) return compiled;
+  const instance = createInstance(compiled.module, { now: systemTime, ports: world.ports });
+  instance.setData(project.data.json);
+  const value = (input: string | undefined): string | undefined => {
+    const outcome = instance.evaluate(name, input, options());
+    return outcome.kind === "error" ? undefined : /^\[\{"result":([\s\S]*)\}\]\s*$/u.exec(outcome.text)?.[1];
+  };
+  const holds = (input: string): boolean => {
+    const found = value(input);
+    return found !== undefined && makesTrue(found, undefined);
+  };
+  return { value, holds };
+}
+
+function proposed(
+  project: Project,
+  path: string,
+  input: string | undefined,
+  holds: (input: string) => boolean,
+): readonly Proposal[] {
+  const checked = finish(project.compilation.checkedSteps([entrypointName(path)]));
+  const search = "problem" in checked ? undefined : searchFor(project, checked, path, input);
+  if (search === undefined) return [];
+  const end = performance.now() + patience;
+  const tries = search.tries();
+  for (let step = tries.next(); step.done !== true && performance.now() < end; ) step = tries.next(step.value.map(holds));
+  return search.proposals;
+}
+
+function prettyWhy(
+  path: string,
+  value: string,
+  tree: readonly WhyNode[],
+  input: string | undefined,
+  proposals: readonly Proposal[],
+): string {
+  const before: unknown = input === undefined ? undefined : JSON.parse(input);
+  const head = `${path.replace(/^data\./u, "")} = ${value}`;
+  const lines = [head, "", ...whyLines(tree.map((node) => ({ ...node, detail: "" })))];
+  if (proposals.length > 0) {
+    lines.push("", "What would make it true:");
+    for (const { changes } of proposals) lines.push(`  ${changes.map((change) => changeText(before, change)).join("; ")}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+interface Told {
+  readonly path: string;
+  readonly value: string | undefined;
+  readonly tree: readonly WhyNode[];
+  readonly input: string | undefined;
+  readonly proposals: readonly Proposal[];
+}
+
+function jsonWhy(project: Project, { path, value, tree, input, proposals }: Told): object {
+  const before: unknown = input === undefined ? undefined : JSON.parse(input);
+  const rowOf = ({ place, children, isFirstFailure, ...node }: WhyNode): object => {
+    const text = place === undefined ? undefined : project.find(place.file)?.text;
+    const at =
+      place === undefined || text === undefined ? {} : { file: place.file, ...new LineIndex(text).rowCol(place.range.start) };
+    return {
+      ...node,
+      ...(isFirstFailure ? { first_failure: true } : {}),
+      ...(place === undefined ? {} : { location: at }),
+      children: children.map(rowOf),
+    };
+  };
+  return {
+    query: path,
+    ...(value === undefined ? {} : { value: JSON.parse(value) as unknown }),
+    why: tree.map(rowOf),
+    would_make_it_true: proposals.map(({ changes }) =>
+      changes.map((change) => {
+        const held = valueAt(before, change.path);
+        return { ...change, name: pathText(change.path), ...(held === undefined ? {} : { before: held }) };
+      }),
+    ),
+  };
+}
