@@ -170,12 +170,12 @@ interface Told {
 
 function jsonWhy(project: Project, { path, value, tree, input, proposals }: Told): object {
   const before: unknown = input === undefined ? undefined : JSON.parse(input);
-  const rowOf = ({ place, children, isFirstFailure, ...node }: WhyNode): object => {
+  const rowOf = ({ place, children, isFirstFailure, kind, mark, label, detail }: WhyNode): object => {
     const text = place === undefined ? undefined : project.find(place.file)?.text;
     const at =
       place === undefined || text === undefined ? {} : { file: place.file, ...new LineIndex(text).rowCol(place.range.start) };
     return {
-      ...node,
+      ...{ kind, mark, label, detail },
       ...(isFirstFailure ? { first_failure: true } : {}),
       ...(place === undefined ? {} : { location: at }),
       children: children.map(rowOf),

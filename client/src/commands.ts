@@ -226,6 +226,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
   command("rw.dependencies.export", () => parts.dependencies.exportAs());
   command("rw.why.again", () => parts.why.again());
   command("rw.why.member", () => parts.why.askMember());
+  command("rw.why.apply", (row: unknown) => parts.why.apply(row));
   command("rw.why.text", () => parts.why.showText(results));
   command("rw.debug", (uri: unknown, query: unknown) =>
     typeof uri === "string" && typeof query === "string"

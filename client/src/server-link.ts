@@ -74,6 +74,12 @@ export class ServerLink implements vscode.Disposable {
   dependencies(params: messages.DependenciesParams): Promise<messages.DependenciesResult> {
     return this.#client.sendRequest(messages.dependencies, params);
   }
+  whatIf(params: messages.WhyParams, cancel: vscode.CancellationToken): Promise<messages.WhatIfResult> {
+    return this.#client.sendRequest(messages.whatIf, params, cancel);
+  }
+  applyWhatIf(params: messages.ApplyWhatIfParams): Promise<messages.ApplyWhatIfResult> {
+    return this.#client.sendRequest(messages.applyWhatIf, params);
+  }
   why(params: messages.WhyParams, cancel: vscode.CancellationToken): Promise<messages.WhyResult> {
     return this.#client.sendRequest(messages.why, params, cancel);
   }

@@ -1,12 +1,19 @@
 // The Why view: the clauses of a rule with the expressions that held and those that did not, for one input; and why something is in a set.
 import * as vscode from "vscode";
-import type { WhyParams, WhyResult, WhyRow } from "#protocol/messages.ts";
+import type { InputChange, WhatIfResult, WhyParams, WhyResult, WhyRow } from "#protocol/messages.ts";
 import type { EvaluationResults } from "./evaluation.ts";
 import type { ServerLink } from "./server-link.ts";
 import { slowly } from "./slowly.ts";
 import { commandOf, type ToldRow, toldRows } from "./told-rows.ts";
+import { detailOf, headOf, labelOf, textOf, wordOf } from "./why-words.ts";
 
-type Row = ToldRow<WhyRow>;
+/** What the server tells, and below it what would make it true. */
+export type ShownWhy = Omit<WhyRow, "kind" | "children"> & {
+  readonly kind: WhyRow["kind"] | "proposals" | "proposal";
+  readonly changes?: readonly InputChange[];
+  readonly children: readonly ShownWhy[];
+};
+type Row = ToldRow<ShownWhy>;
 
 const marks: Record<NonNullable<WhyRow["mark"]>, readonly [icon: string, color: string]> = {
   held: ["pass", "testing.iconPassed"],
@@ -22,6 +29,7 @@ export class WhyView implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   readonly #subscriptions: vscode.Disposable[];
   #asked: WhyParams | undefined;
   #told: WhyResult | undefined;
+  #whatIf: WhatIfResult | undefined;
   /** What the rule that is asked about gathers. */
   #members: readonly string[] | undefined;
   #rows: readonly Row[] = [];
@@ -51,8 +59,9 @@ export class WhyView implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     this.#asked = { ...params, query: told.query };
     this.#told = told;
     if (params.member === undefined) this.#members = told.members;
-    this.#rows = toldRows(told.tree ?? []);
-    const head = vscode.l10n.t("{0}, for {1}", told.head ?? told.query.replace(/^data\./u, ""), told.inputUsed);
+    this.#whatIf = undefined;
+    this.#rows = toldRows<ShownWhy>(told.tree ?? []);
+    const head = vscode.l10n.t("{0}, for {1}", headOf(told), told.inputUsed);
     this.#view.description = "";
     this.#view.message = told.problem === undefined ? head : `${head}: ${told.problem}`;
     await vscode.commands.executeCommand("setContext", "rw.hasWhy", true);
@@ -61,6 +70,36 @@ export class WhyView implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     await vscode.commands.executeCommand("rw.why.focus");
     const first = this.#rows[0] && deciding(this.#rows[0]);
     if (first !== undefined) await this.#view.reveal(first, { select: true, focus: true, expand: true });
+    if (told.problem === undefined) await this.#lookFor(question);
+  }
+
+  /** Adds what would make it true, when that is found. */
+  async #lookFor(question: vscode.CancellationTokenSource): Promise<void> {
+    const asked = this.#asked;
+    const told = this.#told;
+    if (asked === undefined || told === undefined) return;
+    let found: WhatIfResult;
+    try {
+      found = await this.#server.whatIf(asked, question.token);
+    } catch (error) {
+      if (question.token.isCancellationRequested) return;
+      throw error;
+    }
+    if (question.token.isCancellationRequested || found.proposals.length === 0) return;
+    this.#whatIf = found;
+    this.#rows = toldRows<ShownWhy>([...(told.tree ?? []), proposalsOf(found)]);
+    this.#changed.fire(undefined);
+  }
+
+  /** Changes the sample as a proposal says, and tells why again. */
+  async apply(row: unknown): Promise<void> {
+    const asked = this.#asked;
+    const { changes } = (row as Partial<Row> | undefined)?.row ?? {};
+    if (asked === undefined || changes === undefined) return;
+    const result = await this.#server.applyWhatIf({ ...asked, changes });
+    if ("problem" in result) throw new Error(result.problem);
+    await vscode.window.showTextDocument(vscode.Uri.parse(result.uri), { preserveFocus: true });
+    await this.ask(asked);
   }
 
   async again(): Promise<void> {
@@ -80,9 +119,14 @@ export class WhyView implements vscode.TreeDataProvider<Row>, vscode.Disposable 
 
   async showText(results: EvaluationResults): Promise<void> {
     if (this.#told === undefined) throw new Error(vscode.l10n.t("ask why a rule is what it is first"));
-    const { query, inputUsed, text } = this.#told;
+    const { query, inputUsed, tree, text } = this.#told;
     const head = vscode.l10n.t("Why {0}, for {1}", query.replace(/^data\./u, ""), inputUsed);
-    await results.showText("why.txt", `${head}\n\n${text}\n`);
+    const rows = this.#whatIf === undefined ? [] : [proposalsOf(this.#whatIf)];
+    const told =
+      tree === undefined
+        ? [text]
+        : [headOf(this.#told), "", ...textOf([...tree.map((row) => ({ ...row, detail: "" })), ...rows])];
+    await results.showText("why.txt", `${[head, "", ...told].join("\n")}\n`);
   }
 
   #outdated(): void {
@@ -99,9 +143,11 @@ export class WhyView implements vscode.TreeDataProvider<Row>, vscode.Disposable 
 
   getTreeItem({ row, children }: Row): vscode.TreeItem {
     const item = new vscode.TreeItem(labelOf(row), children.length === 0 ? vscode.TreeItemCollapsibleState.None : stateOf(row));
-    item.description = row.detail;
+    const detail = detailOf(row);
+    item.description = detail;
     item.iconPath = iconOf(row);
-    const words = [wordOf(row), row.detail].filter((part) => part !== "");
+    if (row.kind === "proposal" && this.#whatIf?.sample !== undefined) item.contextValue = "rw.why.proposal";
+    const words = [wordOf(row), detail].filter((part) => part !== "");
     const spoken = `${labelOf(row)}, ${words.join(", ")}`;
     item.accessibilityInformation = { label: spoken };
     item.tooltip = new vscode.MarkdownString().appendCodeblock(row.label, "rego").appendText(words.join(", "));
@@ -125,49 +171,24 @@ function deciding(rule: Row): Row {
 }
 
 /** Expressions that held lead nowhere; of clauses those are open that say more than that they were not reached. */
-function stateOf({ kind, mark }: WhyRow): vscode.TreeItemCollapsibleState {
-  const isOpen = kind === "rule" || mark === "held" || mark === "failed";
+function stateOf({ kind, mark }: ShownWhy): vscode.TreeItemCollapsibleState {
+  const isOpen = kind === "rule" || kind === "proposals" || mark === "held" || mark === "failed";
   return isOpen ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
 }
 
-function labelOf({ kind, label }: WhyRow): string {
-  const line = label.replaceAll(/\s*\n\s*/gu, " ");
-  switch (kind) {
-    case "default":
-      return vscode.l10n.t("default, {0}", line);
-    case "else":
-      return vscode.l10n.t("else, {0}", line);
-    case "key":
-      return vscode.l10n.t("gives {0}", line);
-    case "nearest":
-      return vscode.l10n.t("nearest: {0}", line);
-    case "rule":
-    case "again":
-    case "clause":
-    case "expression":
-      return line;
-  }
-}
-
-function iconOf({ kind, mark }: WhyRow): vscode.ThemeIcon {
-  if (kind === "nearest") return new vscode.ThemeIcon("lightbulb");
+function iconOf({ kind, mark }: ShownWhy): vscode.ThemeIcon {
+  if (kind === "proposal") return new vscode.ThemeIcon("edit");
+  if (kind === "nearest" || kind === "proposals") return new vscode.ThemeIcon("lightbulb");
   if (mark === undefined) return new vscode.ThemeIcon(kind === "again" ? "reply" : "symbol-function");
   const [icon, color] = marks[mark];
   return new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
 }
 
-function wordOf({ kind, mark }: WhyRow): string {
-  if (kind === "again") return vscode.l10n.t("told above");
-  switch (mark) {
-    case "held":
-      return kind === "default" ? vscode.l10n.t("the default counts") : vscode.l10n.t("held");
-    case "failed":
-      return vscode.l10n.t("did not hold");
-    case "unreached":
-      return vscode.l10n.t("not reached");
-    case undefined:
-      return "";
-  }
+/** A row with a row for each proposal. */
+function proposalsOf({ proposals, isCut }: WhatIfResult): ShownWhy {
+  const children = proposals.map((changes): ShownWhy => ({ kind: "proposal", label: "", detail: "", changes, children: [] }));
+  const detail = isCut ? vscode.l10n.t("not all was tried") : "";
+  return { kind: "proposals", label: "", detail, children };
 }
 
 /** A member that there is, another that is typed, or `""` for the whole again. */

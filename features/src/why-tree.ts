@@ -18,6 +18,17 @@ import { keyOf, type Part, WhyNotes } from "./why-notes.ts";
 
 export type WhyMark = "held" | "failed" | "unreached";
 
+/** What `detail` says, for who has words of their own. */
+export type WhySays =
+  /** What was seen; without a title it is that of the row itself. */
+  | { readonly kind: "values"; readonly values: readonly { readonly title?: string; readonly value: string }[] }
+  | { readonly kind: "undefined" }
+  | { readonly kind: "leftOut" }
+  /** What a clause gives is not that, in so many tries. */
+  | { readonly kind: "isNot"; readonly member: string; readonly tries?: number }
+  /** So many of all tries came so far. */
+  | { readonly kind: "came"; readonly came: number; readonly tries: number };
+
 export interface WhyNode {
   readonly kind: "rule" | "clause" | "default" | "else" | "expression" | "key" | "nearest" | "again";
   /** Rules have none: what they are is told by their clauses. */
@@ -26,6 +37,9 @@ export interface WhyNode {
   readonly label: string;
   /** The values that were seen, or what else is to be known. */
   readonly detail: string;
+  readonly says?: WhySays;
+  /** Of the nearest try, what it was. */
+  readonly seen?: readonly { readonly title?: string; readonly value: string }[];
   readonly place?: { readonly file: string; readonly range: Range };
   /** The first expression of its clause that did not hold. */
   readonly isFirstFailure?: true;
@@ -120,6 +134,7 @@ export class WhyTree {
         mark,
         label,
         detail: isLeftOut ? "left out by the rule index" : "",
+        ...(isLeftOut ? { says: { kind: "leftOut" as const } } : {}),
         place: { file: file.path, range: branch.head.start < branch.head.end ? branch.head : branch },
         children: this.#body(branch, file, notes, above, mark, member),
       };
@@ -178,19 +193,21 @@ export class WhyTree {
       const told = values.filter(
         (one) => isInside(one) && one.value !== "undefined" && one.value !== "true" && !label.includes(one.value),
       );
-      return { kind: "expression", mark, label, detail: named(told, label), place, children: [] };
+      return { kind: "expression", mark, label, detail: named(told, label), ...saysOf(told, label), place, children: [] };
     }
     // What a rule is, is told below it.
     const told = values.filter((one) => {
       const isBelow = behind.has(one.title) || isRootName(one.title);
       return isInside(one) && (one.value !== "undefined" || !isBelow);
     });
-    const detail = told.length === 0 && behind.size === 0 ? "undefined" : named(told, label);
+    const isUndefined = told.length === 0 && behind.size === 0;
+    const detail = isUndefined ? "undefined" : named(told, label);
+    const says = isUndefined ? { says: { kind: "undefined" as const } } : saysOf(told, label);
     const children = [...behind].flatMap(([title, path]) => {
       const value = values.find((one) => one.title === title)?.value ?? "undefined";
       return this.#behind(path, parts, above, value === "undefined" ? "" : value);
     });
-    return { kind: "expression", mark, label, detail, place, children };
+    return { kind: "expression", mark, label, detail, ...says, place, children };
   }
 
   /** The rule that an expression names; a function as it was called where the expression failed last. */
@@ -209,10 +226,14 @@ export class WhyTree {
   /** The head as a condition: what it gives must be the member that is asked about. */
   #key(range: Range, file: SourceFile, last: Part | undefined, member: Member | undefined): WhyNode {
     const mark = markOf(last);
-    const times = last === undefined || last.asked < 2 ? "" : ` in ${last.asked} tries`;
-    const detail = mark === "failed" ? `is not ${member?.text ?? ""}${times}` : "";
+    const tries = last === undefined || last.asked < 2 ? undefined : last.asked;
+    const place = { file: file.path, range };
     const label = file.text.slice(range.start, range.end);
-    return { kind: "key", mark, label, detail, place: { file: file.path, range }, children: [] };
+    if (mark !== "failed") return { kind: "key", mark, label, detail: "", place, children: [] };
+    const text = member?.text ?? "";
+    const detail = `is not ${text}${tries === undefined ? "" : ` in ${tries} tries`}`;
+    const says: WhySays = { kind: "isNot", member: text, ...(tries === undefined ? {} : { tries }) };
+    return { kind: "key", mark, label, detail, says, place, children: [] };
   }
 
   #valuesAt(event: ExplainedEvent | undefined): readonly Seen[] {
@@ -234,7 +255,8 @@ export class WhyTree {
     });
     if (seen.length === 0) return undefined;
     const detail = last.asked < tries ? `${last.asked} of ${tries} tries came so far` : `${tries} tries came so far`;
-    return { kind: "nearest", label: named(seen, ""), detail, children: [] };
+    const says: WhySays = { kind: "came", came: Math.min(last.asked, tries), tries };
+    return { kind: "nearest", label: named(seen, ""), detail, says, seen, children: [] };
   }
 
   /** The rules of the project that an expression names, by what is written. */
@@ -267,6 +289,12 @@ function writtenRange(expr: Expr, { head }: Rule): Range {
 /** True for `x` and `x.name`. */
 function isPartOf(title: string, whole: string): boolean {
   return whole.startsWith(`${title}.`) || whole.startsWith(`${title}[`);
+}
+
+function saysOf(values: readonly Seen[], text: string): { readonly says?: WhySays } {
+  if (values.length === 0) return {};
+  const shown = values.map(({ title, value }) => (title === text ? { value } : { title, value }));
+  return { says: { kind: "values", values: shown } };
 }
 
 function named(values: readonly Seen[], text: string): string {

@@ -260,12 +260,25 @@ export interface WhyParams extends Pick<EvaluateParams, "uri" | "query" | "range
   /** Of a set or an object: why this is in it or is a key of it, or is not. A constant of Rego, or a text. */
   readonly member?: string;
 }
+/** What `detail` says, for who has words of their own. */
+export type WhySays =
+  /** What was seen; without a title it is that of the row itself. */
+  | { readonly kind: "values"; readonly values: readonly { readonly title?: string; readonly value: string }[] }
+  | { readonly kind: "undefined" }
+  | { readonly kind: "leftOut" }
+  /** What a clause gives is not that, in so many tries. */
+  | { readonly kind: "isNot"; readonly member: string; readonly tries?: number }
+  /** So many of all tries came so far. */
+  | { readonly kind: "came"; readonly came: number; readonly tries: number };
 /** A rule, a clause, an expression of one, or what is to be known of them. */
 export interface WhyRow {
   readonly kind: "rule" | "clause" | "default" | "else" | "expression" | "key" | "nearest" | "again";
   readonly mark?: "held" | "failed" | "unreached";
   readonly label: string;
   readonly detail: string;
+  readonly says?: WhySays;
+  /** Of the nearest try, what it was. */
+  readonly seen?: readonly { readonly title?: string; readonly value: string }[];
   readonly uri?: string;
   readonly range?: Range;
   /** The first expression of its clause that did not hold. */
@@ -281,6 +294,12 @@ export interface WhyResult {
   readonly text: string;
   /** The first line of the text, and the rest as a tree; not where there is a problem. */
   readonly head?: string;
+  /** What the head says: the rule with its value, or whether a member is in it. */
+  readonly asked?: {
+    readonly rule: string;
+    readonly value?: string;
+    readonly member?: { readonly text: string; readonly isIn: boolean };
+  };
   readonly tree?: readonly WhyRow[];
   /** Of a rule that gathers a set or an object: what can be asked about, as JSON. */
   readonly members?: readonly string[] | undefined;

@@ -22,6 +22,7 @@ test("the rule at the cursor, its value and its clauses", async () => {
     query: "data.p.allow",
     inputUsed: "boss.json",
     head: "p.allow = false",
+    asked: { rule: "p.allow", value: "false" },
     text: 'p.allow = false\n\np.allow\n  ✓ p.rego:3 default\n  ✗ p.rego:5 — left out by the rule index\n    ✗ input.role == "clerk" — input.role is "boss"',
   });
   expect(tree?.[0]).toMatchObject({ kind: "rule", label: "p.allow", detail: "false" });
@@ -31,6 +32,7 @@ test("the rule at the cursor, its value and its clauses", async () => {
       mark: "failed",
       label: 'input.role == "clerk"',
       detail: 'input.role is "boss"',
+      says: { kind: "values", values: [{ title: "input.role", value: '"boss"' }] },
       isFirstFailure: true,
       uri: uri("p.rego"),
       range: { start: { line: 4, character: 9 }, end: { line: 4, character: 30 } },

@@ -62,6 +62,7 @@ export function whyRequest(session: Session, inputs: Inputs) {
         inputUsed,
         text: [head, "", ...whyLines(tree.map((node) => ({ ...node, detail: "" })))].join("\n"),
         head,
+        asked: askedOf(query, value, traced, answer),
         tree: tree.map((node) => rowOf(session, node)),
         members: membersOf(project, query, traced, answer),
       };
@@ -72,11 +73,16 @@ export function whyRequest(session: Session, inputs: Inputs) {
   };
 }
 
-function headOf(query: string, value: string, { member }: TracedRule, answer: Answer): string {
-  const name = query.replace(/^data\./u, "");
-  if (member === undefined) return `${name} = ${value}`;
-  if (answer.kind === "error") return `${name}: ${value}`;
-  return `${member.text} is ${answer.kind === "value" && hasMembers(answer.json) ? "in" : "not in"} ${name}`;
+function askedOf(query: string, value: string, { member }: TracedRule, answer: Answer): NonNullable<messages.WhyResult["asked"]> {
+  const rule = query.replace(/^data\./u, "");
+  if (member === undefined || answer.kind === "error") return { rule, value };
+  return { rule, member: { text: member.text, isIn: answer.kind === "value" && hasMembers(answer.json) } };
+}
+
+function headOf(query: string, value: string, traced: TracedRule, answer: Answer): string {
+  const { rule, member } = askedOf(query, value, traced, answer);
+  if (member !== undefined) return `${member.text} is ${member.isIn ? "in" : "not in"} ${rule}`;
+  return traced.member === undefined ? `${rule} = ${value}` : `${rule}: ${value}`;
 }
 
 const hasMembers = (json: string): boolean => Object.keys(JSON.parse(json) as object).length > 0;
