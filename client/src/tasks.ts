@@ -1,12 +1,14 @@
-// Tasks of type `rw`: check, lint, test, build and publish with the command line that the extension brings along.
+// Tasks of type `rw`: check, lint, test, build, publish and replay with the command line that the extension brings along.
 import * as vscode from "vscode";
 import { readSettings } from "./settings.ts";
 
 const commands = ["check", "lint", "test", "build", "publish"] as const;
 
-/** Registers the provider; `program` runs `script`, which is the command line. */
-export function registerTasks(program: string, script: string): vscode.Disposable {
-  const task = (definition: vscode.TaskDefinition, scope: vscode.WorkspaceFolder | vscode.TaskScope): vscode.Task => {
+export type MakeTask = (definition: vscode.TaskDefinition, scope: vscode.WorkspaceFolder | vscode.TaskScope) => vscode.Task;
+
+/** `program` runs `script`, which is the command line. */
+export function tasksOf(program: string, script: string): MakeTask {
+  return (definition, scope) => {
     const command = String(definition["command"]);
     const further: unknown = definition["args"];
     const folder = typeof scope === "object" ? scope.uri : undefined;
@@ -20,6 +22,10 @@ export function registerTasks(program: string, script: string): vscode.Disposabl
     if (command === "build") made.group = vscode.TaskGroup.Build;
     return made;
   };
+}
+
+/** Registers the provider of the tasks. */
+export function registerTasks(task: MakeTask): vscode.Disposable {
   return vscode.tasks.registerTaskProvider("rw", {
     provideTasks: () =>
       (vscode.workspace.workspaceFolders ?? []).flatMap((folder) =>

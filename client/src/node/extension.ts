@@ -4,15 +4,17 @@ import { LanguageClient, TransportKind } from "vscode-languageclient/node";
 import { serverFlags } from "../../../bin/engine-flags.cjs";
 import { end, start } from "../extension.ts";
 import { productName } from "../names.ts";
-import { registerTasks } from "../tasks.ts";
+import { registerReplay } from "../replay-log.ts";
+import { registerTasks, tasksOf } from "../tasks.ts";
 
 export function activate(context: vscode.ExtensionContext): Promise<void> {
   const module = context.asAbsolutePath("dist/server.mjs");
   const program = { module, transport: TransportKind.stdio, args: ["--stdio"], options: { execArgv: serverFlags } };
+  const task = tasksOf(process.execPath, context.asAbsolutePath("dist/rw.cjs"));
   return start(context, {
     inBrowser: false,
     client: (options) => new LanguageClient("rw", productName, program, options),
-    registered: () => [registerTasks(process.execPath, context.asAbsolutePath("dist/rw.cjs"))],
+    registered: () => [registerTasks(task), registerReplay(task)],
   });
 }
 

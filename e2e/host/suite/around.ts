@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import * as vscode from "vscode";
 import { eventually, noProblems, open, problems, replace, suiteOf, uriOf, withSetting } from "./support.ts";
 
@@ -145,6 +146,23 @@ export const around = suiteOf("Around", {
     await withSetting("opa", "strictMode", true, async () => {
       assert.deepEqual(await argumentsOf("check"), ["check", "--strict", "--ignore", ".git", "."]);
     });
+  },
+
+  "a decision log is decided again by the project of the policy that is open": async () => {
+    const log = vscode.Uri.joinPath(vscode.Uri.file(tmpdir()), `decisions ${process.pid}.ndjson`);
+    const event = { decision_id: "a", path: "storage/nothing", timestamp: "2026-01-01T00:00:00Z" };
+    await vscode.workspace.fs.writeFile(log, new TextEncoder().encode(`${JSON.stringify(event)}\n`));
+    await open(policy);
+    const ended = new Promise<number | undefined>((done) => {
+      const heard = vscode.tasks.onDidEndTaskProcess(({ exitCode, execution }) => {
+        if (execution.task.name !== "replay") return;
+        heard.dispose();
+        done(exitCode);
+      });
+    });
+    await vscode.commands.executeCommand("rw.replayLog", log);
+    assert.equal(await ended, 0);
+    await vscode.workspace.fs.delete(log);
   },
 
   "a decision is kept in the text that is open, and undo takes it back": async () => {
