@@ -40,15 +40,26 @@ const read = (file) => {
   }
 };
 
-/** Written aside and renamed, so that no start sees half of it; builds that nobody started for long go. */
+/** Written aside and renamed, so that no start sees half of it: the bytes lie there whole or not at all. */
+const writeWhole = (file, bytes) => {
+  const aside = `${file}.${process.pid}`;
+  try {
+    writeFileSync(aside, bytes, { mode: 0o600 });
+    renameSync(aside, file);
+  } catch (error) {
+    // No room: then what was begun takes none either.
+    rmSync(aside, { force: true });
+    throw error;
+  }
+};
+
+/** Builds that nobody started for long go. */
 const write = (folder, build, name, code) => {
   try {
     mkdirSync(join(folder, build), { recursive: true, mode: 0o700 });
-    const aside = join(folder, build, `${name}.${process.pid}`);
     const sum = Buffer.alloc(4);
     sum.writeUInt32LE(crc32(code));
-    writeFileSync(aside, Buffer.concat([sum, code]), { mode: 0o600 });
-    renameSync(aside, join(folder, build, name));
+    writeWhole(join(folder, build, name), Buffer.concat([sum, code]));
     for (const other of readdirSync(folder))
       if (other !== build && Date.now() - statSync(join(folder, other)).mtimeMs > keptFor)
         rmSync(join(folder, other), { recursive: true, force: true });

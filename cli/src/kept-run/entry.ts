@@ -1,6 +1,6 @@
 // A run of a command on the disk: what it saw, did and gave, in one of a fixed number of files in the user's cache folder.
 import { hash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Effect, Observation } from "./observation.ts";
 
@@ -52,7 +52,16 @@ export function writeRun(place: Place, call: Call, run: Run): void {
     writeFileSync(aside, `${key}${sha256(body)}\n${body}`, { mode: 0o600 });
     renameSync(aside, file);
   } catch {
-    // No folder for caches, or no room.
+    // No folder for caches, or no room: then what was begun takes none either.
+    discard(aside);
+  }
+}
+
+function discard(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Nobody may.
   }
 }
 
