@@ -3,7 +3,7 @@ import type { Io } from "./io.ts";
 
 /** What tests say of a disk; the rest stands still. */
 type Disk = Pick<Io, "cwd" | "kind" | "realPath" | "readFile" | "list"> &
-  Partial<Pick<Io, "env" | "isLink" | "readStdin" | "writeFile" | "makeFolder" | "moveFile">>;
+  Partial<Pick<Io, "env" | "isLink" | "isRegular" | "readStdin" | "writeFile" | "makeFolder" | "moveFile">>;
 
 /** `printed` gives what was written so far. */
 export function heardIo(disk: Disk): { readonly io: Io; readonly printed: () => { out: string; err: string } } {
@@ -17,6 +17,7 @@ export function heardIo(disk: Disk): { readonly io: Io; readonly printed: () => 
     makeFolder: () => undefined,
     moveFile: () => undefined,
     isLink: () => false,
+    isRegular: () => true,
     ...disk,
     out: (text) => {
       out += text;

@@ -27,6 +27,8 @@ export interface Io {
   /** Undefined when there is no such file or folder; of a link what it leads to. */
   kind(path: string): "file" | "folder" | undefined;
   isLink(path: string): boolean;
+  /** True for a file that can be read again: no pipe, no terminal; of a link what it leads to. */
+  isRegular(path: string): boolean;
   readFile(path: string): Uint8Array;
   /** The absolute path behind symbolic links; the path itself where nothing is. */
   realPath(path: string): string;
@@ -107,6 +109,7 @@ export function processIo(): Io {
       return statSync(at(path)).isDirectory() ? "folder" : "file";
     },
     isLink: (path) => lstatSync(at(path), { throwIfNoEntry: false })?.isSymbolicLink() ?? false,
+    isRegular: (path) => statSync(at(path), { throwIfNoEntry: false })?.isFile() ?? false,
     readFile: (path) => readFileSync(at(path)),
     realPath: (path) => (existsSync(at(path)) ? realpathSync(at(path)) : at(path)),
     writeFile: (path, content) => writeFileSync(at(path), content),

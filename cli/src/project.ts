@@ -7,6 +7,7 @@ import { faultLine } from "#workspace/stopping-faults.ts";
 import { isProjectFile, openProject as open } from "#workspace/workspace.ts";
 import { nearestConfig } from "./input.ts";
 import type { Io } from "./io.ts";
+import { mayVary } from "./kept-run/variation.ts";
 import { systemTime } from "./system-time.ts";
 
 const skipped = new Set([".git", "node_modules", "dist", "build"]);
@@ -19,7 +20,9 @@ function host(io: Io): Host {
   };
 }
 
+/** All of them at once: asking for the kind of each takes longer than the rest. */
 function filesBelow(root: string): readonly string[] {
+  mayVary();
   const found: string[] = [];
   const waiting = [root];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {

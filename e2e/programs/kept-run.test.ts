@@ -1,8 +1,9 @@
 // A command that would see what it saw before says and writes the same at once; one that would see anything else is run.
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { inFolder, type Outcome, run } from "./run.ts";
+import { inFolder, type Outcome, root, run } from "./run.ts";
 
 /** Runs `rw` where nothing was kept, in a folder of its own with a policy that is right. */
 async function inProject(
@@ -136,4 +137,53 @@ test.each(["off", "code"])("RW_CACHE=%s: no run is kept", async (cache) => {
     expect(await rw("check", "policies")).toEqual(right);
     expect(kept()).toEqual([]);
   }, cache);
+});
+
+test.skipIf(process.platform === "win32")("what comes through a pipe is read by the command itself, each time", async () => {
+  await inFolder(async (outer) => {
+    const caches = join(outer, "caches");
+    mkdirSync(join(caches, "Library/Caches"), { recursive: true });
+    const env = { ...process.env, XDG_CACHE_HOME: caches, HOME: caches, RW_CACHE: "on" };
+    const parsed = (name: string) =>
+      spawnSync("sh", ["-c", `echo package ${name} | "$0" parse /dev/stdin`, join(root, "bin/rw")], { env, encoding: "utf8" });
+    for (const name of ["first", "other", "first"])
+      expect(parsed(name)).toMatchObject({ status: 0, stdout: expect.stringContaining(name), stderr: "" });
+  });
+});
+
+test("a sample that is added beside the linted folder counts for rules about decisions", async () => {
+  await inProject(async ({ folder, rw }) => {
+    writeFileSync(join(folder, "rw.conf"), "entrypoints = [a/allow]\nlint.rules.decision.default.level = warning\n");
+    writeFileSync(join(folder, "policies/a.rego"), "package a\n\nallow if input.x\n\nallow if input.y\n");
+    mkdirSync(join(folder, "inputs"));
+    const found = async () => (await rw("lint", "policies")).out.includes("true in no sample");
+    expect(await found()).toBe(false);
+    writeFileSync(join(folder, "inputs/x.json"), '{"x": true}');
+    expect(await found()).toBe(true);
+  });
+});
+
+test.skipIf(process.platform === "win32")("what others may have written is neither believed nor added to", async () => {
+  await inProject(async ({ folder, rw, kept }) => {
+    expect(await rw("check", "policies")).toEqual(right);
+    expect(kept()).toHaveLength(1);
+    const own = dirname(dirname(kept()[0]!));
+    rmSync(join(own, "runs"), { recursive: true });
+    chmodSync(own, 0o777);
+    expect(await rw("check", "policies")).toEqual(right);
+    expect(kept()).toEqual([]);
+    chmodSync(own, 0o755);
+    expect(await rw("check", "policies")).toEqual(right);
+    expect(kept()).toHaveLength(1);
+    expect(readdirSync(folder).sort()).toEqual(["policies"]);
+  });
+});
+
+test.skipIf(process.platform !== "linux")("a cache folder that is no absolute path means nothing", async () => {
+  await inProject(async ({ folder }) => {
+    mkdirSync(join(folder, ".cache"));
+    const env = { XDG_CACHE_HOME: ".cache", HOME: "" };
+    expect(await run("rw", ["check", "policies"], { env, cwd: folder })).toEqual(right);
+    expect(readdirSync(join(folder, ".cache"))).toEqual([]);
+  });
 });

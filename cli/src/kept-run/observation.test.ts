@@ -93,6 +93,25 @@ test("lost: a file that changes between two looks, and what is first seen behind
   expect(seenBy(own, { a: "1" }).kept).toBeUndefined();
 });
 
+test("lost: what is read from a pipe, which nobody reads a second time to compare it", () => {
+  const pipe = (files: Readonly<Record<string, string>>): { io: Io; reads: () => number } => {
+    let reads = 0;
+    const { io } = world(files);
+    const readFile = (path: string): Uint8Array => {
+      reads++;
+      return io.readFile(path);
+    };
+    return { io: { ...io, isRegular: () => false, readFile }, reads: () => reads };
+  };
+  const first = observed(pipe({ a: "1" }).io);
+  first.io.readFile("a");
+  expect(first.run()).toBeUndefined();
+  const { kept } = seenBy((io) => io.readFile("a"), { a: "1" });
+  const later = pipe({ a: "1" });
+  expect(stillSeen(kept?.observations ?? [], later.io)).toBe(false);
+  expect(later.reads()).toBe(0);
+});
+
 test("lost: what says or reads very much", () => {
   const said = (count: number) =>
     seenBy((io) => {

@@ -57,6 +57,8 @@ export function observed(io: Io): Observed {
   const noting =
     <How extends Look>(how: How) =>
     (path: string): ReturnType<Io[How]> => {
+      // What is read from a pipe is gone.
+      if (isWhole && how === "readFile" && isStream(io, path)) lose();
       if (!isWhole) return io[how](path) as ReturnType<Io[How]>;
       const text = textOf(io, how, path);
       note(how, path, text.seen);
@@ -96,6 +98,7 @@ export function observed(io: Io): Observed {
       readStdin: losing(io.readStdin),
       kind: noting("kind"),
       isLink: noting("isLink"),
+      isRegular: losing(io.isRegular),
       readFile: noting("readFile"),
       realPath: noting("realPath"),
       list: noting("list"),
@@ -118,6 +121,8 @@ export function observed(io: Io): Observed {
 /** True when all of it is still to be seen. */
 export function stillSeen(observations: readonly Observation[], io: Io): boolean {
   return observations.every(([how, path, before]) => {
+    // The command itself has to read it.
+    if (how === "readFile" && isStream(io, path)) return false;
     const now = how === "env" ? variable(io.env[path]) : textOf(io, how, path).seen;
     return now === before;
   });
@@ -127,6 +132,10 @@ export function stillSeen(observations: readonly Observation[], io: Io): boolean
 export function doAgain(effects: readonly Effect[], io: Io): void {
   for (const effect of effects) if (effect[0] === "file") io.writeFile(effect[1], effect[2]);
   for (const effect of effects) if (effect[0] !== "file") io[effect[0]](effect[1]);
+}
+
+function isStream(io: Io, path: string): boolean {
+  return !io.isRegular(path) && io.kind(path) === "file";
 }
 
 type Text<How extends Look> =
