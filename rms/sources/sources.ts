@@ -96,7 +96,7 @@ export class Sources {
       if (this.running.size >= maxRunning || this.end.signal.aborted) return;
       const { id } = source;
       if (this.isRunning(domain, id) || (await host.store.domains.get(domain))?.state === "retired") continue;
-      if ((await dueAt(host.store, domain, source)) > now) continue;
+      if ((await dueAt(host.store, domain, source, now)) > now) continue;
       const request = { domain, id, actor: `source:${id}`, reason: "", force: false, requestId: randomUUID() };
       this.sync(host, request).catch((error: unknown) => host.log("sync failed", { domain, source: id, error: String(error) }));
     }
@@ -104,11 +104,16 @@ export class Sources {
 }
 
 /** Seconds since 1970 at which the next sync is due: sooner or later by up to a tenth, and later and later after syncs that failed. */
-export async function dueAt({ sources }: Pick<Reads, "sources">, domain: string, { id, settings, at }: Source): Promise<number> {
+async function dueAt(
+  { sources }: Pick<Reads, "sources">,
+  domain: string,
+  { id, settings, at }: Source,
+  now: number,
+): Promise<number> {
   if (settings.every === undefined) return Number.POSITIVE_INFINITY;
   const last = await sources.lastRun(domain, id);
-  // New settings are tried at once.
-  if (last === undefined || last.ended * 1_000_000 < at) return 0;
+  // New settings are tried at once; so is a source whose last run was by a clock that was ahead.
+  if (last === undefined || last.ended * 1_000_000 < at || last.ended > now) return 0;
   const misses = Math.min(maxBackOff, await sources.misses(domain, id));
   const pause = settings.every * 2 ** misses;
   return last.ended + Math.ceil(pause * (0.9 + 0.2 * shareOf(`${domain}/${id}/${last.number}`)));

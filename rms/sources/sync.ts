@@ -212,7 +212,7 @@ async function isStampOld(tx: Transaction, domain: string, { id, settings }: Sou
   const stamp = await tx.builds.stamp(domain);
   if (stamp === undefined) return false;
   const said = stamp.sources[id];
-  return said === undefined || at - said.asOf >= maxAgeOf(settings) / 3;
+  return said === undefined || at < said.asOf || at - said.asOf >= maxAgeOf(settings) / 3;
 }
 
 async function addRun(tx: Transaction, host: SyncHost, { domain, id }: SyncRequest, run: NewRun): Promise<SourceRun> {

@@ -123,6 +123,9 @@ export function sourceConformance(driver: string, open: () => Promise<{ store: S
       await add(50, "unchanged");
       await store.transaction((tx) => tx.sources.thinRuns(100));
       expect((await store.sources.runs("shop", "hr", { limit: 9 })).map(({ number }) => number)).toEqual([5, 4, 1]);
+      // The clock was ahead by then.
+      await add(45, "unchanged");
+      expect((await store.sources.freshness("shop"))["hr"]?.asOf).toBe(45);
     });
 
     test("the end of a source ends what it brought and nothing else", async () => {

@@ -364,4 +364,13 @@ test("by schedule: at once, then after its pause, and later and later while it f
   expect((await runs()).length).toBe(before + 2);
   now += 670_000;
   expect((await runs()).length).toBe(before + 3);
+  // A run of a clock that was ahead stands in the way of nothing once the clock is right.
+  people("ann,A,mia,eu,");
+  now += 10 * 86_400_000;
+  const asked = { domain: "orders", id: "hr", actor: "operator", reason: "", force: false, requestId: "" };
+  expect((await rms.rms.sources.sync(sourcesHost(rms.rms), asked))?.run.result).toBe("unchanged");
+  now -= 10 * 86_400_000;
+  expect((await runs())[0]).toMatchObject({ run: before + 5, result: "unchanged", at: new Date(now).toISOString() });
+  expect(await told("ann")).toMatchObject({ hr: true });
+  expect((await runs()).length).toBe(before + 5);
 });

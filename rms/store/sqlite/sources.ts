@@ -101,8 +101,9 @@ export class SqliteSources implements SourceWrites {
 
   async freshness(domain: string, at?: number): Promise<Readonly<Record<string, Freshness>>> {
     const then = at === undefined ? standing : "recorded_from <= ?2 AND (recorded_to IS NULL OR recorded_to > ?2)";
-    const sql = `SELECT *, (SELECT max(at) FROM source_runs WHERE source_runs.domain = sources.domain AND source = sources.id
-        AND ${good}${at === undefined ? "" : " AND ended * 1000000 <= ?2"}) AS as_of
+    // The last one, not the latest: a clock may have been ahead.
+    const sql = `SELECT *, (SELECT at FROM source_runs WHERE source_runs.domain = sources.domain AND source = sources.id
+        AND ${good}${at === undefined ? "" : " AND ended * 1000000 <= ?2"} ORDER BY number DESC LIMIT 1) AS as_of
       FROM sources WHERE domain = ?1 AND ${then} ORDER BY id`;
     const found: [string, Freshness][] = [];
     for (const row of this.db.all(sql, domain, ...(at === undefined ? [] : [at * 1_000_000]))) {
