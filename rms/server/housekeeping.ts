@@ -1,4 +1,5 @@
 // What RMS does by itself: fresh stamps in time, notices of the outbox, decision logs and old bundles past their time.
+import { endOverdue } from "../sources/reviews.ts";
 import { namedBlobs } from "../store/verify.ts";
 import type { Rms } from "./rms.ts";
 import { micros, seconds } from "./times.ts";
@@ -22,6 +23,7 @@ export function startHousekeeping(rms: Rms): () => Promise<void> {
       await attempt(rms, "log retention", () => expireDecisions(rms));
       await attempt(rms, "runs of sidecars", () => thinRuns(rms));
       await attempt(rms, "runs of sources", () => thinSourceRuns(rms));
+      await attempt(rms, "reviews", () => endReviews(rms));
       await attempt(rms, "idempotency keys", () => expireAnswers(rms));
       await attempt(rms, "build retention", () => expireBuilds(rms));
       await attempt(rms, "orphaned blobs", () => removeOrphans(rms));
@@ -103,6 +105,11 @@ export async function thinRuns(rms: Rms): Promise<void> {
 /** Syncs that changed nothing are told for a month. */
 async function thinSourceRuns(rms: Rms): Promise<void> {
   await rms.store.transaction((tx) => tx.sources.thinRuns(seconds(rms.now()) - 30 * day));
+}
+
+/** What nobody decided about in time ends, where the source wants that. */
+export async function endReviews(rms: Rms): Promise<void> {
+  for (const domain of await endOverdue(rms.store, rms.now())) rms.serving.changed(rms, domain);
 }
 
 /** Answers by idempotency key live a day. */

@@ -16,6 +16,7 @@ import { decisionLogRoutes } from "./routes/decision-logs.ts";
 import { distributionRoutes } from "./routes/distribution.ts";
 import { domainRoutes } from "./routes/domains.ts";
 import { operationRoutes } from "./routes/operations.ts";
+import { reviewRoutes } from "./routes/reviews.ts";
 import { roleRoutes } from "./routes/roles.ts";
 import { sampleRoutes } from "./routes/samples.ts";
 import { sourceRoutes } from "./routes/sources.ts";
@@ -33,6 +34,7 @@ const served: readonly Route[] = [
   ...roleRoutes,
   ...subjectRoutes,
   ...sourceRoutes,
+  ...reviewRoutes,
   ...decideRoutes,
   ...accessRoutes,
   ...sampleRoutes,

@@ -83,6 +83,8 @@ export interface Plan {
 
 const defaults = { percent: 10, count: 1000, above: 20 };
 const defaultGrace = 14 * 86_400;
+/** Seconds that a mover keeps what the old unit gave. */
+export const graceOf = ({ grace = defaultGrace }: SourceSettings): number => grace;
 const defaultUnit = ["department"];
 
 /** `now` is in seconds. Others are answered meanwhile: a company is compared in a second or two. */
@@ -98,7 +100,7 @@ export async function compare(
   const all = await wishesOf(people.after(), settings.rules ?? []);
   const missingRoles = [...all.keys()].filter((role) => !recorded.roles.has(role)).sort(byUtf8);
   for (const role of missingRoles) all.delete(role);
-  const memberships = new Memberships(id, settings.grace ?? defaultGrace, people, now);
+  const memberships = new Memberships(id, graceOf(settings), people, now);
   for (const role of new Set([...recorded.own, ...all.keys()]))
     await memberships.settle(role, all.get(role) ?? new Map(), await recorded.role(role));
   const { before, now: after } = people.measures;

@@ -10,6 +10,7 @@ import { SourceFault } from "./fault.ts";
 import { giveBack } from "./give-back.ts";
 import type { Grant } from "./grants.ts";
 import { readSubjects } from "./read.ts";
+import { openReview } from "./reviews.ts";
 
 /** What a sync is done with. */
 export interface SyncHost {
@@ -182,7 +183,7 @@ async function settle(
       await event(tx, host, request, "source.refuse", `sources/${id}`, { run: kept.number, digest, by: actor, why });
     return { run: kept, changed: false, restamp: false };
   }
-  const changed = await recordPlan(tx, host, request, plan);
+  const changed = await recordPlan(tx, host, request, source, plan);
   const result: RunResult = changed ? "changed" : "unchanged";
   const kept = await addRun(tx, host, request, { ...run, result, message: "" });
   if (changed) {
@@ -232,7 +233,7 @@ function event(
 }
 
 /** Records all of the plan; false when there was nothing to record. */
-async function recordPlan(tx: Transaction, host: SyncHost, request: SyncRequest, plan: Plan): Promise<boolean> {
+async function recordPlan(tx: Transaction, host: SyncHost, request: SyncRequest, source: Source, plan: Plan): Promise<boolean> {
   const { domain, id } = request;
   const at = host.now().getTime() * 1000;
   const actor = `source:${id}`;
@@ -274,8 +275,11 @@ async function recordPlan(tx: Transaction, host: SyncHost, request: SyncRequest,
     "subject.restore": returned,
   }))
     for (const subject of subjects) await event(tx, host, request, action, `subjects/${subject}`, { source: id });
-  for (const { subject, from, to } of moves)
+  for (const move of moves) {
+    const { subject, from, to } = move;
     await event(tx, host, request, "subject.move", `subjects/${subject}`, { source: id, from, to });
+    await openReview(tx, { domain, requestId: request.requestId, now: host.now() }, source, move);
+  }
   return records.size + wished.size + unwished.size + members.size > 0;
 }
 

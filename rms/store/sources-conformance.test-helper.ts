@@ -159,5 +159,33 @@ export function sourceConformance(driver: string, open: () => Promise<{ store: S
         "there are wishes of the source other/gone, which is not there",
       ]);
     });
+
+    test("reviews: numbered in their domain, one open for a subject, each role decided once", async () => {
+      const review = { subject: "ann", source: "hr", at: 10, due: 20, from: { manager: "mia" }, to: {}, manager: undefined };
+      const open = (domain: string, subject: string, undecided: "keep" | "end"): Promise<number> =>
+        store.transaction((tx) => tx.reviews.open(domain, { ...review, subject, undecided }, ["seller", "auditor"]));
+      expect(await open("shop", "ann", "end")).toBe(1);
+      expect(await open("shop", "bob", "keep")).toBe(2);
+      expect(await open("other", "ann", "end")).toBe(1);
+      await expect(open("shop", "ann", "end")).rejects.toThrow();
+      const decided = { decision: "end", actor: "eve", reason: "moved", at: 15 } as const;
+      await store.transaction((tx) => tx.reviews.decide("shop", 1, "seller", decided));
+      await store.transaction((tx) => tx.reviews.decide("shop", 1, "seller", { ...decided, decision: "keep" }));
+      const items = [
+        { role: "auditor", decided: undefined },
+        { role: "seller", decided },
+      ];
+      expect(await store.reviews.get("shop", 1)).toEqual({ ...review, number: 1, undecided: "end", closed: undefined, items });
+      expect((await store.reviews.list("shop", { limit: 1 })).map(({ number }) => number)).toEqual([2]);
+      expect((await store.reviews.list("shop", { limit: 9, after: 2 })).map(({ number }) => number)).toEqual([1]);
+      expect(await store.reviews.overdue(19)).toEqual([]);
+      expect((await store.reviews.overdue(20)).map(({ domain, subject }) => `${domain}/${subject}`)).toEqual([
+        "other/ann",
+        "shop/ann",
+      ]);
+      await store.transaction((tx) => tx.reviews.close("shop", 1, 30));
+      expect([await store.reviews.openOf("shop", "ann"), (await store.reviews.get("shop", 1))?.closed]).toEqual([undefined, 30]);
+      expect((await store.reviews.openOf("shop", "bob"))?.number).toBe(2);
+    });
   });
 }

@@ -1,5 +1,6 @@
 // Sources of people: their settings, what each says of whom, the memberships that follow from it, and its runs.
 import type { Page } from "./page.ts";
+import type { ReviewDecision } from "./reviews.ts";
 import type { Recording } from "./roles.ts";
 
 /** Whose groups policies ask for: `rms.ldap`, `rms.ad` or `rms.mail`. */
@@ -84,6 +85,8 @@ export interface SourceSettings {
   readonly unit?: readonly string[];
   /** Seconds that a mover keeps what the old unit gave. */
   readonly grace?: number;
+  /** Roles of movers are reviewed; what becomes of those that nobody decided about by the end of the grace. */
+  readonly review?: ReviewDecision;
   /** What becomes of a subject that two good syncs did not see: the memberships of the source end, or it is suspended, too. */
   readonly absent?: "end" | "suspend";
 }

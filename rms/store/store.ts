@@ -9,6 +9,7 @@ import type { IdempotencyReads, IdempotencyWrites } from "./idempotency.ts";
 import type { KeyReads, KeyWrites } from "./keys.ts";
 import type { OutboxReads, OutboxWrites } from "./outbox.ts";
 import type { PolicyReads, PolicyWrites } from "./policies.ts";
+import type { ReviewReads, ReviewWrites } from "./reviews.ts";
 import type { RoleReads, RoleWrites } from "./roles.ts";
 import type { SourceReads, SourceWrites } from "./sources.ts";
 import type { TextReads, TextWrites } from "./texts.ts";
@@ -23,6 +24,7 @@ export interface Reads {
   readonly channels: ChannelReads;
   readonly roles: RoleReads;
   readonly sources: SourceReads;
+  readonly reviews: ReviewReads;
   readonly texts: TextReads;
   readonly tokens: TokenReads;
   readonly keys: KeyReads;
@@ -42,6 +44,7 @@ export interface Transaction extends Reads {
   readonly channels: ChannelWrites;
   readonly roles: RoleWrites;
   readonly sources: SourceWrites;
+  readonly reviews: ReviewWrites;
   readonly texts: TextWrites;
   readonly tokens: TokenWrites;
   readonly keys: KeyWrites;

@@ -263,6 +263,17 @@ export const operationTable: Readonly<Record<string, Operation>> = {
     ...onlyReason,
     answers: { 200: object({ subject: text, suspended: boolean, ...wouldBe }) },
   },
+  [`GET ${domain}/reviews`]: listed("Review", { state: oneOf("open", "overdue", "closed"), subject: text }),
+  [`GET ${domain}/reviews/:review`]: read(ref("Review")),
+  [`POST ${domain}/reviews/:review/decide`]: {
+    query: dryRun,
+    body: object({
+      role: { type: "string", minLength: 1, maxLength: 256 },
+      decision: oneOf("keep", "end"),
+      reason: { type: "string", minLength: 1, maxLength: 1024 },
+    }),
+    answers: { 200: ref("Review") },
+  },
   [`GET ${domain}/sources`]: listed("Source"),
   [`GET ${source}`]: read(ref("Source")),
   [`PUT ${source}`]: {

@@ -74,6 +74,10 @@ export const sourceFields: Readonly<Record<string, Schema>> = {
   "maxAge?": { type: "integer", minimum: 60, maximum: year, description: "Seconds for which what it says is fresh" },
   "unit?": { ...list(short), maxItems: 20, description: "Attributes whose change makes a mover, beside the manager: department" },
   "grace?": { ...span(year), description: "Seconds that a mover keeps what the old unit gave: two weeks" },
+  "review?": {
+    ...oneOf("keep", "end"),
+    description: "Roles of movers are reviewed; what becomes of those that nobody decided about by the end of the grace",
+  },
   "absent?": { ...oneOf("end", "suspend"), description: "What becomes of those whom two good syncs did not see" },
 };
 
@@ -131,6 +135,22 @@ export const sourceSchemas: Readonly<Record<string, Schema>> = {
     "refused?": { ...text, description: "Why a sync would not take it" },
     rows: { ...list(object({ subject: text, ...said })), description: "Twenty at most, those that would change first" },
     members: list(object({ role: text, subject: text, change: oneOf("begins", "ends", "ends later"), reason: text })),
+  }),
+  Review: object({
+    review: integer,
+    subject: text,
+    source: { ...text, description: "Which source told of the move" },
+    state: oneOf("open", "overdue", "closed"),
+    at: time,
+    due: time,
+    from: { ...mapOf(anything), description: "What of the unit changed" },
+    to: mapOf(anything),
+    "manager?": { ...text, description: "The manager by now" },
+    undecided: { ...oneOf("keep", "end"), description: "What becomes of roles that nobody decided about in time" },
+    "closed?": time,
+    roles: list(object({ role: text, "decision?": oneOf("keep", "end"), "by?": text, "reason?": text, "at?": time })),
+    "dryRun?": boolean,
+    "diff?": ref("Diff"),
   }),
   SourceSync: object({ source: text, running: boolean, "run?": ref("SourceRun") }),
   Saying: object({ source: text, ...said, "absent?": { ...boolean, description: "The last good sync did not see it" } }),

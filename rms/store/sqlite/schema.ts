@@ -184,6 +184,20 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (domain, source, number)
   ) STRICT;
   `,
+  `
+  CREATE TABLE reviews (
+    domain TEXT NOT NULL REFERENCES domains(id), number INTEGER NOT NULL, subject TEXT NOT NULL, source TEXT NOT NULL, at INTEGER NOT NULL,
+    due INTEGER NOT NULL, came_from TEXT NOT NULL, went_to TEXT NOT NULL, manager TEXT,
+    undecided TEXT NOT NULL CHECK (undecided IN ('keep', 'end')), closed INTEGER, PRIMARY KEY (domain, number)
+  ) STRICT;
+  CREATE UNIQUE INDEX reviews_open ON reviews (domain, subject) WHERE closed IS NULL;
+  CREATE TABLE review_items (
+    domain TEXT NOT NULL, number INTEGER NOT NULL, role TEXT NOT NULL, decision TEXT CHECK (decision IN ('keep', 'end')), actor TEXT,
+    reason TEXT, at INTEGER, PRIMARY KEY (domain, number, role), FOREIGN KEY (domain, number) REFERENCES reviews(domain, number)
+  ) STRICT;
+  CREATE TRIGGER review_items_stay BEFORE UPDATE ON review_items WHEN old.decision IS NOT NULL
+    BEGIN SELECT RAISE(ABORT, 'a decision never changes'); END;
+  `,
 ];
 
 /** The schema that this release writes. */

@@ -11,6 +11,7 @@ import { SqliteIdempotency } from "./idempotency.ts";
 import { SqliteKeys } from "./keys.ts";
 import { SqliteOutbox } from "./outbox.ts";
 import { SqlitePolicies } from "./policies.ts";
+import { SqliteReviews } from "./reviews.ts";
 import { SqliteRoles } from "./roles.ts";
 import { migrations } from "./schema.ts";
 import { SqliteSources } from "./sources.ts";
@@ -26,6 +27,7 @@ function areas(db: Connection): Transaction {
     channels: new SqliteChannels(db),
     roles: new SqliteRoles(db),
     sources: new SqliteSources(db),
+    reviews: new SqliteReviews(db),
     texts: new SqliteTexts(db),
     tokens: new SqliteTokens(db),
     keys: new SqliteKeys(db),
