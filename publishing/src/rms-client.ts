@@ -1,5 +1,6 @@
 // The typed client of RMS's API over a fetch port. Every failure is a value with one sentence for the author.
 import type { Access, RoleFacts } from "#bundles/rms-data.ts";
+import type { KnownReview } from "./known-reviews.ts";
 import type { KnownRun, KnownSource, SourceSync, SourceTest } from "./known-sources.ts";
 
 export type Fetch = (
@@ -377,6 +378,28 @@ export class RmsClient {
     return this.list(`${sourcePath(domain, id)}/runs`, {}, most);
   }
 
+  /** The newest first, at most so many. */
+  reviews(
+    domain: string,
+    filter: { readonly state: string | undefined; readonly subject: string | undefined },
+    most: number,
+  ): Promise<Reply<{ readonly items: readonly KnownReview[] }>> {
+    return this.list(reviewPath(domain), filter, most);
+  }
+
+  review(domain: string, id: string): Promise<Reply<KnownReview>> {
+    return this.send("GET", reviewPath(domain, id));
+  }
+
+  decideReview(
+    domain: string,
+    id: string,
+    body: { readonly role: string; readonly decision: "keep" | "end"; readonly reason: string },
+    dryRun = false,
+  ): Promise<Reply<KnownReview>> {
+    return this.send("POST", `${reviewPath(domain, id)}/decide${queryOf({ dryRun: dryRun ? "true" : undefined })}`, body);
+  }
+
   /** A dry run tells how many memberships would end. */
   deleteSource(
     domain: string,
@@ -493,6 +516,9 @@ function readable<T>(read: () => T): { readonly read: T } | undefined {
     return undefined;
   }
 }
+
+const reviewPath = (domain: string, id?: string): string =>
+  `/domains/${encodeURIComponent(domain)}/reviews${id === undefined ? "" : `/${encodeURIComponent(id)}`}`;
 
 const sourcePath = (domain: string, id: string): string =>
   `/domains/${encodeURIComponent(domain)}/sources/${encodeURIComponent(id)}`;

@@ -36,6 +36,7 @@ export const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["audit", async () => (await import("./audit.ts")).audit],
   ["pull", async () => (await import("./pull.ts")).pull],
   ["roles", async () => (await import("./roles.ts")).roles],
+  ["reviews", async () => (await import("./reviews.ts")).reviews],
   ["sources", async () => (await import("./sources.ts")).sources],
   ["serve", async () => (await import("./programs.ts")).serve],
   ["lsp", async () => (await import("./programs.ts")).lsp],

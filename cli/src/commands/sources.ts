@@ -69,7 +69,10 @@ async function list({ client, domain, print }: RmsCall): Promise<number> {
     freshUntil ?? "",
   ]);
   const table = columns([["ID", "KIND", "READS", "SYNCS", "LAST", "AS OF", "FRESH UNTIL"], ...rows]);
-  return print(items, rows.length === 0 ? `${domain} has no sources\n` : table);
+  const why = items.flatMap(({ id, lastRun }) =>
+    lastRun?.message === undefined ? [] : [`${id} ${lastRun.result}: ${lastRun.message}\n`],
+  );
+  return print(items, rows.length === 0 ? `${domain} has no sources\n` : `${table}${why.join("")}`);
 }
 
 async function put(target: RmsCall, id: string, file: string | undefined): Promise<number> {
@@ -176,7 +179,9 @@ const dropsText = (drops: NonNullable<KnownRun["drops"]>): string =>
   drops.map(({ what, before, after }) => `  ${what}: ${before} → ${after}\n`).join("");
 
 const missingText = (roles: readonly string[]): string =>
-  roles.length === 0 ? "" : `  not there, though rules name them: the roles ${roles.join(", ")}\n`;
+  roles.length === 0
+    ? ""
+    : `  not there, though rules name them: the roles ${roles.join(", ")}; \`rw roles apply\` makes them, and the next sync gives them\n`;
 
 function testText({ counts, drops, missingRoles, refused, rows, members }: SourceTest): string {
   const people = columns([
