@@ -153,3 +153,80 @@ test("what is no log that can be read is told, ten times at most", async () => {
   ]);
   expect(err).toContain("warning: and 3 more events that cannot be decided again\n");
 });
+
+const told = async (rules: string, ...events: string[]): Promise<string> => {
+  const { out, err } = await rw({ "p.rego": `package p\n\n${rules}\n`, "log.ndjson": events.join("") }, ["replay", "log.ndjson"]);
+  return `${err}${out.split("\n").at(-2)}`;
+};
+
+test("addresses stand in a log as they were asked", async () => {
+  const rules = 'odd["x y"] := 1\n\nodd["ä.b"] := 2';
+  const events = [event("1", "p/odd/x%20y", { result: 1 }), event("2", "p/odd/%C3%A4.b", { result: 2 })];
+  expect(await told(rules, ...events)).toBe("2 decisions: 2 as logged, 0 otherwise, 0 unclear");
+  const some = await rw({ "p.rego": `package p\n\n${rules}\n`, "log.ndjson": events.join("") }, [
+    "replay",
+    "log.ndjson",
+    "--rule",
+    "p/odd/ä.b",
+  ]);
+  expect(some.out).toBe("1 decisions: 1 as logged, 0 otherwise, 0 unclear\n");
+  expect(await told(rules, event("3", "p/odd/x%2Fy", { result: 1 }))).toContain(
+    'line 1: 3 was asked for a name with a slash, "x/y": no entrypoint is called so\n',
+  );
+});
+
+test("without the clock in the log only what hangs on it is unclear", async () => {
+  const rules = "now := time.now_ns()\n\nlate if {\n\ttime.now_ns() > 0\n\tinput.x\n}";
+  const events = [event("1", "p/now", { result: 1796079782999000000 }), event("2", "p/late", { input: {}, result: true })];
+  expect(await told(rules, ...events)).toBe("2 decisions: 0 as logged, 1 otherwise, 1 unclear");
+});
+
+test("a builtin's error that ended a decision ends it again", async () => {
+  const error = "p.rego:3: eval_builtin_error: div: divide by zero";
+  const asked = event("1", "p/share", { input: { of: 0 }, error });
+  expect(await told("share := 1 / input.of", asked)).toBe("1 decisions: 1 as logged, 0 otherwise, 0 unclear");
+  expect(await told("share := 1", asked)).toBe("1 decisions: 0 as logged, 1 otherwise, 0 unclear");
+});
+
+test("what is hidden of a result may be anything: items that were taken out one after the other, written over, or all of it", async () => {
+  const input = { names: ["a", "b", "c", "d"] };
+  const events = [
+    event("1", "p/names", { input, erased: ["/result/0", "/result/1"], result: ["b", "d"] }),
+    event("2", "p/names", { input, masked: ["/result/0", "/result/1"], result: ["*", "**", "c", "d"] }),
+    event("3", "p/names", { input, erased: ["/result"] }),
+    event("4", "p/names", { input, masked: ["/result/0"], result: ["*", "b", "c", "e"] }),
+  ];
+  expect(await told("names := [name | some name in input.names]", ...events)).toBe(
+    "4 decisions: 3 as logged, 1 otherwise, 0 unclear",
+  );
+});
+
+test("a rule that hands the whole input on may read what is hidden", async () => {
+  const hidden = event("1", "p/ok", { input: {}, erased: ["/input/role"], result: true });
+  expect(await told('ok if is_clerk(input)\n\nis_clerk(user) if user.role == "clerk"', hidden)).toBe(
+    "1 decisions: 0 as logged, 0 otherwise, 1 unclear",
+  );
+});
+
+test("a signature that is made by chance is the one of the log", async () => {
+  const key = { kty: "oct", k: "c2VjcmV0" };
+  const asked = `[{"alg":"HS256"},{"a":1},${JSON.stringify({ k: key.k, kty: key.kty })}]`;
+  const rules = `token := io.jwt.encode_sign({"alg": "HS256"}, {"a": 1}, ${JSON.stringify(key)})`;
+  const logged = event("1", "p/token", { nd_builtin_cache: { "io.jwt.encode_sign": { [asked]: "a.b.c" } }, result: "a.b.c" });
+  expect(await told(rules, logged)).toBe("1 decisions: 1 as logged, 0 otherwise, 0 unclear");
+  expect(await told(rules, event("1", "p/token", { result: "a.b.c" }))).toBe("1 decisions: 0 as logged, 1 otherwise, 0 unclear");
+});
+
+test("decisions whose names begin alike, or are the same, have samples of their own", async () => {
+  const events = ["decision-1", "decision-2", "decision-2", "äöü", "äöü"].map((id, x) =>
+    event(id, "p/r", { input: { x }, result: 9 }),
+  );
+  const words = ["replay", "log.ndjson", "--samples", "<cwd>/inputs"];
+  const { cwd, err } = await rw({ "p.rego": "package p\n\nr := input.x\n", "log.ndjson": events.join("") }, words);
+  expect(
+    err
+      .replaceAll(`written ${cwd}/inputs/`, "")
+      .split("\n")
+      .filter((name) => !name.includes("expected")),
+  ).toEqual(["log-decision.json", "log-decision-2.json", "log-decision-2-2.json", "log-.json", "log--2.json", ""]);
+});

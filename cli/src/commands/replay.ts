@@ -3,7 +3,8 @@ import { gunzipSync } from "node:zlib";
 import { canonicalJson, toJson } from "#bundles/canonical-json.ts";
 import { type DecisionLog, type LoggedDecision, readDecisionLog } from "#features/decision-log/events.ts";
 import { outcomeText, type Replayed, replaying } from "#features/decision-log/replay.ts";
-import { sampleOf } from "#features/decision-log/sample.ts";
+import { sampleName, sampleOf } from "#features/decision-log/sample.ts";
+import { entrypointName } from "#workspace/config.ts";
 import type { Command, Invocation } from "../command.ts";
 import { prettyJson } from "../json-text.ts";
 import { join } from "../load-parts.ts";
@@ -117,7 +118,7 @@ async function readLog({ io }: Invocation, path: string): Promise<DecisionLog> {
 
 /** A rule stands for itself, a package for all below it. */
 function isWanted(call: Invocation, { path }: LoggedDecision): boolean {
-  const rules = call.all("rule").map((rule) => rule.replace(/^data(?:\.|$)/u, "").replaceAll(".", "/"));
+  const rules = call.all("rule").map((rule) => (rule.includes("/") ? rule : entrypointName(rule)));
   return rules.length === 0 || rules.some((rule) => rule === "" || path === rule || path.startsWith(`${rule}/`));
 }
 
@@ -183,8 +184,11 @@ function writeSamples({ io, all }: Invocation, folder: string, replayed: readonl
   const changed = replayed.filter(({ kind, logged }) => kind === "changed" && logged.input !== undefined);
   const distinct = Map.groupBy(changed, ({ logged }) => `${logged.path} ${canonicalJson(logged.input ?? null)}`);
   io.makeFolder(folder);
+  const taken = new Set<string>();
   return [...distinct.values()].flatMap(([first]) => {
-    const files = sampleOf(first!.logged, all("mask"));
+    const sample = sampleName(first!.logged, taken);
+    taken.add(sample);
+    const files = sampleOf(first!.logged, sample, all("mask"));
     return files.map(({ name, value }) => {
       const path = join(folder, name);
       io.writeFile(path, `${prettyJson(value)}\n`);

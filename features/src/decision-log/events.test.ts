@@ -7,7 +7,7 @@ import { readDecisionLog } from "./events.ts";
 const shown = (text: string): readonly string[] => {
   const { decisions, faults } = readDecisionLog(text);
   return [
-    ...decisions.map(({ id, now, path, input, outcome, hidden, answers }) =>
+    ...decisions.map(({ id, now, path, input, outcome, erased, masked, answers }) =>
       [
         `${id} ${now} ${path}`,
         input === undefined ? "no input" : canonicalJson(input),
@@ -16,7 +16,8 @@ const shown = (text: string): readonly string[] => {
           : outcome.kind === "error"
             ? `error ${outcome.code}`
             : "undefined",
-        ...hidden,
+        ...erased,
+        ...masked,
         ...[...answers].map(([name, calls]) => `${name} ${calls.join(" ")}`),
       ].join(" | "),
     ),

@@ -7,12 +7,14 @@ export interface LoggedDecision {
   readonly time: string;
   /** The same in nanoseconds; what `time.now_ns` gave then, where the log has it. */
   readonly now: bigint;
-  /** Below `data`, as in OPA's address: `orders/allow`. */
+  /** Below `data`, as entrypoints are named: `orders/allow`. */
   readonly path: string;
   readonly input: Json | undefined;
   readonly outcome: LoggedOutcome;
-  /** JSON pointers of what was taken out or written over before it was logged: `/input/user/password`. */
-  readonly hidden: readonly string[];
+  /** JSON pointers of what was taken out before it was logged, in that order (an item of a list moves the next ones up): `/input/user/password`. */
+  readonly erased: readonly string[];
+  /** Of what was written over. */
+  readonly masked: readonly string[];
   /** Of builtins whose results vary, by name: JSON of the arguments, and of what was answered. */
   readonly answers: ReadonlyMap<string, readonly (readonly [asked: string, answered: string])[]>;
 }
@@ -82,8 +84,12 @@ function readEvent(event: JsonObject): LoggedDecision | string | undefined {
   const id = event.get("decision_id");
   if (typeof id !== "string") return undefined;
   if (typeof event.get("query") === "string") return `${id} answered a query of its own, which names no rule`;
-  const path = textAt(event, "path").replace(/^\//u, "");
+  const names = textAt(event, "path").replace(/^\//u, "").split("/").map(unescaped);
+  const path = names.join("/");
   if (path === "") return `${id} was asked for all data, not for a rule`;
+  const slashed = names.find((name) => name.includes("/"));
+  if (slashed !== undefined)
+    return `${id} was asked for a name with a slash, ${JSON.stringify(slashed)}: no entrypoint is called so`;
   const time = textAt(event, "timestamp");
   const now = nanoseconds(time);
   if (now === undefined) return `${id} has no time`;
@@ -98,9 +104,19 @@ function readEvent(event: JsonObject): LoggedDecision | string | undefined {
     path,
     input: event.get("input"),
     outcome: outcomeOf(event),
-    hidden: [...textsAt(event, "erased"), ...textsAt(event, "masked")],
+    erased: textsAt(event, "erased"),
+    masked: textsAt(event, "masked"),
     answers: new Map([...answers].map(([name, calls]) => [name, callsOf(calls)])),
   };
+}
+
+/** OPA logs the address as it was asked: `a%20b` for the package `a b`. */
+function unescaped(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 function callsOf(calls: Json): readonly (readonly [asked: string, answered: string])[] {

@@ -11,10 +11,19 @@ export interface SampleFile {
 /** Stands for what is nobody else's business. */
 const masked = "***";
 
+/** A short name for the files of a decision that is none of those that are taken. */
+export function sampleName({ id }: LoggedDecision, taken: ReadonlySet<string>): string {
+  const whole = `log-${id.replaceAll(/[^\w-]/gu, "")}`;
+  const short = whole.slice(0, 12);
+  if (!taken.has(short)) return short;
+  let [name, count] = [whole, 1];
+  while (taken.has(name)) name = `${whole}-${++count}`;
+  return name;
+}
+
 /** The input, and the decision of then as the one that is expected; `masks` are JSON pointers of the input. */
-export function sampleOf(logged: LoggedDecision, masks: readonly string[]): readonly SampleFile[] {
-  const name = `log-${logged.id.replaceAll(/[^\w-]/gu, "").slice(0, 8)}`;
-  const input = [...logged.hidden, ...masks].reduce<Json>((value, pointer) => {
+export function sampleOf(logged: LoggedDecision, name: string, masks: readonly string[]): readonly SampleFile[] {
+  const input = [...logged.erased, ...logged.masked, ...masks].reduce<Json>((value, pointer) => {
     const path = pathBelow(pointer, "/input");
     return path === undefined ? value : replacedAt(value, path, masked);
   }, logged.input ?? null);
@@ -26,10 +35,10 @@ export function sampleOf(logged: LoggedDecision, masks: readonly string[]): read
 }
 
 /** What the log hides of a result may be anything. */
-function expectationOf({ outcome, hidden }: LoggedDecision): object {
+function expectationOf({ outcome, erased, masked }: LoggedDecision): object {
   switch (outcome.kind) {
     case "value": {
-      const ignore = hidden.flatMap((pointer) => pathBelow(pointer, "/result")?.join(".") ?? []);
+      const ignore = [...erased, ...masked].flatMap((pointer) => pathBelow(pointer, "/result")?.join(".") ?? []);
       return { value: outcome.value, ...(ignore.length === 0 ? {} : { ignore }) };
     }
     case "undefined":

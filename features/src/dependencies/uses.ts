@@ -1,5 +1,4 @@
 // What one rule uses by itself: other rules, paths of `input` and documents of `data`, each where it is first written.
-import { isConstant } from "#analysis/rego/tree/refs.ts";
 import { type Node, walkBody, walkHead } from "#analysis/rego/tree/walk.ts";
 import type { Range, Ref, Rule, Term } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
@@ -31,7 +30,7 @@ export function usesOf(project: Project, rulePath: string): readonly Use[] {
       if (replaced.some((target) => holds(target, range))) continue;
       const tail = tails.get(range.start) ?? [];
       // A name of an import that goes on is told with what it goes on to.
-      if (tail[0] !== undefined && isConstant(tail[0])) continue;
+      if (tail[0]?.kind === "string") continue;
       const path = meaning.path.join(".");
       const place = { file: file.path, range };
       if (meaning.path[0] === "input") add({ kind: "input", path, isDynamic: false, ...place });
