@@ -333,6 +333,8 @@ async function diffDecision({ server, results }: Parts, uri: vscode.Uri): Promis
 async function buildBundle(parts: Parts, uri: vscode.Uri): Promise<void> {
   if (!isTrusted(vscode.l10n.t("Building needs a trusted workspace: a task writes into its folder."))) return;
   const folder = vscode.workspace.getWorkspaceFolder(uri);
+  if (parts.inBrowser || (folder !== undefined && folder.uri.scheme !== "file"))
+    throw new Error(vscode.l10n.t("the command line builds bundles, and needs a folder on the disk"));
   const all = await vscode.tasks.fetchTasks({ type: "rw" });
   const task = all.find((candidate) => candidate.name === "build" && (candidate.scope === folder || folder === undefined));
   if (task === undefined) throw new Error(vscode.l10n.t("open a folder first"));

@@ -29,7 +29,8 @@ export function registerTasks(task: MakeTask): vscode.Disposable {
   return vscode.tasks.registerTaskProvider("rw", {
     provideTasks: () =>
       (vscode.workspace.workspaceFolders ?? []).flatMap((folder) =>
-        commands.map((command) => task({ type: "rw", command }, folder)),
+        // A program finds only what is on the disk.
+        folder.uri.scheme === "file" ? commands.map((command) => task({ type: "rw", command }, folder)) : [],
       ),
     resolveTask: (found) => task(found.definition, found.scope ?? vscode.TaskScope.Workspace),
   });

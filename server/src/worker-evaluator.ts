@@ -239,13 +239,14 @@ export class WorkerEvaluator implements Evaluator {
     }
   }
 
-  /** Tells the thread that the job is not wanted any more, and ends the thread if that does not help or it cannot be told. */
+  /** Tells the thread that the job is not wanted any more, and ends the thread if it goes on with it. */
   #giveUp(reason: Error): void {
     const { id } = this.#running ?? {};
     if (id === undefined || this.#thread === undefined) return;
     const { unwanted: told } = this.#thread.worker;
-    if (told === undefined) return this.#end(reason);
-    Atomics.store(told, 0, id);
+    // A thread that cannot be told has known the limit itself; what is only not wanted is mostly done soon, and sooner than a new thread begins.
+    if (told !== undefined) Atomics.store(told, 0, id);
+    else if (reason instanceof EvaluationTimeout) return this.#end(reason);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#end(reason), this.#options.grace ?? defaultGrace);
   }
