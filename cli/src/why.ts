@@ -11,14 +11,17 @@ import { whyLines } from "#features/why-text.ts";
 import type { WhyNode } from "#features/why-tree.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { finish } from "#grammars/text/steps.ts";
+import { isDataFile } from "#workspace/base-data.ts";
 import { entrypointName } from "#workspace/config.ts";
 import { dirname, isBelow, resolve } from "#workspace/paths.ts";
 import { Project } from "#workspace/project.ts";
-import { diskFile, type SourceFile } from "#workspace/source-file.ts";
+import { bufferFile, diskFile, type SourceFile } from "#workspace/source-file.ts";
 import { faultLine, stoppingFaults } from "#workspace/stopping-faults.ts";
 import { isProjectFile } from "#workspace/workspace.ts";
 import type { Invocation } from "./command.ts";
+import { errorText } from "./errors.ts";
 import type { Io } from "./io.ts";
+import { faultItems, loadNamed, loadOptions, type Sources } from "./load-flags.ts";
 import { systemTime } from "./system-time.ts";
 import { type World, worldOf } from "./world.ts";
 
@@ -38,7 +41,10 @@ export function tellWhy(call: Invocation, query: string, input: string | undefin
   const paths = [...call.all("data"), ...call.all("bundle")];
   const world = worldOf(call, paths);
   if ("fault" in world) return fail(world.fault);
-  const project = projectOf(paths, io);
+  const sources = loadNamed(call, { ...loadOptions(call), rolesAt: () => world.clock ?? systemTime() });
+  if (sources.faults.length > 0) return fail(errorText(faultItems(sources.faults)).trimEnd());
+  if (sources.bundleFault !== undefined) return fail(sources.bundleFault.message);
+  const project = projectOf(sources, paths, io);
   const [fault] = stoppingFaults(project);
   if (fault !== undefined) return fail(faultLine(project, fault));
   const traced = finish(tracedRule(project, path));
@@ -64,26 +70,32 @@ export function tellWhy(call: Invocation, query: string, input: string | undefin
   return 0;
 }
 
-/** The files at some paths and no others, as the editor would have them. */
-function projectOf(paths: readonly string[], io: Io): Project {
+/** What was loaded as a project: its policies, its data as one document, and of folders what samples and settings there are. */
+function projectOf({ modules, library, data }: Sources, paths: readonly string[], io: Io): Project {
   const files = new Map<string, SourceFile>();
-  const roots: string[] = [];
-  const data = new Set<string>();
-  for (const path of paths) {
+  const roots = paths.map((path) => {
     const at = resolve(io.cwd, path).replaceAll("\\", "/");
-    const isFolder = io.kind(at) === "folder";
-    roots.push(isFolder ? at : dirname(at));
-    for (const one of isFolder ? filesBelow(at, io) : [at]) {
-      const file = diskFile(one, io.readFile(one));
-      files.set(one, file);
-      const isDocument = file.kind === "json" || file.kind === "yaml";
-      if (isDocument && !one.endsWith("/rw.conf")) data.add(one);
+    if (io.kind(at) !== "folder") return dirname(at);
+    for (const one of filesBelow(at, io)) if (!isLoaded(one)) files.set(one, diskFile(one, io.readFile(one)));
+    return at;
+  });
+  const root = commonFolder(roots, io.cwd);
+  const libraries = new Set(library.map(({ file }) => file));
+  for (const { file, text } of modules)
+    if (!libraries.has(file)) {
+      const path = resolve(io.cwd, file).replaceAll("\\", "/");
+      files.set(path, bufferFile(path, text, 0, "rego"));
     }
-  }
+  files.set(`${root}/data.json`, bufferFile(`${root}/data.json`, data.json, 0, "json"));
   const find = (path: string): SourceFile | undefined => files.get(path);
   const elsewhere = { find, isOutside: () => false, holds: () => true, userLinterConfig: () => undefined };
-  return new Project(commonFolder(roots, io.cwd), files, { anySize: true, data: { files: data, roots } }, systemTime, elsewhere);
+  const regoVersion = modules[0]?.module.version;
+  const settings = { anySize: true, ...(regoVersion === undefined ? {} : { regoVersion }) };
+  return new Project(root, files, settings, systemTime, elsewhere);
 }
+
+/** True for what policies and data are loaded from. */
+const isLoaded = (path: string): boolean => path.endsWith(".rego") || isDataFile(path) || path.endsWith("/.manifest");
 
 function filesBelow(folder: string, io: Io): readonly string[] {
   return io.list(folder).flatMap((name) => {

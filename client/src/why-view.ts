@@ -87,7 +87,8 @@ export class WhyView implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     }
     if (question.token.isCancellationRequested || found.proposals.length === 0) return;
     this.#whatIf = found;
-    this.#rows = toldRows<ShownWhy>([...(told.tree ?? []), proposalsOf(found)]);
+    // The rows that are shown stay, and with them what is chosen.
+    this.#rows = [...this.#rows, ...toldRows<ShownWhy>([proposalsOf(found)])];
     this.#changed.fire(undefined);
   }
 
@@ -121,11 +122,9 @@ export class WhyView implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     if (this.#told === undefined) throw new Error(vscode.l10n.t("ask why a rule is what it is first"));
     const { query, inputUsed, tree, text } = this.#told;
     const head = vscode.l10n.t("Why {0}, for {1}", query.replace(/^data\./u, ""), inputUsed);
-    const rows = this.#whatIf === undefined ? [] : [proposalsOf(this.#whatIf)];
+    const found = this.#whatIf === undefined ? [] : ["", ...textOf([proposalsOf(this.#whatIf)])];
     const told =
-      tree === undefined
-        ? [text]
-        : [headOf(this.#told), "", ...textOf([...tree.map((row) => ({ ...row, detail: "" })), ...rows])];
+      tree === undefined ? [text] : [headOf(this.#told), "", ...textOf(tree.map((row) => ({ ...row, detail: "" }))), ...found];
     await results.showText("why.txt", `${[head, "", ...told].join("\n")}\n`);
   }
 

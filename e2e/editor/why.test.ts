@@ -51,3 +51,20 @@ test("a decision that is not the expected one leads there", async () => {
   await desk.workbench.page.keyboard.press("Enter");
   await row(/^input\.action == "write", did not hold/u).waitFor(timeout);
 });
+
+test("what would make it true is told below, and applied to the sample", async () => {
+  const proposal = row(/^input\.action is "write", not "read"/u);
+  const apply = desk.workbench.page.getByRole("button", { name: "Apply to the Sample" });
+  const held = row(/^policy\/storage\.rego:\d+, held/u).first();
+  // It comes when it is found, below what a small view has room for; the question before may still be answered.
+  await expect
+    .poll(async () => {
+      await desk.workbench.page.keyboard.press("End");
+      if (!(await proposal.isVisible())) return held.isVisible();
+      await desk.workbench.screenshot("34-why-what-if.png");
+      await apply.click({ timeout: 2000 }).catch(() => undefined);
+      return held.isVisible();
+    }, timeout)
+    .toBe(true);
+  await expect.poll(() => desk.workbench.page.locator(".view-line", { hasText: '"write"' }).count(), timeout).toBeGreaterThan(0);
+});

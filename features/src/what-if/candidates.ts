@@ -119,17 +119,21 @@ export class Candidates {
     return plans;
   }
 
-  /** What was asked for so that something holds tells little of how it would not: the places are tried with all that is known of them. */
-  #negated(_plans: readonly (readonly Wish[])[]): readonly (readonly Wish[])[] {
-    return [];
+  /** What something holds by, taken away. */
+  #negated(plans: readonly (readonly Wish[])[]): readonly (readonly Wish[])[] {
+    const paths = plans.flat(2).flatMap(({ path }) => (path.some((step) => typeof step === "number") ? [] : [path]));
+    const wish = paths.map((path): Change => ({ kind: "remove", path }));
+    return wish.length === 0 ? [] : [[this.#noted(wish)]];
   }
 
   #refPlans(term: Term, names: ReadonlyMap<string, Meaning>, depth: number, negated: boolean): readonly (readonly Wish[])[] {
     const path = rulePathOf(term);
     if (path !== undefined && this.#ruleAt(path) !== undefined) {
       const plans = this.#plans(path, [], depth + 1);
-      return negated ? [] : plans;
+      return negated ? this.#negated(plans) : plans;
     }
+    const keys = this.#keysOf(term, names);
+    if (keys.length > 0) return negated ? [] : [[keys]];
     const { paths } = this.#meaning(term, names);
     const wish = paths.flatMap((one) =>
       negated ? [...this.#changes(one, "remove"), ...this.#changes(one, "set", false)] : this.#changes(one, "set", true),
@@ -152,15 +156,15 @@ export class Candidates {
         const path = rulePathOf(right);
         if (right.kind === "call" || (path !== undefined && this.#ruleAt(path) !== undefined))
           return this.#exprOfTerm(right, names, depth);
-        return [];
+        const keys = this.#keysOf(right, names);
+        return keys.length > 0 ? [[keys]] : [];
       }
       if (left.kind === "var" && !names.has(left.name)) names.set(left.name, own);
     }
     const meanings = call.args.map((arg) => this.#meaning(arg, names));
     if (this.#ruleAt(operator) !== undefined && operator.startsWith("data.")) {
       const plans = this.#plans(operator, meanings, depth + 1);
-      // The result is the last argument, where it is asked for.
-      return negated ? [] : plans;
+      return negated ? this.#negated(plans) : plans;
     }
     const wish = this.#compared(operator, meanings, negated);
     return wish.length === 0 ? [] : [[this.#noted(wish)]];
@@ -178,9 +182,10 @@ export class Candidates {
     switch (operator) {
       case "eq":
       case "equal":
-        return [...this.#toValues(left, right), ...this.#toValues(right, left)];
       case "neq":
-        return negated ? [...this.#toValues(left, right), ...this.#toValues(right, left)] : this.#others([left, right]);
+        return negated === (operator === "neq")
+          ? [...this.#toValues(left, right), ...this.#toValues(right, left)]
+          : [...this.#unlike(left, right), ...this.#unlike(right, left), ...this.#others([left, right])];
       case "lt":
       case "lte":
       case "gt":
@@ -212,6 +217,16 @@ export class Candidates {
       for (const other of this.#known(path)) this.#noted(this.#changes(path, "set", other));
       return wanted.slice(0, mostValues).flatMap((value) => this.#changes(path, "set", value));
     });
+  }
+
+  /** The places of one side as values that the other has not. */
+  #unlike({ paths }: Meaning, { values }: Meaning): readonly Change[] {
+    return paths.flatMap((path) =>
+      values.flatMap((value) => {
+        if (typeof value === "number") return this.#changes(path, "set", value + 1);
+        return typeof value === "boolean" ? this.#changes(path, "set", !value) : this.#changes(path, "remove");
+      }),
+    );
   }
 
   #toNumbers({ paths }: Meaning, other: Meaning, operator: keyof typeof turned, negated: boolean): readonly Change[] {
@@ -256,7 +271,7 @@ export class Candidates {
         continue;
       }
       const isLast = at === path.length - 1;
-      if (isLast && kind === "set") return places.map((place): Change => ({ kind: "add", path: place, value }));
+      const added = isLast && kind === "set" ? places.map((place): Change => ({ kind: "add", path: place, value })) : [];
       places = places.flatMap((place) => {
         const held = valueAt(input, place);
         const keys: readonly Step[] = Array.isArray(held)
@@ -266,6 +281,7 @@ export class Candidates {
             : [];
         return keys.slice(0, mostElements).map((key) => [...place, key]);
       });
+      if (added.length > 0) return [...added, ...places.map((place): Change => ({ kind, path: place, value }))];
     }
     return places.map((place): Change => ({ kind, path: place, ...(kind === "set" ? { value } : {}) }));
   }
@@ -284,14 +300,14 @@ export class Candidates {
     if (term.kind !== "ref") return nothing;
     const [head, ...rest] = term.parts;
     if (head?.kind !== "var") return nothing;
-    if (head.name === "data") return this.#ofData(term, rest, names);
+    if (head.name === "data") return this.#ofData(term, rest);
     const base = head.name === "input" ? { paths: [[]], values: [] } : (names.get(head.name) ?? nothing);
     const steps = rest.map((part) => (part.kind === "string" ? part.value : undefined));
     return { paths: base.paths.map((path) => [...path, ...steps]), values: [] };
   }
 
-  /** The values of a rule that is constant, or of base data; keys of base data are what the input is asked to name. */
-  #ofData(term: Term, parts: readonly Term[], names: ReadonlyMap<string, Meaning>): Meaning {
+  /** The values of a rule that is constant, or of base data. */
+  #ofData(term: Term, parts: readonly Term[]): Meaning {
     const { data } = this.#grounds;
     const path = rulePathOf(term);
     const rules = path === undefined ? undefined : this.#ruleAt(path);
@@ -305,15 +321,27 @@ export class Candidates {
     }
     let held: unknown = data;
     for (const part of parts) {
-      if (part.kind === "string") held = valueAt(held, [part.value]);
-      else {
-        const keys = isContainer(held) ? (Array.isArray(held) ? [] : Object.keys(held)) : [];
-        const { paths } = this.#meaning(part, names);
-        for (const one of paths) this.#noted(keys.slice(0, mostValues).flatMap((key) => this.#changes(one, "set", key)));
-        return nothing;
-      }
+      if (part.kind !== "string") return nothing;
+      held = valueAt(held, [part.value]);
     }
     return { paths: [], values: held === undefined ? [] : [held] };
+  }
+
+  /** Of base data that is looked up by a place of the input, the keys that there are. */
+  #keysOf(term: Term, names: ReadonlyMap<string, Meaning>): readonly Change[] {
+    if (term.kind !== "ref" || term.parts[0]?.kind !== "var" || term.parts[0].name !== "data") return [];
+    let held: unknown = this.#grounds.data;
+    for (const part of term.parts.slice(1)) {
+      if (part.kind === "string") {
+        held = valueAt(held, [part.value]);
+        continue;
+      }
+      const keys = isContainer(held) && !Array.isArray(held) ? Object.keys(held).slice(0, mostValues) : [];
+      return this.#noted(
+        this.#meaning(part, names).paths.flatMap((path) => keys.flatMap((key) => this.#changes(path, "set", key))),
+      );
+    }
+    return [];
   }
 }
 

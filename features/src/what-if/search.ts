@@ -43,7 +43,8 @@ export class Search {
     yield* this.#first(pairsOf(few));
     if (this.proposals.length > 0) return;
     for (const plan of plans) {
-      for (const way of waysOf(this.#open(plan))) {
+      for (const whole of waysOf(this.#open(plan))) {
+        const way = this.#effective(whole);
         const [holds] = yield* this.#ask([way]);
         if (holds !== true) continue;
         yield* this.#smallest(way);
@@ -104,6 +105,16 @@ export class Search {
       if (holds === true) needed = fewer;
     }
     this.#propose(needed);
+  }
+
+  /** Of changes one after the other those that change something. */
+  #effective(changes: readonly Change[]): readonly Change[] {
+    let input = this.#input;
+    return changes.filter((change) => {
+      const result = changed(input, change);
+      if (result !== undefined) input = result.input;
+      return result !== undefined;
+    });
   }
 
   /** What a plan asks for beyond what the input has. */
