@@ -59,6 +59,7 @@ test("of a set what would put a member in; of a rule that is true nothing", asyn
   expect((await whatIf()).proposals).toEqual([]);
   expect((await whatIf({ query: "data.p.names", member: "bob" })).proposals).toMatchObject([
     [{ kind: "add", name: "input.names", value: "bob" }],
+    [{ kind: "set", name: "input.names[0]", value: "bob", before: "ann" }],
   ]);
   expect((await whatIf({ query: "data.p" })).proposals).toEqual([]);
 });
