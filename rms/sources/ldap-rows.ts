@@ -1,6 +1,7 @@
 // Entries of a directory → rows: names of groups with those above them, the manager as a subject, and the state of an AD account.
 import type { Mapping, SourceSettings } from "../store/sources.ts";
 import { SourceFault } from "./fault.ts";
+import { GroupTree } from "./group-tree.ts";
 import type { Rows } from "./rows.ts";
 
 /** An entry with its attributes by their names in lower case. */
@@ -113,11 +114,9 @@ function groupNames(groups: readonly LdapEntry[], field: string): ReadonlyMap<st
   return names;
 }
 
-/** Who is in which group, also through groups in groups. */
+/** Who is in which group by its name. */
 class Membership {
-  /** Group or person → the groups that it is in itself. */
-  private readonly above = new Map<string, string[]>();
-  private readonly all = new Map<string, ReadonlySet<string>>();
+  private readonly tree = new GroupTree();
   private readonly names: ReadonlyMap<string, string>;
 
   constructor(
@@ -128,40 +127,20 @@ class Membership {
   ) {
     this.names = names;
     if (by === "memberOf") {
-      for (const entry of [...groups, ...people]) this.above.set(keyOf(entry.dn), listed(entry, "memberof").map(keyOf));
+      for (const entry of [...groups, ...people])
+        for (const group of listed(entry, "memberof")) this.tree.add(keyOf(entry.dn), keyOf(group));
       return;
     }
     const byUid = new Map(people.flatMap((entry) => listed(entry, "uid").map((uid) => [uid, keyOf(entry.dn)] as const)));
     for (const group of groups) {
       const members = ["member", "uniquemember"].flatMap((name) => listed(group, name).map(keyOf));
       const uids = listed(group, "memberuid").flatMap((uid) => byUid.get(uid) ?? []);
-      for (const member of [...members, ...uids]) {
-        const list = this.above.get(member);
-        if (list === undefined) this.above.set(member, [keyOf(group.dn)]);
-        else list.push(keyOf(group.dn));
-      }
+      for (const member of [...members, ...uids]) this.tree.add(member, keyOf(group.dn));
     }
   }
 
   groupsOf({ dn }: LdapEntry): readonly string[] {
-    const found = new Set<string>();
-    for (const group of this.above.get(keyOf(dn)) ?? []) for (const one of this.upFrom(group)) found.add(one);
-    return [...found].flatMap((key) => this.names.get(key) ?? []).sort();
-  }
-
-  /** The group and all above it; groups that contain each other come to an end. */
-  private upFrom(group: string): ReadonlySet<string> {
-    const known = this.all.get(group);
-    if (known !== undefined) return known;
-    const found = new Set<string>();
-    const waiting = [group];
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      if (found.has(next)) continue;
-      found.add(next);
-      waiting.push(...(this.above.get(next) ?? []));
-    }
-    this.all.set(group, found);
-    return found;
+    return [...this.tree.groupsOf(keyOf(dn))].flatMap((key) => this.names.get(key) ?? []).sort();
   }
 }
 

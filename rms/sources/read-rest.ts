@@ -3,6 +3,7 @@ import type { SourceSettings } from "../store/sources.ts";
 import { SourceFault } from "./fault.ts";
 import type { Grant } from "./grants.ts";
 import { maxAnswer } from "./https-get.ts";
+import { jsonAnswer } from "./json-answer.ts";
 import { atPointer } from "./json-pointer.ts";
 import { readAddress } from "./read-address.ts";
 import { maxRows, type Rows } from "./rows.ts";
@@ -30,7 +31,7 @@ export async function readRestRows(
     const answer = await readAddress(grants, domain, { ...settings, url }, signal, "application/json");
     bytes += answer.length;
     if (bytes > maxBytes) throw new SourceFault(`the pages have more than ${maxBytes} bytes`);
-    const page = jsonOf(answer, asked.size);
+    const page = jsonAnswer(answer, `page ${asked.size}`);
     const found = atPointer(page, pointer);
     if (!Array.isArray(found)) throw new SourceFault(`page ${asked.size} has no list at ${JSON.stringify(pointer)}`);
     for (const row of found) rows.push(row);
@@ -43,14 +44,6 @@ export async function readRestRows(
       `the pages have ${rows.length} rows, where ${JSON.stringify(total)} says ${JSON.stringify(expected) ?? "nothing"}`,
     );
   return { count: rows.length, fields: undefined, value: (row, field) => atPointer(rows[row], field) };
-}
-
-function jsonOf(bytes: Buffer, page: number): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    throw new SourceFault(`page ${page} is no JSON in UTF-8`);
-  }
 }
 
 function firstUrl({ url = "", paging }: SourceSettings): string {

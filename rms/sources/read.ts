@@ -5,6 +5,7 @@ import type { Grant } from "./grants.ts";
 import { readCsvRows } from "./read-csv.ts";
 import { readLdapRows } from "./read-ldap.ts";
 import { readRestRows } from "./read-rest.ts";
+import { readScimRows } from "./read-scim.ts";
 import type { Rows } from "./rows.ts";
 import { subjectsOf } from "./subjects.ts";
 
@@ -26,6 +27,7 @@ const plainly =
 const readers: Readonly<Record<SourceSettings["kind"], Reader>> = {
   csv: plainly(readCsvRows),
   rest: plainly(readRestRows),
+  scim: readScimRows,
   ldap: readLdapRows,
   ad: readLdapRows,
 };

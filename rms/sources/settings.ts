@@ -21,21 +21,27 @@ export function settingsFault(settings: SourceSettings, grants: readonly Grant[]
 const fault = (pointer: string, message: string): SettingsFault => ({ pointer, message });
 
 /** What only some kinds have. */
-const only = {
-  csv: ["file", "separator"],
-  rest: ["rows", "paging", "total"],
-  ldap: ["base", "filter", "groupSearch"],
-} as const;
+const only = [
+  [["csv"], ["file", "separator"]],
+  [["rest"], ["rows", "paging", "total"]],
+  [["ldap"], ["base"]],
+  [
+    ["ldap", "scim"],
+    ["filter", "groupSearch"],
+  ],
+] as const;
 
 function placeFault(settings: SourceSettings): SettingsFault | undefined {
-  const { kind, file, url, secret, user, rows, total, paging } = settings;
+  const { kind, file, url, secret, user, rows, total, paging, groupSearch } = settings;
   const own = kind === "ad" ? "ldap" : kind;
-  for (const [other, names] of Object.entries(only))
-    for (const name of other === own ? [] : names)
+  for (const [kinds, names] of only)
+    for (const name of kinds.some((one) => one === own) ? [] : names)
       if (settings[name] !== undefined) return fault(`/${name}`, `is nothing that a source of kind ${kind} has`);
   if (own === "ldap") return directoryFault(settings);
   if (kind === "csv" && (file === undefined) === (url === undefined)) return fault("/file", "or url must be there, and not both");
-  if (kind === "rest" && url === undefined) return fault("/url", "is missing");
+  if ((kind === "rest" || kind === "scim") && url === undefined) return fault("/url", "is missing");
+  if (kind === "scim" && (groupSearch?.base !== undefined || groupSearch?.by !== undefined))
+    return fault("/groupSearch", "has only filter and name for a source of kind scim");
   if (file !== undefined && (file.startsWith("/") || file.split(/[/\\]/).includes("..") || file.includes("\0")))
     return fault("/file", "must be a path below the folder that the operator allows");
   const address = url === undefined ? undefined : URL.parse(url);
@@ -68,14 +74,16 @@ function directoryFault({ url, base, secret, user }: SourceSettings): SettingsFa
     : fault("/user", "and secret must both be there, or none of them");
 }
 
-function mappingFault({ kind, map }: SourceSettings): SettingsFault | undefined {
+function mappingFault({ kind, map, groupSearch }: SourceSettings): SettingsFault | undefined {
   const { subject, status, manager, attributes = {}, groups } = map;
   if (Object.hasOwn(attributes, "manager")) return fault("/map/attributes/manager", "has its own place: map.manager");
   if (groups?.name !== undefined && !isPointer(groups.name))
     return fault("/map/groups/name", "must be a JSON Pointer such as /name");
   if (kind === "ldap" || kind === "ad")
     return groups === undefined ? undefined : fault("/map/groups", "is for tables and rows: groupSearch says where groups are");
-  if (kind !== "rest") return undefined;
+  if (kind === "scim" && groups !== undefined && groupSearch !== undefined)
+    return fault("/map/groups", "and groupSearch both say where groups are");
+  if (kind !== "rest" && kind !== "scim") return undefined;
   const fields: readonly (readonly [string, string | undefined])[] = [
     ["/map/subject", subject],
     ["/map/status/from", status?.from],

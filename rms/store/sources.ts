@@ -53,7 +53,7 @@ export interface GroupSearch {
 }
 
 export interface SourceSettings {
-  readonly kind: "csv" | "rest" | "ldap" | "ad";
+  readonly kind: "csv" | "rest" | "scim" | "ldap" | "ad";
   readonly title?: string;
   readonly file?: string;
   readonly url?: string;

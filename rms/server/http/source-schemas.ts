@@ -33,7 +33,7 @@ const rule = object({ role: short, "group?": short, "attribute?": short, "is?": 
 
 /** The settings of a source, as members of a body. */
 export const sourceFields: Readonly<Record<string, Schema>> = {
-  kind: oneOf("csv", "rest", "ldap", "ad"),
+  kind: oneOf("csv", "rest", "scim", "ldap", "ad"),
   "title?": short,
   "file?": { ...long, description: "Below a folder that the operator allows" },
   "url?": { ...long, description: "https:, ldaps: or ldap: (with StartTLS), on a host that the operator allows" },
@@ -42,11 +42,11 @@ export const sourceFields: Readonly<Record<string, Schema>> = {
   "paging?": paging,
   "total?": { ...pointer, description: "JSON Pointer of the number of rows that must come" },
   "base?": { ...long, description: "Below which entry of the directory the people are" },
-  "filter?": { ...long, description: "Which entries are people" },
+  "filter?": { ...long, description: "Which entries or users are people" },
   "groupSearch?": object({
     "base?": long,
     "filter?": long,
-    "name?": { ...short, description: "The attribute that policies know a group by, or dn: cn" },
+    "name?": { ...short, description: "The attribute that policies know a group by: cn, or dn; of scim displayName, or id" },
     "by?": { ...oneOf("member", "memberOf"), description: "Whether groups tell their members, or members their groups" },
   }),
   "secret?": {
