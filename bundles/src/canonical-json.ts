@@ -114,16 +114,18 @@ class Reader {
 
   /** Behind the closing quote of a string with escapes; steps along, since a pattern would need a stack as deep as the string is long. */
   private endOfString(): number {
-    const bad = new Fault("a string is not closed, or holds a bad escape", this.at);
-    if (this.text[this.at] !== '"') throw bad;
+    const begin = this.at;
+    // Made when it is needed: the trace of an error costs more than the string.
+    const bad = (): Fault => new Fault("a string is not closed, or holds a bad escape", begin);
+    if (this.text[this.at] !== '"') throw bad();
     for (let at = this.at + 1; ; ) {
       const code = this.text.charCodeAt(at);
       if (code === 0x22) return at + 1;
-      if (Number.isNaN(code) || code < 0x20) throw bad;
+      if (Number.isNaN(code) || code < 0x20) throw bad();
       escaped.lastIndex = at;
       if (code !== 0x5c) at++;
       else if (escaped.test(this.text)) at = escaped.lastIndex;
-      else throw bad;
+      else throw bad();
     }
   }
 

@@ -230,3 +230,10 @@ test("decisions whose names begin alike, or are the same, have samples of their 
       .filter((name) => !name.includes("expected")),
   ).toEqual(["log-decision.json", "log-decision-2.json", "log-decision-2-2.json", "log-.json", "log--2.json", ""]);
 });
+
+test("a long log is decided part by part, whatever rules turn up later", async () => {
+  const many = Array.from({ length: 5_001 }, (_, x) => event(`a-${x}`, "p/a", { input: { x }, result: x === 7 ? 0 : x }));
+  expect(await told("a := input.x\n\nb := 2", ...many, event("b-1", "p/b", { result: 2 }))).toBe(
+    "5002 decisions: 5001 as logged, 1 otherwise, 0 unclear",
+  );
+});

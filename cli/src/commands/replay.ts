@@ -1,11 +1,12 @@
 // `rw replay`: what a project decides today for the inputs of a decision log, beside what was decided then.
 import { gunzipSync } from "node:zlib";
 import { canonicalJson, toJson } from "#bundles/canonical-json.ts";
-import { type DecisionLog, type LoggedDecision, readDecisionLog } from "#features/decision-log/events.ts";
-import { outcomeText, type Replayed, replaying } from "#features/decision-log/replay.ts";
+import { type LogFault, type LoggedDecision, readDecisionLog } from "#features/decision-log/events.ts";
+import { outcomeText, type Replay, type Replayed, replaying } from "#features/decision-log/replay.ts";
 import { sampleName, sampleOf } from "#features/decision-log/sample.ts";
 import { entrypointName } from "#workspace/config.ts";
 import type { Command, Invocation } from "../command.ts";
+import { type Io, systemFault } from "../io.ts";
 import { prettyJson } from "../json-text.ts";
 import { join } from "../load-parts.ts";
 import { configFault, openProject } from "../project.ts";
@@ -14,6 +15,8 @@ import { configFault, openProject } from "../project.ts";
 const largestLog = 512 * 1024 * 1024;
 /** Sentences about events that cannot be decided again. */
 const mostFaults = 10;
+/** Decisions that are made before the next ones are read. */
+const partSize = 5_000;
 /** Milliseconds that one decision may take. */
 const patience = 5_000;
 
@@ -23,7 +26,8 @@ export const replay: Command = {
   summary: "Decide the inputs of a decision log again, and tell what is decided otherwise",
   details: `
 A log is what OPA sends or prints (JSON arrays, or one event a line; other lines are passed over), what RMS lists as decisions of a
-domain, or either packed with gzip; - is standard input. Each decision is made again by the project, with the clock and the
+domain, or either packed with gzip; - is standard input. Lines are decided
+as they are read; an array over several lines is read whole, up to 256 MB. Each decision is made again by the project, with the clock and the
 answers of http.send and other builtins that the log holds (nd_builtin_cache), and the data of today.
 
     $ rw replay decisions.ndjson
@@ -72,47 +76,88 @@ The exit code is 0 when everything is decided as it was or is unclear, and 1 whe
     if ("fault" in opened) return fail(opened.fault);
     const fault = configFault(opened.project);
     if (fault !== undefined) return fail(fault);
-    const logs = await Promise.all(call.positionals.map((path) => readLog(call, path)));
-    const faults = logs.flatMap((log) => log.faults);
+    const decide = replaying(opened.project);
+    const tally: Tally = { same: 0, different: [], faults: [] };
+    for (const path of call.positionals) {
+      const log = await readLog(call, path);
+      const lead = path === "-" ? "" : `${path}: `;
+      const problem = take(call, "fault" in log ? [log] : readDecisionLog(log), lead, decide, tally);
+      if (problem !== undefined) return fail(problem);
+    }
+    const { same, different, faults } = tally;
     for (const one of faults.slice(0, mostFaults)) io.err(`warning: ${one}\n`);
     if (faults.length > mostFaults)
       io.err(`warning: and ${faults.length - mostFaults} more events that cannot be decided again\n`);
-    const decisions = logs.flatMap((log) => log.decisions).filter((one) => isWanted(call, one));
-    if (decisions.length === 0)
+    if (same + different.length === 0)
       return fail("no decision to make again: no event of these logs has a decision_id and a path that is wanted");
-    const decide = replaying(
-      opened.project,
-      decisions.map(({ path }) => path),
-    );
-    if ("problem" in decide) return fail(decide.problem);
-    const replayed = decisions.map((one) => {
-      const end = performance.now() + patience;
-      return decide(one, { cancelled: () => performance.now() > end });
-    });
     const folder = call.flag("samples");
-    const written = folder === undefined ? [] : writeSamples(call, folder, replayed);
+    const written = folder === undefined ? [] : writeSamples(call, folder, different);
     io.out(
       call.flag("format") === "json"
-        ? `${prettyJson(toJson(jsonOf(replayed)))}\n`
-        : prettyOf(replayed, call.number("limit") ?? 20),
+        ? `${prettyJson(toJson(jsonOf(different, same)))}\n`
+        : prettyOf(different, same, call.number("limit") ?? 20),
     );
     for (const path of written) io.err(`written ${path}\n`);
-    return replayed.some(({ kind }) => kind === "changed") ? 1 : 0;
+    return different.some(({ kind }) => kind === "changed") ? 1 : 0;
   },
 };
 
-async function readLog({ io }: Invocation, path: string): Promise<DecisionLog> {
-  if (path === "-") return readDecisionLog(await io.readStdin());
-  const bytes = io.readFile(path);
-  const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
+interface Tally {
+  same: number;
+  /** All that is to be told: what is decided as it was is counted only. */
+  readonly different: Replayed[];
+  readonly faults: string[];
+}
+
+/** Decides what is wanted, part by part; why the project cannot be asked. `lead` names the log of a fault. */
+function take(
+  call: Invocation,
+  entries: Iterable<LoggedDecision | LogFault>,
+  lead: string,
+  decide: Replay,
+  tally: Tally,
+): string | undefined {
+  let part: LoggedDecision[] = [];
+  const decidePart = (): string | undefined => {
+    const decided = decide(part, () => {
+      const end = performance.now() + patience;
+      return { cancelled: () => performance.now() > end };
+    });
+    if ("problem" in decided) return decided.problem;
+    const different = decided.filter(differs);
+    tally.same += decided.length - different.length;
+    tally.different.push(...different);
+    part = [];
+    return undefined;
+  };
+  for (const entry of entries) {
+    if ("fault" in entry) tally.faults.push(`${lead}${entry.fault}`);
+    else if (isWanted(call, entry)) part.push(entry);
+    if (part.length < partSize) continue;
+    const problem = decidePart();
+    if (problem !== undefined) return problem;
+  }
+  return part.length === 0 ? undefined : decidePart();
+}
+
+/** The bytes of a file that is unpacked, or of standard input; why there are none. */
+async function readLog({ io }: Invocation, path: string): Promise<Uint8Array | LogFault> {
+  return path === "-" ? new TextEncoder().encode(await io.readStdin()) : readLogFile(path, io);
+}
+
+function readLogFile(path: string, io: Io): Uint8Array | LogFault {
+  const why = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+  let bytes: Uint8Array;
   try {
-    const { decisions, faults } = readDecisionLog(
-      new TextDecoder().decode(isPacked ? gunzipSync(bytes, { maxOutputLength: largestLog }) : bytes),
-    );
-    return { decisions, faults: faults.map((one) => `${path}: ${one}`) };
+    bytes = io.readFile(path);
   } catch (error) {
-    if (!isPacked) throw error;
-    return { decisions: [], faults: [`${path}: cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`] };
+    return { fault: `cannot be read: ${systemFault(error) ?? why(error)}` };
+  }
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: largestLog });
+  } catch (error) {
+    return { fault: `cannot be unpacked: ${why(error)}` };
   }
 }
 
@@ -124,8 +169,7 @@ function isWanted(call: Invocation, { path }: LoggedDecision): boolean {
 
 const differs = ({ kind }: Replayed): boolean => kind !== "same";
 
-function prettyOf(replayed: readonly Replayed[], limit: number): string {
-  const different = replayed.filter(differs);
+function prettyOf(different: readonly Replayed[], same: number, limit: number): string {
   const shown = limit > 0 ? different.slice(0, limit) : different;
   const lines = shown.map((one) => {
     const { logged, missing } = one;
@@ -134,8 +178,8 @@ function prettyOf(replayed: readonly Replayed[], limit: number): string {
     return `${logged.time}  ${logged.path}  ${changeOf(one)}\n    ${input}  (${logged.id})\n${why}`;
   });
   const more = different.length > shown.length ? `and ${different.length - shown.length} more (--limit 0 shows all)\n` : "";
-  const count = (kind: Replayed["kind"]): number => replayed.filter((one) => one.kind === kind).length;
-  const totals = `${replayed.length} decisions: ${count("same")} as logged, ${count("changed")} otherwise, ${count("unclear")} unclear\n`;
+  const count = (kind: Replayed["kind"]): number => different.filter((one) => one.kind === kind).length;
+  const totals = `${same + different.length} decisions: ${same} as logged, ${count("changed")} otherwise, ${count("unclear")} unclear\n`;
   return `${lines.join("")}${more}${summaryOf(different)}${totals}`;
 }
 
@@ -152,10 +196,10 @@ function changeOf({ logged, outcome }: Replayed): string {
 
 const cut = (text: string, room: number): string => (text.length > room ? `${text.slice(0, room - 1)}…` : text);
 
-function jsonOf(replayed: readonly Replayed[]): object {
+function jsonOf(different: readonly Replayed[], same: number): object {
   return {
-    decisions: replayed.length,
-    changes: replayed.filter(differs).map(({ logged, outcome, kind, missing }) => ({
+    decisions: same + different.length,
+    changes: different.map(({ logged, outcome, kind, missing }) => ({
       decision_id: logged.id,
       timestamp: logged.time,
       path: logged.path,

@@ -5,24 +5,18 @@ import { readDecisionLog } from "./events.ts";
 
 /** What was read, on a line each. */
 const shown = (text: string): readonly string[] => {
-  const { decisions, faults } = readDecisionLog(text);
-  return [
-    ...decisions.map(({ id, now, path, input, outcome, erased, masked, answers }) =>
-      [
-        `${id} ${now} ${path}`,
-        input === undefined ? "no input" : canonicalJson(input),
-        outcome.kind === "value"
-          ? canonicalJson(outcome.value)
-          : outcome.kind === "error"
-            ? `error ${outcome.code}`
-            : "undefined",
-        ...erased,
-        ...masked,
-        ...[...answers].map(([name, calls]) => `${name} ${calls.join(" ")}`),
-      ].join(" | "),
-    ),
-    ...faults,
-  ];
+  return Array.from(readDecisionLog(new TextEncoder().encode(text)), (entry) => {
+    if ("fault" in entry) return entry.fault;
+    const { id, now, path, input, outcome, erased, masked, answers } = entry;
+    return [
+      `${id} ${now} ${path}`,
+      input === undefined ? "no input" : canonicalJson(input),
+      outcome.kind === "value" ? canonicalJson(outcome.value) : outcome.kind === "error" ? `error ${outcome.code}` : "undefined",
+      ...erased,
+      ...masked,
+      ...[...answers].map(([name, calls]) => `${name} ${calls.join(" ")}`),
+    ].join(" | ");
+  });
 };
 
 test("the console of OPA: one event a line, among others and behind what a collector writes", () => {
@@ -50,6 +44,8 @@ const event = '{"decision_id": "a", "path": "p/r", "result": [1], "timestamp": "
 
 test.each([
   ["the array that OPA sends", `[${event}]`],
+  ["arrays that OPA sent, a line each", `[]\n[${event}]\n`],
+  ["an array over several lines", `\n[\n${event}\n]`],
   ["one event over several lines", event.replaceAll(", ", ",\n  ")],
   ["what RMS lists", `{\n"items": [{"id": "1", "at": "2026-01-01T00:00:00Z", "event": ${event}}], "next": null}`],
 ])("%s", (_, text) => {

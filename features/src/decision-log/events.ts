@@ -1,5 +1,5 @@
-// Decision logs as OPA writes them: the arrays that it sends, the lines of its console, and what RMS lists. Text in, decisions out.
-import { canonicalJson, type Json, type JsonObject, NumberText, type ReadJson, readJson } from "#bundles/canonical-json.ts";
+// Decision logs as OPA writes them: the arrays that it sends, the lines of its console, and what RMS lists. Bytes in, decisions out.
+import { canonicalJson, type Json, type JsonObject, NumberText, readJson } from "#bundles/canonical-json.ts";
 
 export interface LoggedDecision {
   readonly id: string;
@@ -24,51 +24,68 @@ export type LoggedOutcome =
   | { readonly kind: "undefined" }
   | { readonly kind: "error"; readonly code: string; readonly message: string };
 
-export interface DecisionLog {
-  readonly decisions: readonly LoggedDecision[];
-  /** What is no decision that could be made again, in sentences that lead with the line. */
-  readonly faults: readonly string[];
+/** What is no decision that could be made again, in a sentence that leads with the line. */
+export interface LogFault {
+  readonly fault: string;
 }
 
-/** Reads a whole log; lines that tell of something else, as a console's do, are passed over. */
-export function readDecisionLog(text: string): DecisionLog {
-  const decisions: LoggedDecision[] = [];
-  const faults: string[] = [];
-  const take = (value: Json, place: string): void => {
-    for (const event of eventsOf(value)) {
-      const read = readEvent(event);
-      if (typeof read === "string") faults.push(`${place}: ${read}`);
-      else if (read !== undefined) decisions.push(read);
-    }
-  };
-  const whole = wholeDocument(text);
-  if (whole !== undefined) {
-    if ("fault" in whole) faults.push(`line ${lineAt(text, whole.offset)}: ${whole.fault}`);
-    else take(whole.value, "the log");
-    return { decisions, faults };
+/** Bytes of one document: it becomes one text. */
+const largestDocument = 256 << 20;
+
+/** Reads a log event by event; lines that tell of something else, as a console's do, are passed over. */
+export function* readDecisionLog(log: Uint8Array): Generator<LoggedDecision | LogFault> {
+  if (isOneDocument(log)) yield* eventsOfDocument(log);
+  else for (const { text, number } of linesOf(log)) yield* eventsOfLine(text, `line ${number}`);
+}
+
+/** A document over several lines begins with one that is none. */
+function isOneDocument(log: Uint8Array): boolean {
+  for (const { text } of linesOf(log)) {
+    const line = text.trim();
+    if (line !== "") return /^[[{]/u.test(line) && "fault" in readJson(line);
   }
-  for (const [at, line] of text.split("\n").entries()) {
-    const begin = line.indexOf("{");
-    if (begin < 0 || !line.includes('"decision_id"')) continue;
-    // Behind the names and times that log collectors put before each line.
-    const read = readJson(line.slice(begin).trimEnd());
-    if ("fault" in read) faults.push(`line ${at + 1}: ${read.fault}`);
-    else take(read.value, `line ${at + 1}`);
+  return false;
+}
+
+function* eventsOfDocument(log: Uint8Array): Generator<LoggedDecision | LogFault> {
+  if (log.length > largestDocument) {
+    yield { fault: `the log is one document of more than ${largestDocument >> 20} MB: write one event a line` };
+    return;
   }
-  return { decisions, faults };
+  const text = decoder.decode(log);
+  const read = readJson(text);
+  if ("fault" in read) yield { fault: `line ${text.slice(0, read.offset).split("\n").length}: ${read.fault}` };
+  else yield* decisionsIn(read.value, "the log");
 }
 
-/** The one document that a text is, unless it is lines of them. */
-function wholeDocument(text: string): ReadJson | undefined {
-  const begin = text.trimStart();
-  if (begin.startsWith("[")) return readJson(text);
-  if (!begin.startsWith("{")) return undefined;
-  const [first = ""] = begin.split("\n", 1);
-  return "fault" in readJson(first) ? readJson(text) : undefined;
+/** An array that OPA sends, or an event behind the names and times that log collectors put before each line. */
+function* eventsOfLine(line: string, place: string): Generator<LoggedDecision | LogFault> {
+  if (!line.includes('"decision_id"')) return;
+  const text = line.trim();
+  const list = text.startsWith("[") ? readJson(text) : undefined;
+  const read = list === undefined || "fault" in list ? readJson(text.slice(Math.max(0, text.indexOf("{")))) : list;
+  if ("fault" in read) yield { fault: `${place}: ${read.fault}` };
+  else yield* decisionsIn(read.value, place);
 }
 
-function lineAt(text: string, offset: number): number {
-  return text.slice(0, offset).split("\n").length;
+function* decisionsIn(value: Json, place: string): Generator<LoggedDecision | LogFault> {
+  for (const event of eventsOf(value)) {
+    const read = readEvent(event);
+    if (typeof read === "string") yield { fault: `${place}: ${read}` };
+    else if (read !== undefined) yield read;
+  }
+}
+
+const decoder = new TextDecoder();
+
+/** One after the other: the text of a whole log can be longer than any text. */
+function* linesOf(log: Uint8Array): Generator<{ readonly text: string; readonly number: number }> {
+  for (let [from, number] = [0, 1]; from < log.length; number++) {
+    const end = log.indexOf(0x0a, from);
+    const to = end < 0 ? log.length : end;
+    yield { text: decoder.decode(log.subarray(from, to)), number };
+    from = to + 1;
+  }
 }
 
 /** The events of an array, of what RMS lists (`items`, each with its `event`), or the one that a value is. */

@@ -1,6 +1,6 @@
 // What the policies of a project decide today for the inputs of a decision log, beside what was decided then.
 import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
-import { createInstance, type EvaluateOptions } from "#evaluation/instance.ts";
+import { createInstance, type EvaluateOptions, type Instance } from "#evaluation/instance.ts";
 import type { Project } from "#workspace/project.ts";
 import { LoggedAnswers } from "./answers.ts";
 import type { LoggedDecision, LoggedOutcome } from "./events.ts";
@@ -16,39 +16,64 @@ export interface Replayed {
   readonly missing: readonly string[];
 }
 
-/** Decides what was logged again, with the clock of then and the answers of builtins that the log holds; or why the project cannot be asked. The data, and who has which role, are those of today. */
-export function replaying(
-  project: Project,
-  paths: readonly string[],
-): ((logged: LoggedDecision, options: EvaluateOptions) => Replayed) | { readonly problem: string } {
-  const distinct = [...new Set(paths)];
-  const compiled = project.compilation.module(distinct);
-  if ("problem" in compiled) return compiled;
+/** Decides a part of what was logged; or why the project cannot be asked. `options` are made for each decision. */
+export type Replay = (
+  part: readonly LoggedDecision[],
+  options: () => EvaluateOptions,
+) => readonly Replayed[] | { readonly problem: string };
+
+/** Decides what was logged again, part by part, with the clock of then and the answers of builtins that the log holds. The data, and who has which role, are those of today. */
+export function replaying(project: Project): Replay {
   const answers = new LoggedAnswers();
+  let ground: Ground | undefined;
+  return (part, options) => {
+    const paths = new Set([...(ground?.paths ?? []), ...part.map(({ path }) => path)]);
+    if (ground === undefined || paths.size > ground.paths.size) {
+      const grown = groundFor(project, paths, answers);
+      if ("problem" in grown) return grown;
+      ground = grown;
+    }
+    const { instance, reads } = ground;
+    return part.map((logged) => replayed(logged, instance, answers, reads.get(logged.path), options()));
+  };
+}
+
+/** What decides, for the paths that were asked so far. */
+interface Ground {
+  readonly paths: ReadonlySet<string>;
+  readonly instance: Instance;
+  readonly reads: ReadonlyMap<string, readonly string[]>;
+}
+
+function groundFor(project: Project, paths: ReadonlySet<string>, answers: LoggedAnswers): Ground | { readonly problem: string } {
+  const compiled = project.compilation.module([...paths]);
+  if ("problem" in compiled) return compiled;
   const instance = createInstance(compiled.module, { now: project.now, builtins: answers.family });
   const fault = instance.setData(project.data.json);
-  if (fault !== undefined) return { problem: fault.message };
-  const reads = inputReads(project, distinct);
-  return (logged, options) => {
-    const input = logged.input === undefined ? undefined : canonicalJson(logged.input);
-    answers.attend(logged);
-    const decide = (now: bigint): LoggedOutcome => {
-      const made = instance.evaluate(logged.path, input, { ...options, now, strictBuiltinErrors: wasStrict(logged) });
-      return made.kind === "error"
-        ? { kind: "error", code: made.error.code, message: made.error.message }
-        : outcomeOf(readJson(made.text));
-    };
-    const outcome = decide(logged.now);
-    const missing = [...hiddenFrom(reads.get(logged.path), logged), ...answers.missed().map((name) => `an answer of ${name}`)];
-    const replayed = compared(logged, outcome, missing);
-    if (
-      replayed.kind !== "changed" ||
-      logged.answers.has(clock) ||
-      isSame({ outcome, erased: [], masked: [] }, decide(logged.now - aMoment))
-    )
-      return replayed;
-    return compared(logged, outcome, [`an answer of ${clock}`]);
+  return fault === undefined ? { paths, instance, reads: inputReads(project, [...paths]) } : { problem: fault.message };
+}
+
+function replayed(
+  logged: LoggedDecision,
+  instance: Instance,
+  answers: LoggedAnswers,
+  reads: readonly string[] | undefined,
+  options: EvaluateOptions,
+): Replayed {
+  const input = logged.input === undefined ? undefined : canonicalJson(logged.input);
+  answers.attend(logged);
+  const decide = (now: bigint): LoggedOutcome => {
+    const made = instance.evaluate(logged.path, input, { ...options, now, strictBuiltinErrors: wasStrict(logged) });
+    return made.kind === "error"
+      ? { kind: "error", code: made.error.code, message: made.error.message }
+      : outcomeOf(readJson(made.text));
   };
+  const outcome = decide(logged.now);
+  const missing = [...hiddenFrom(reads, logged), ...answers.missed().map((name) => `an answer of ${name}`)];
+  const found = compared(logged, outcome, missing);
+  if (found.kind !== "changed" || logged.answers.has(clock)) return found;
+  const isSteady = isSame({ outcome, erased: [], masked: [] }, decide(logged.now - aMoment));
+  return isSteady ? found : compared(logged, outcome, [`an answer of ${clock}`]);
 }
 
 const clock = "time.now_ns";
