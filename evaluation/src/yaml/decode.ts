@@ -24,6 +24,9 @@ class Decoder {
   private aliasDepth = 0;
   private readonly open = new Set<YamlNode>();
   private readonly repeated: string[] = [];
+  /** What has no JSON is told when the whole document was read: keys before values. */
+  private keyFault: string | undefined;
+  private valueFault: string | undefined;
   private readonly spelled: boolean;
 
   constructor(spelled: boolean) {
@@ -33,6 +36,8 @@ class Decoder {
   document(node: YamlNode): Value {
     const value = this.decode(node);
     if (this.repeated.length > 0) throw new YamlFault(`yaml: unmarshal errors:\n${this.repeated.join("\n")}`);
+    const fault = this.keyFault ?? this.valueFault;
+    if (fault !== undefined) throw new YamlFault(fault);
     return value;
   }
 
@@ -51,7 +56,11 @@ class Decoder {
   }
 
   private scalar(node: ScalarNode): Value {
-    const value = scalarValue(scalarOf(node));
+    const resolved = scalarOf(node);
+    const fault = valueFault(resolved);
+    this.valueFault ??= fault;
+    if (fault !== undefined) return null;
+    const value = scalarValue(resolved);
     return this.spelled && value instanceof RegoNumber ? new RegoNumber(node.value) : value;
   }
 
@@ -83,6 +92,7 @@ class Decoder {
   private fill(node: MappingNode, fields: Map<string, Value>): void {
     const own = new Map<string, Value>();
     const merged: YamlNode[] = [];
+    let keyFault: string | undefined;
     const { entries, unnamed } = lastOfEach(node);
     if (this.repeats(unnamed)) return;
     for (const [key, value] of entries) {
@@ -94,12 +104,12 @@ class Decoder {
       const name = this.key(key);
       const item = this.decode(value);
       const text = keyText(name);
+      // Of several such keys the last one counts.
       if (text === undefined)
-        throw new YamlFault(
-          `unsupported map key of type: %!s(<nil>), key: <nil>, value: ${item === null ? "<nil>" : goSyntax(item)}`,
-        );
-      own.set(text, item);
+        keyFault = `unsupported map key of type: %!s(<nil>), key: <nil>, value: ${item === null ? "<nil>" : goSyntax(item)}`;
+      else own.set(text, item);
     }
+    this.keyFault ??= keyFault;
     for (const [key, value] of own) if (!fields.has(key)) fields.set(key, value);
     for (const source of merged) this.merge(source, fields);
   }
@@ -212,13 +222,19 @@ function binary(text: string): string {
   }
 }
 
+/** Why a scalar is no value of JSON. */
+function valueFault(resolved: Resolved): string | undefined {
+  if (!("value" in resolved) || typeof resolved.value !== "number" || Number.isFinite(resolved.value)) return undefined;
+  return `json: unsupported value: ${Number.isNaN(resolved.value) ? "NaN" : resolved.value > 0 ? "+Inf" : "-Inf"}`;
+}
+
 function scalarValue(resolved: Resolved): Value {
   if (!("value" in resolved)) return null;
   const { value } = resolved;
   if (typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "bigint") return RegoNumber.of(value);
-  if (!Number.isFinite(value))
-    throw new YamlFault(`json: unsupported value: ${Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf"}`);
+  const fault = valueFault(resolved);
+  if (fault !== undefined) throw new YamlFault(fault);
   return new RegoNumber(Object.is(value, -0) ? "-0" : String(value));
 }
 

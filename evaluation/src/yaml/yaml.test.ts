@@ -26,6 +26,9 @@ test("keys become texts, the last one wins, merge keys fill in", () => {
   expect(read("{1: {{1}}, 1}")).toBe('{"1": null}');
   expect(read("{{1: [b]}: 2}")).toBe('fault: yaml: invalid map key: map[interface {}]interface {}{1:[]interface {}{"b"}}');
   expect(read("{{a},\n {b}}")).toBe('fault: yaml: unmarshal errors:\n  line 2: mapping key "" already defined at line 1');
+  expect(read("null: 1\n[1]: 2")).toBe("fault: yaml: invalid map key: []interface {}{1}");
+  expect(read("a: .nan\nb: !!bool yes")).toBe("fault: yaml: cannot decode !!str `yes` as a !!bool");
+  expect(read("- .nan\n- {~: 1, null: 2}")).toBe("fault: unsupported map key of type: %!s(<nil>), key: <nil>, value: 2");
   expect(read("[a, b]: 1")).toBe('fault: yaml: invalid map key: []interface {}{"a", "b"}');
 });
 
