@@ -17,6 +17,7 @@ import { type Command, usageError } from "../command.ts";
 import { configuredDialects } from "../configured-dialect.ts";
 import { bytesIn, foreignUrl, kindAt, whyMissing } from "../disk-files.ts";
 import { type ErrorItem, errorItems, goJson, jsonItems, unwritableNumber } from "../errors.ts";
+import { bracketBeyondDepth } from "../json-depth.ts";
 import { v0Flag, v1Flag } from "../load-flags.ts";
 import { pathOf } from "../load-parts.ts";
 import { writeLongJson } from "../long-json.ts";
@@ -101,11 +102,16 @@ export const parse: Command = {
         rules: rulesOf.get(one) ?? [],
       })),
     });
+    const beyond = asJson && text.length >= shortestDeepText ? bracketBeyondDepth(tree) : undefined;
+    if (beyond !== undefined) return failed([{ message: `invalid character '${beyond}' exceeded max depth` }]);
     if (asJson) writeJson(tree, isAnnotated, io.out);
     else writeTreeOutline(tree, io.out);
     return 0;
   },
 };
+
+/** Each level of a tree that is too deep takes a character at least, and gives two levels of JSON or three. */
+const shortestDeepText = 3_000;
 
 function writeJson(tree: unknown, isAnnotated: boolean, write: (text: string) => void): void {
   const text = wholeText(tree, isAnnotated);
