@@ -75,3 +75,16 @@ test("keys and levels of lint rules, with what each is for", async () => {
   const { project, file, offset } = await open("#- rw.conf\nlint.rules.decision.hot-l$0oop.level = error\n");
   expect(hoconHover(project, file, offset)?.markdown).toContain("Loop is evaluated too often");
 });
+
+test("keys of mocks, of a profile too, the files of requests, and what each key is for", async () => {
+  const keys = ["clock", "seed", "http", "net", "opa"];
+  const labels = async (config: string): Promise<readonly string[]> => {
+    const { project, file, offset } = await open(`#- rw.conf\n${config}\n#- policy/a.rego\npackage a\n`);
+    return hoconCompletion(project, file, offset).items.map(({ label }) => label);
+  };
+  expect((await labels("mocks { $0 }")).slice(0, 5)).toEqual(keys);
+  expect((await labels("profiles { uat { mocks { $0 } } }")).slice(0, 5)).toEqual(keys);
+  expect(await items("mocks { http = $0 }")).toContain("schema.json");
+  const { project, file, offset } = await open("#- rw.conf\nmocks.clo$0ck = x\n");
+  expect(hoconHover(project, file, offset)?.markdown).toContain("time.now_ns");
+});
