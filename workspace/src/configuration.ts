@@ -1,4 +1,6 @@
 // The configuration of a project: what its `rw.conf` and the files that it includes say.
+import { assignmentsOf } from "#analysis/hocon/origins.ts";
+import type { Resolved as ResolvedHocon } from "#analysis/hocon/resolve.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import { defaultConfig, type PolicyRoot, type ProjectConfig, readConfig } from "./config.ts";
@@ -15,7 +17,7 @@ export interface Configuration {
 /** Reads `rw.conf`; the defaults hold where it cannot be resolved. */
 export function configurationOf(file: SourceFile, { find, isOutside }: Reach): Configuration {
   const folder = dirname(file.path);
-  const { json, diagnostics } = resolveFile(file, { root: folder, find, isOutside, profile: undefined });
+  const { json, diagnostics, resolved } = resolveFile(file, { root: folder, find, isOutside, profile: undefined });
   if (json === undefined) return { config: defaultConfig, diagnostics };
   const { config, problems } = readConfig(JSON.parse(json));
   const { base, pins } = config.inputs;
@@ -45,7 +47,10 @@ export function configurationOf(file: SourceFile, { find, isOutside }: Reach): C
     if (!isBelow(at, folder)) return [{ path, message: `${http} (\`${path}\`) lies outside of the project` }];
     return isMissing(at) ? [{ path, message: `the file of mocked requests ${http} (\`${path}\`) is not there` }] : [];
   });
-  const complaints = [...problems, ...missing, ...mocked].map(({ path, message }) => complaint(file, path, message));
+  const complaints = [...problems, ...missing, ...mocked].map(({ path, message }) => ({
+    ...complaint(file, path, message),
+    ...includedPlace(resolved, file, path),
+  }));
   return { config, diagnostics: [...diagnostics, ...complaints] };
 }
 
@@ -65,7 +70,17 @@ function complaint(file: SourceFile, path: string, message: string): Diagnostic 
   return { file: file.path, range: placeOf(file, path), severity: "error", code: "rw_config_error", message };
 }
 
-/** Where the value at a path such as `roots[0].rego-version` is set last; the start of the file when another one sets it. */
+/** Where an included file sets the value, or what it lies in, last; undefined where `rw.conf` itself does. */
+function includedPlace(resolved: ResolvedHocon, file: SourceFile, path: string): Pick<Diagnostic, "file" | "range"> | undefined {
+  const names = path.replaceAll(/\[\d+\]/gu, "");
+  const around = assignmentsOf(resolved).filter((one) => `${names}.`.startsWith(`${one.path.join(".")}.`));
+  const longest = Math.max(...around.map((one) => one.path.length));
+  const last = around.findLast((one) => one.path.length === longest);
+  if (last === undefined || last.source.file === file.path) return undefined;
+  return { file: last.source.file, range: { start: last.start, end: last.end } };
+}
+
+/** Where the value at a path such as `roots[0].rego-version` is set last; the start of the file when it does not set it. */
 function placeOf(file: SourceFile, path: string): Range {
   const plain = path.replaceAll(/\[\d+\]/gu, "");
   return writtenKeys(file).findLast((key) => key.path.join(".") === plain)?.range ?? { start: 0, end: 0 };
