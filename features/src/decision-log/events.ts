@@ -60,10 +60,11 @@ function* eventsOfDocument(log: Uint8Array): Generator<LoggedDecision | LogFault
 
 /** An array that OPA sends, or an event behind the names and times that log collectors put before each line. */
 function* eventsOfLine(line: string, place: string): Generator<LoggedDecision | LogFault> {
-  if (!line.includes('"decision_id"')) return;
+  const begin = line.indexOf("{");
+  if (begin < 0 || !line.includes('"decision_id"')) return;
   const text = line.trim();
   const list = text.startsWith("[") ? readJson(text) : undefined;
-  const read = list === undefined || "fault" in list ? readJson(text.slice(Math.max(0, text.indexOf("{")))) : list;
+  const read = list === undefined || "fault" in list ? readJson(line.slice(begin).trimEnd()) : list;
   if ("fault" in read) yield { fault: `${place}: ${read.fault}` };
   else yield* decisionsIn(read.value, place);
 }
