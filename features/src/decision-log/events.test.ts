@@ -51,6 +51,8 @@ test.each([
   ["arrays that OPA sent, a line each", `[]\n[${event}]\n`],
   ["an array over several lines", `\n[\n${event}\n]`],
   ["one event over several lines", event.replaceAll(", ", ",\n  ")],
+  ["events over several lines, one below the other", `{\n"msg": "Initializing server."\n}\n{\n${event.slice(1, -1)}\n}\n`],
+  ["what kubectl puts before each line", `[pod/orders/opa] {"level": "info"}\n[pod/orders/opa] ${event}`],
   ["what RMS lists", `{\n"items": [{"id": "1", "at": "2026-01-01T00:00:00Z", "event": ${event}}], "next": null}`],
 ])("%s", (_, text) => {
   expect(shown(text)).toEqual(["a 1767225600000000000 p/r | no input | [1]"]);
@@ -73,5 +75,9 @@ test("what cannot be decided again is told", () => {
     "line 4: , expected",
   ]);
   expect(shown('[{"decision_id":\n"a"')).toEqual(["line 2: , expected"]);
+  expect(shown('{\n"x": 1\n}\n{\n"decision_id": y\n}')).toEqual(['line 5: unexpected "y"']);
+  expect(shown('{\n"x": 1\n}\n{\n"decision_id": "a",\n"path": ""\n}')).toEqual([
+    "line 4: a was asked for all data, not for a rule",
+  ]);
   expect(shown("nothing of the kind")).toEqual([]);
 });

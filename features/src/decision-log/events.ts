@@ -42,7 +42,8 @@ export function* readDecisionLog(log: Uint8Array): Generator<LoggedDecision | Lo
 function isOneDocument(log: Uint8Array): boolean {
   for (const { text } of linesOf(log)) {
     const line = text.trim();
-    if (line !== "") return /^[[{]/u.test(line) && "fault" in readJson(line);
+    // `[pod/orders] {…}` is what a collector writes.
+    if (line !== "") return /^(?:\{|\[\s*(?:[{[\]]|$))/u.test(line) && "fault" in readJson(line);
   }
   return false;
 }
@@ -52,11 +53,17 @@ function* eventsOfDocument(log: Uint8Array): Generator<LoggedDecision | LogFault
     yield { fault: `the log is one document of more than ${largestDocument >> 20} MB: write one event a line` };
     return;
   }
-  const text = decoder.decode(log);
-  const read = readJson(text);
-  if ("fault" in read) yield { fault: `line ${text.slice(0, read.offset).split("\n").length}: ${read.fault}` };
-  else yield* decisionsIn(read.value, "the log");
+  // With `--log-format json-pretty` one stands below the other.
+  let line = 1;
+  for (const text of decoder.decode(log).split(/(?<=^\}\r?\n)(?=\{)/mu)) {
+    const read = readJson(text);
+    if ("fault" in read) yield { fault: `line ${line - 1 + linesIn(text.slice(0, read.offset))}: ${read.fault}` };
+    else yield* decisionsIn(read.value, line === 1 ? "the log" : `line ${line}`);
+    line += linesIn(text) - 1;
+  }
 }
+
+const linesIn = (text: string): number => text.split("\n").length;
 
 /** An array that OPA sends, or an event behind the names and times that log collectors put before each line. */
 function* eventsOfLine(line: string, place: string): Generator<LoggedDecision | LogFault> {
