@@ -34,6 +34,7 @@ export interface KnownSource {
     readonly file?: string;
     readonly url?: string;
     readonly every?: number;
+    readonly cron?: string;
     readonly required?: boolean;
   };
   readonly lastRun?: KnownRun;

@@ -1,5 +1,6 @@
 // What makes no sense in the settings of a source, beyond their shape, and what the operator does not allow.
 import type { SourceSettings } from "../store/sources.ts";
+import { nextTime, readCron } from "./cron.ts";
 import { SourceFault } from "./fault.ts";
 import { type Grant, grantedFolders, grantedHost } from "./grants.ts";
 import { isPointer } from "./json-pointer.ts";
@@ -15,7 +16,13 @@ export interface SettingsFault {
 
 /** Undefined for settings that can be used. */
 export function settingsFault(settings: SourceSettings, grants: readonly Grant[], domain: string): SettingsFault | undefined {
-  return placeFault(settings) ?? mappingFault(settings) ?? rulesFault(settings) ?? grantFault(settings, grants, domain);
+  return (
+    placeFault(settings) ??
+    scheduleFault(settings) ??
+    mappingFault(settings) ??
+    rulesFault(settings) ??
+    grantFault(settings, grants, domain)
+  );
 }
 
 const fault = (pointer: string, message: string): SettingsFault => ({ pointer, message });
@@ -61,6 +68,14 @@ function placeFault(settings: SourceSettings): SettingsFault | undefined {
   ] as const;
   const wrong = pointers.find(([, text]) => text !== undefined && !isPointer(text));
   return wrong === undefined ? undefined : fault(wrong[0], "must be a JSON Pointer such as /items");
+}
+
+function scheduleFault({ every, cron }: SourceSettings): SettingsFault | undefined {
+  if (cron === undefined) return undefined;
+  if (every !== undefined) return fault("/cron", "and every must not both be there");
+  const read = readCron(cron);
+  if ("fault" in read) return fault("/cron", read.fault);
+  return Number.isFinite(nextTime(read, 0)) ? undefined : fault("/cron", "names a day that never comes");
 }
 
 function directoryFault({ url, base, secret, user }: SourceSettings): SettingsFault | undefined {

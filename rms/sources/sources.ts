@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { sha256 } from "../store/blobs.ts";
 import type { Source, SourceRun } from "../store/sources.ts";
 import type { Reads, Store } from "../store/store.ts";
+import { nextTime, readCron } from "./cron.ts";
 import { giveBack } from "./give-back.ts";
 import type { Grant } from "./grants.ts";
 import { type Reading, read, runSync, type SyncOutcome, type SyncRequest } from "./sync.ts";
@@ -23,6 +24,8 @@ const lookEvery = 5000;
 const maxRunning = 2;
 /** So often is the pause doubled after syncs that failed. */
 const maxBackOff = 4;
+/** Seconds after which a sync that has its times is tried again, before they are doubled. */
+const retryAfter = 300;
 
 export class Sources {
   /** Syncs that run, by domain and source. */
@@ -110,13 +113,18 @@ async function dueAt(
   { id, settings, at }: Source,
   now: number,
 ): Promise<number> {
-  if (settings.every === undefined) return Number.POSITIVE_INFINITY;
+  const cron = settings.cron === undefined ? undefined : readCron(settings.cron);
+  if (settings.every === undefined && cron === undefined) return Number.POSITIVE_INFINITY;
   const last = await sources.lastRun(domain, id);
   // New settings are tried at once; so is a source whose last run was by a clock that was ahead.
   if (last === undefined || last.ended * 1_000_000 < at || last.ended > now) return 0;
   const misses = Math.min(maxBackOff, await sources.misses(domain, id));
-  const pause = settings.every * 2 ** misses;
-  return last.ended + Math.ceil(pause * (0.9 + 0.2 * shareOf(`${domain}/${id}/${last.number}`)));
+  const share = shareOf(`${domain}/${id}/${last.number}`);
+  const later = (pause: number): number => last.ended + Math.ceil(pause * 2 ** misses * (0.9 + 0.2 * share));
+  if (settings.every !== undefined) return later(settings.every);
+  const next = cron === undefined || "fault" in cron ? Number.POSITIVE_INFINITY : nextTime(cron, last.ended);
+  // What failed is tried again before its next time.
+  return misses === 0 ? next : Math.min(next, later(retryAfter));
 }
 
 /** From 0 to 1, another one for each name: sources that began together do not stay together. */

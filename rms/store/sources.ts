@@ -76,6 +76,8 @@ export interface SourceSettings {
   readonly rules?: readonly RoleRule[];
   /** Seconds between two syncs; only by hand where missing. */
   readonly every?: number;
+  /** Times in UTC at which it syncs, in place of a pause. */
+  readonly cron?: string;
   readonly thresholds?: { readonly percent?: number; readonly count?: number; readonly above?: number };
   /** The whole data of the domain are as old as this source's. */
   readonly required?: boolean;

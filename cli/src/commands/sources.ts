@@ -63,7 +63,7 @@ async function list({ client, domain, print }: RmsCall): Promise<number> {
     id,
     settings.kind,
     settings.file ?? settings.url ?? "",
-    settings.every === undefined ? "by hand" : `every ${settings.every} s`,
+    settings.cron ?? (settings.every === undefined ? "by hand" : `every ${settings.every} s`),
     lastRun?.result ?? "never synced",
     asOf ?? "",
     freshUntil ?? "",

@@ -65,6 +65,10 @@ export const sourceFields: Readonly<Record<string, Schema>> = {
     maximum: 604_800,
     description: "Seconds between two syncs; by hand alone where missing",
   },
+  "cron?": {
+    ...short,
+    description: "In place of every: minute, hour, day of the month, month and day of the week in UTC, such as 30 2 * * 1-5",
+  },
   "thresholds?": object({
     "percent?": { type: "number", minimum: 0, maximum: 100 },
     "count?": { type: "integer", minimum: 0 },

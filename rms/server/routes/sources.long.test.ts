@@ -374,3 +374,25 @@ test("by schedule: at once, then after its pause, and later and later while it f
   expect(await told("ann")).toMatchObject({ hr: true });
   expect((await runs()).length).toBe(before + 5);
 });
+
+test("at its times: at once at first, then when one has come, and after a failure before the next", async () => {
+  now = Date.parse("2026-03-02T12:10:00Z");
+  people("ann,A,mia,eu,");
+  const { every: _every, ...timed } = { ...hr, every: 0 };
+  expect((await rms.call("PUT", `${orders}/sources/timed`, { ...timed, cron: "0 25 * * *" })).status).toBe(422);
+  expect((await rms.call("PUT", `${orders}/sources/timed`, { ...timed, cron: "0 12 * * *", every: 600 })).status).toBe(422);
+  expect((await rms.call("PUT", `${orders}/sources/timed`, { ...timed, cron: "30 12 * * *" })).status).toBe(201);
+  const count = async (): Promise<number> => {
+    await rms.rms.sources.beginDue(sourcesHost(rms.rms));
+    while (rms.rms.sources.isRunning("orders", "timed")) await new Promise((turn) => setTimeout(turn, 5));
+    return (await rms.rms.store.sources.lastRun("orders", "timed"))?.number ?? 0;
+  };
+  expect([await count(), await count()]).toEqual([1, 1]);
+  now += 19 * 60_000;
+  expect(await count()).toBe(1);
+  now += 60_000;
+  people();
+  expect([await count(), await count()]).toEqual([2, 2]);
+  now += 15 * 60_000;
+  expect(await count()).toBe(3);
+});
