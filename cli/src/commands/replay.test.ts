@@ -237,3 +237,10 @@ test("a long log is decided part by part, whatever rules turn up later", async (
     "5002 decisions: 5001 as logged, 1 otherwise, 0 unclear",
   );
 });
+
+test("of a rule with a dot in its name nothing can be expected", async () => {
+  const words = ["replay", "log.ndjson", "--samples", "<cwd>/inputs"];
+  const log = event("1", "p/odd/x.y", { input: { x: 1 }, result: 9 });
+  const { cwd, err } = await rw({ "p.rego": 'package p\n\nodd["x.y"] := input.x\n', "log.ndjson": log }, words);
+  expect(err.replaceAll(cwd, "")).toBe("written /inputs/log-1.json\n");
+});

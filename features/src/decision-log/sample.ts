@@ -21,17 +21,17 @@ export function sampleName({ id }: LoggedDecision, taken: ReadonlySet<string>): 
   return name;
 }
 
-/** The input, and the decision of then as the one that is expected; `masks` are JSON pointers of the input. */
+/** The input, and the decision of then as the one that is expected; `masks` are JSON pointers of the input. Nothing is expected of a rule that has a dot in its name. */
 export function sampleOf(logged: LoggedDecision, name: string, masks: readonly string[]): readonly SampleFile[] {
   const input = [...logged.erased, ...logged.masked, ...masks].reduce<Json>((value, pointer) => {
     const path = pathBelow(pointer, "/input");
     return path === undefined ? value : replacedAt(value, path, masked);
   }, logged.input ?? null);
+  const sample = { name: `${name}.json`, value: input };
+  // Paths of what is expected are split at dots.
+  if (logged.path.includes(".")) return [sample];
   const query = `data.${logged.path.replaceAll("/", ".")}`;
-  return [
-    { name: `${name}.json`, value: input },
-    { name: `${name}.expected.json`, value: toJson({ decisions: { [query]: expectationOf(logged) } }) },
-  ];
+  return [sample, { name: `${name}.expected.json`, value: toJson({ decisions: { [query]: expectationOf(logged) } }) }];
 }
 
 /** What the log hides of a result may be anything. */
