@@ -2,7 +2,7 @@
 import type { Io } from "../io.ts";
 import { type Place, writeRun } from "./entry.ts";
 import { observed } from "./observation.ts";
-import { isVarying } from "./variation.ts";
+import { beginAnew, isVarying } from "./variation.ts";
 
 type Run = (args: readonly string[], io: Io) => Promise<number>;
 
@@ -17,6 +17,7 @@ export function keeping(run: Run, place: Place): Run {
   return async (args, io) => {
     if (!followsFromFiles.has(args[0] ?? "") || args.some((arg) => namesKey.test(arg))) return run(args, io);
     const world = observed(io);
+    beginAnew();
     const code = await run(args, world.io);
     const whole = world.run();
     if (whole !== undefined && !isVarying()) writeRun(place, { args, cwd: io.cwd, terminal: io.terminal }, { code, ...whole });
