@@ -149,7 +149,13 @@ export class Workbench {
     await this.#openBox("F1", typed);
     // Rows of the list that was not filtered yet have nothing in them that matches; they would go away under the click.
     const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title, has: this.page.locator(".highlight") });
-    await row.first().click();
+    try {
+      await row.first().click({ timeout: 10_000 });
+    } catch {
+      // What comes late may take the focus, and a box without it closes.
+      if (!(await this.page.locator(".quick-input-widget").isVisible())) await this.#openBox("F1", typed);
+      await row.first().click();
+    }
     // The next box is in the same place: what is typed before this one has gone would be lost.
     await this.page.waitForFunction((text) => {
       const box = document.querySelector(".quick-input-widget");
