@@ -78,6 +78,8 @@ test("why, the matrix and what decisions read are told", async () => {
   const row = (name: RegExp) => workbench.page.getByRole("treeitem", { name }).first();
   await workbench.page.locator(".codelens-decoration a", { hasText: "Why?" }).first().click();
   await row(/^policy\/storage\.rego:\d+, held/u).waitFor();
+  // Only then the view has the keys: before, it would take them from the editor.
+  await workbench.page.getByRole("treeitem", { selected: true, name: /held/u }).first().waitFor();
   await workbench.showTab("storage.rego");
   await workbench.command("Rulewright: Show What Decisions Read");
   await row(/^data\.storage\.allow/u).waitFor();
