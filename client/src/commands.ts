@@ -1,6 +1,6 @@
 // The commands of the extension: each finds the file in question and hands over.
 import * as vscode from "vscode";
-import type { Range } from "#protocol/messages.ts";
+import type { Range, TellParams } from "#protocol/messages.ts";
 import { createTest } from "./create-test.ts";
 import type { Debugging } from "./debug/debugging.ts";
 import { type DecisionView, decisionUri } from "./decision-view.ts";
@@ -20,6 +20,7 @@ import { migrateWorkspace } from "./migration.ts";
 import { decisionScheme, productName, resolvedScheme } from "./names.ts";
 import { newPolicy } from "./new-policy.ts";
 import type { Problems } from "./problems.ts";
+import type { ReachedLines } from "./reached-lines.ts";
 import { recordMocks } from "./record-mocks.ts";
 import type { ResolvedPreview } from "./resolved-preview.ts";
 import type { Rms } from "./rms.ts";
@@ -27,6 +28,7 @@ import { openSample } from "./sample.ts";
 import type { ServerLink } from "./server-link.ts";
 import { layerIcons, layerName, layers, layerWords, rulesOfProject, type StatusBar } from "./status-bar.ts";
 import type { TestExplorer } from "./test-explorer.ts";
+import type { ToldEvaluations } from "./told-evaluation.ts";
 import { isTrusted } from "./trust.ts";
 import { tryAtCursor, tryFunction } from "./try-function.ts";
 import type { WhyView } from "./why-view.ts";
@@ -39,6 +41,8 @@ export interface Parts {
   readonly log: vscode.LogOutputChannel;
   readonly rms: Rms;
   readonly results: EvaluationResults;
+  readonly told: ToldEvaluations;
+  readonly reached: ReachedLines;
   readonly preview: ResolvedPreview;
   readonly errors: ErrorPages;
   readonly tests: TestExplorer;
@@ -100,6 +104,13 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
   );
   command("rw.evaluateSelection", evaluate("selection"));
   command("rw.evaluatePackage", evaluate("package"));
+  const tell = (how: TellParams["how"]) => withRego((editor) => parts.told.show({ ...paramsOf(editor, "selection"), how }));
+  command("rw.traceSelection", tell("trace"));
+  command("rw.profileSelection", tell("profile"));
+  command(
+    "rw.toggleCoverage",
+    withRego((editor) => parts.reached.toggle(paramsOf(editor, "selection"))),
+  );
   command("rw.tryFunction", (uri: string | undefined, path: string, parameters: readonly string[]) =>
     uri === undefined
       ? withRego((editor) => tryAtCursor(editor, results, parts.context.workspaceState))()

@@ -3,13 +3,13 @@ import * as vscode from "vscode";
 import type { EvaluateParams, EvaluateResult } from "#protocol/messages.ts";
 import type { ServerLink } from "./server-link.ts";
 
-const scheme = "rw-result";
+export const resultScheme = "rw-result";
 
 export class EvaluationResults implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
   readonly #server: ServerLink;
-  readonly #registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
+  readonly #registration = vscode.workspace.registerTextDocumentContentProvider(resultScheme, this);
   readonly #texts = new Map<string, string>();
 
   constructor(server: ServerLink) {
@@ -22,7 +22,7 @@ export class EvaluationResults implements vscode.TextDocumentContentProvider, vs
 
   /** A read-only document with a text, under a name of its own. */
   textAs(name: string, text: string): vscode.Uri {
-    const uri = vscode.Uri.from({ scheme, path: `/${name}` });
+    const uri = vscode.Uri.from({ scheme: resultScheme, path: `/${name}` });
     this.#texts.set(uri.path, text);
     this.#changed.fire(uri);
     return uri;
@@ -52,12 +52,25 @@ export class EvaluationResults implements vscode.TextDocumentContentProvider, vs
 }
 
 function textOf(result: EvaluateResult): string {
+  return `${headOf(result, result.value)}\n`;
+}
+
+/** The query, its input and its time, what it printed, and its result in short or as given, each line a comment but the value. */
+export function headOf(result: EvaluateResult, value = shortValue(result)): string {
   const comment = (text: string) => `// ${text.replaceAll("\n", "\n// ")}`;
   const head = comment(vscode.l10n.t("{0} for {1}, {2} ms", result.query, result.inputUsed, result.ms.toFixed(1)));
   const prints = result.prints.map((print) => comment(vscode.l10n.t("print: {0}", print)));
-  const none = result.undefined === true ? comment(vscode.l10n.t("undefined")) : (result.value ?? "");
+  const none = result.undefined === true ? comment(vscode.l10n.t("undefined")) : (value ?? "");
   const body = result.error === undefined ? none : comment(vscode.l10n.t("error: {0}", result.error));
-  return `${[head, ...prints, body].join("\n")}\n`;
+  return [head, ...prints, ...(body === "" ? [] : [body])].join("\n");
+}
+
+const longestShort = 200;
+
+/** On a line of its own. */
+function shortValue({ value }: EvaluateResult): string | undefined {
+  const short = value?.replace(/\s*\n\s*/gu, " ");
+  return short === undefined ? undefined : `// ${short.length > longestShort ? `${short.slice(0, longestShort)}…` : short}`;
 }
 
 /** What to evaluate for the editor in front: the selection, the rule at the cursor, or the package. */

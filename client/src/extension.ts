@@ -22,6 +22,7 @@ import { askOldDialect } from "./old-dialect.ts";
 import { OpaCommands } from "./opa-commands.ts";
 import { Peers } from "./peers.ts";
 import { Problems } from "./problems.ts";
+import { ReachedLines } from "./reached-lines.ts";
 import { ResolvedPreview } from "./resolved-preview.ts";
 import { Rms } from "./rms.ts";
 import { showSample } from "./sample.ts";
@@ -30,6 +31,7 @@ import { ServerLink } from "./server-link.ts";
 import { StatusBar } from "./status-bar.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { TestExplorer } from "./test-explorer.ts";
+import { ToldEvaluations } from "./told-evaluation.ts";
 import { offerWhy } from "./why-action.ts";
 import { WhyView } from "./why-view.ts";
 
@@ -47,6 +49,8 @@ export async function start(context: vscode.ExtensionContext, around: Surroundin
   const status = new StatusBar(link, live, problems);
   const rms = new Rms(link, context.secrets, log);
   const results = new EvaluationResults(link);
+  const told = new ToldEvaluations(link, results);
+  const reached = new ReachedLines(link);
   const preview = new ResolvedPreview(link);
   const errors = new ErrorPages(context.extensionUri);
   const debugging = new Debugging(link, log);
@@ -72,6 +76,8 @@ export async function start(context: vscode.ExtensionContext, around: Surroundin
     status,
     rms,
     results,
+    told,
+    reached,
     preview,
     errors,
     tests,
@@ -105,6 +111,8 @@ export async function start(context: vscode.ExtensionContext, around: Surroundin
       log,
       rms,
       results,
+      told,
+      reached,
       preview,
       errors,
       tests,

@@ -8,7 +8,11 @@ const aliases: Readonly<Record<string, string>> = {
   "opa.check.file": "workbench.actions.view.problems",
   "opa.eval.package": "rw.evaluatePackage",
   "opa.eval.selection": "rw.evaluateSelection",
+  "opa.eval.coverage": "rw.toggleCoverage",
+  "opa.trace.selection": "rw.traceSelection",
+  "opa.profile.selection": "rw.profileSelection",
   "opa.test.workspace": "testing.runAll",
+  "opa.test.coverage.workspace": "testing.coverageAll",
   "opa.debug.debugWorkspace": "rw.debugWorkspace",
   "opa.regal.restart": "rw.restart",
   "opa.regal.toggleDiagnostics": "rw.toggleProblems",
@@ -18,6 +22,7 @@ const aliases: Readonly<Record<string, string>> = {
 const titled: Readonly<Record<string, string>> = {
   "rw.opa.checkFile": "workbench.actions.view.problems",
   "rw.opa.testWorkspace": "testing.runAll",
+  "rw.opa.testCoverage": "testing.coverageAll",
   "rw.opa.restart": "rw.restart",
   "rw.opa.toggleLinting": "rw.toggleProblems",
 };

@@ -53,6 +53,12 @@ export class ServerLink implements vscode.Disposable {
   evaluate(params: messages.EvaluateParams): Promise<messages.EvaluateResult> {
     return this.#client.sendRequest(messages.evaluate, params);
   }
+  tell(params: messages.TellParams, cancel: vscode.CancellationToken): Promise<messages.TellResult> {
+    return this.#client.sendRequest(messages.tell, params, cancel);
+  }
+  coverage(params: messages.EvaluateParams): Promise<messages.CoverageResult> {
+    return this.#client.sendRequest(messages.coverage, params);
+  }
   resolve(params: messages.ResolveParams): Promise<messages.ResolveResult> {
     return this.#client.sendRequest(messages.resolve, params);
   }

@@ -277,6 +277,29 @@ function writtenText(text: string, names: ReadonlyMap<string, string> | undefine
   return text.replace(/\b__local\w+?__/gu, (name) => shownName(names?.get(name) ?? name)).replace(/\$term\d+/gu, "_");
 }
 
+/** An event in words. */
+export interface ExplanationRow {
+  /** As it is printed: the file as short as it is told apart, or the query. */
+  readonly place: string;
+  readonly text: string;
+  /** How many queries stand around it. */
+  readonly depth: number;
+}
+
+export function explanationRows(explained: Explained, events: readonly ExplainedEvent[]): readonly ExplanationRow[] {
+  const depths = new Map<number, number>();
+  const places = new Map<number, string>();
+  const placed = explained.placesOf(events);
+  const files = shortFiles(placed.filter(({ file }) => file !== queryFile));
+  return events.map((event, at) => {
+    const { query, parent } = event;
+    if (!depths.has(query)) depths.set(query, (depths.get(parent) ?? 0) + 1);
+    const place = placeText(event, placed[at]!, files, places.get(query));
+    places.set(query, place === "" ? (places.get(query) ?? "") : place);
+    return { place, text: lineOf(explained, event), depth: barsOf(event, depths.get(query) ?? 1) };
+  });
+}
+
 /** The lines of the events; `values` adds a column that tells what the variables were. `gap`: see `inColumns`. */
 export function explanationLines(
   explained: Explained,
@@ -284,17 +307,9 @@ export function explanationLines(
   values: boolean,
   gap?: string,
 ): readonly string[] {
-  const depths = new Map<number, number>();
-  const places = new Map<number, string>();
-  const placed = explained.placesOf(events);
-  const files = shortFiles(placed.filter(({ file }) => file !== queryFile));
-  const rows = events.map((event, at) => {
-    const { query, parent } = event;
-    if (!depths.has(query)) depths.set(query, (depths.get(parent) ?? 0) + 1);
-    const place = placeText(event, placed[at]!, files, places.get(query));
-    places.set(query, place === "" ? (places.get(query) ?? "") : place);
-    const line = `${"| ".repeat(barsOf(event, depths.get(query) ?? 1))}${lineOf(explained, event)}`;
-    return values ? [place, line, valuesCell(explained.shownOf(event))] : [place, line];
+  const rows = explanationRows(explained, events).map(({ place, text, depth }, at) => {
+    const line = `${"| ".repeat(depth)}${text}`;
+    return values ? [place, line, valuesCell(explained.shownOf(events[at]!))] : [place, line];
   });
   return inColumns(rows, gap);
 }

@@ -162,6 +162,37 @@ export interface EvaluateResult {
 }
 export const evaluate = "rw/evaluate";
 
+/** A line about an evaluation, and the place in a policy that it is about. */
+export interface ToldLine {
+  readonly text: string;
+  /** How many lines above stand around it. */
+  readonly depth: number;
+  readonly uri?: string;
+  readonly line?: number;
+}
+export interface TellParams extends EvaluateParams {
+  /** All that happened, or where the time went. */
+  readonly how: "trace" | "profile";
+}
+export interface TellResult extends EvaluateResult {
+  readonly lines: readonly ToldLine[];
+  /** There was more than is told. */
+  readonly isCut: boolean;
+}
+/** An evaluation told line by line. */
+export const tell = "rw/tell";
+
+export interface ReachedPolicy extends PolicyCoverage {
+  /** Missing too, as OPA's rule index or an early exit leaves it out. */
+  readonly excluded: readonly Range[];
+}
+export interface CoverageResult extends EvaluateResult {
+  /** Of the policies in which something was reached. */
+  readonly policies: readonly ReachedPolicy[];
+}
+/** What an evaluation reaches; its parameters are those of `evaluate`. */
+export const coverage = "rw/coverage";
+
 export interface ResolveParams {
   readonly uri: string;
   readonly profile?: string;

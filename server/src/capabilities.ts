@@ -11,6 +11,8 @@ export const watchedFiles = "**/*.{rego,conf,hocon,json,yaml,yml,manifest,proper
 /** Commands that `workspace/executeCommand` takes. */
 export const serverCommands = [
   "rw.evaluate",
+  "rw.tell",
+  "rw.coverage",
   "rw.samples",
   "rw.selectSample",
   "rw.pinSample",

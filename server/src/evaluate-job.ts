@@ -10,13 +10,14 @@ import {
   type Outcome,
   takeOverData,
 } from "#evaluation/instance.ts";
+import { MarkClock, type PassedMark } from "#evaluation/mark-times.ts";
 import { mockedEvaluation, type Unmocked } from "#evaluation/mocks.ts";
 import { recordTape } from "#evaluation/recording/tape.ts";
 import { regalFamily } from "#evaluation/regal-builtins.ts";
 import { readRegoText } from "#evaluation/rego-text.ts";
 import type { SourcePlace } from "#evaluation/source-place.ts";
 import { tally } from "#evaluation/tally.ts";
-import { hearingCases, nameOfCase } from "#evaluation/test-cases.ts";
+import { hearingCases, nameOfCase, unheardCases } from "#evaluation/test-cases.ts";
 import type { Value } from "#evaluation/value.ts";
 import type { Answer, EvaluationAnswer, EvaluationJob, JobQuestion } from "./evaluator.ts";
 
@@ -62,8 +63,9 @@ export function answerApart(
   job: LoadedJob,
   ports: JobPorts,
 ): JobAnswer | undefined {
-  const { lookedAt, record, runtime, counts } = job;
+  const { lookedAt, record, runtime, counts, timed } = job;
   if (counts === true) return answerCounted(module, data, job, ports);
+  if (timed !== undefined) return answerTimed(module, data, { ...job, timed }, ports);
   if (runtime !== undefined) return answerAsked(module, data, { ...job, runtime }, ports);
   if (lookedAt === undefined) return undefined;
   if (record === undefined) return answerHeard(module, data, { ...job, lookedAt }, ports);
@@ -80,6 +82,21 @@ function answerHeard(
   const { instance, take } = listenTo(module, job.lookedAt, instanceOptions);
   const fault = instance.setData(data);
   return fault === undefined ? answerJob(instance, job, ports, take) : { fault: fault.message };
+}
+
+/** Answers the questions of a job whose time is wanted, mark by mark. */
+function answerTimed(
+  module: EmittedModule,
+  data: string | undefined,
+  job: LoadedJob & { readonly timed: readonly PassedMark[] },
+  ports: JobPorts,
+): JobAnswer {
+  const clock = new MarkClock(job.timed, () => ports.clock() * 1e6);
+  const instance = createInstance(module, { ...instanceOptions, onMark: clock.onMark, builtins: unheardCases });
+  const fault = instance.setData(data);
+  if (fault !== undefined) return { fault: fault.message };
+  const told = answerJob(instance, job, ports);
+  return "stoppedAt" in told ? told : { answers: told.answers.map((one) => ({ ...one, times: clock.times() })) };
 }
 
 /** Counts what the questions of a job reach. */

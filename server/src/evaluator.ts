@@ -2,6 +2,7 @@
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import type { HeardMark, LookedAt } from "#evaluation/heard-marks.ts";
 import type { EvaluationError } from "#evaluation/instance.ts";
+import type { MarkTimes, PassedMark } from "#evaluation/mark-times.ts";
 import type { Mocks, Unmocked } from "#evaluation/mocks.ts";
 import type { Taped } from "#evaluation/recording/recording.ts";
 import type { TapeLimits } from "#evaluation/recording/tape.ts";
@@ -32,6 +33,8 @@ export interface EvaluationJob {
   readonly lookedAt?: LookedAt;
   /** With `lookedAt`: all that it tells is wanted, up to so much. */
   readonly record?: TapeLimits & { readonly strictBuiltinErrors: boolean };
+  /** For a module that tells its course: how long it takes from mark to mark is wanted. */
+  readonly timed?: readonly PassedMark[];
   /** For a module that counts: what the questions reached is wanted, and no answers. */
   readonly counts?: true;
   /** What `opa.runtime` gives, as Rego text; the solutions are wanted as such, too. */
@@ -64,6 +67,8 @@ export interface EvaluationAnswer {
     /** Where they were wanted and are not too many. */
     readonly marks?: readonly HeardMark[] | undefined;
     readonly taped?: Taped;
+    /** In nanoseconds, where `timed` is given. */
+    readonly times?: readonly MarkTimes[];
     /** Where `runtime` is given. */
     readonly solutions?: string;
   }[];

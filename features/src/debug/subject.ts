@@ -83,7 +83,7 @@ export function* testSubject(project: Project, tests: readonly RuleTest[]): Step
 }
 
 /** All policies, or those that a path leads to where others have errors. */
-function* checkedFor(project: Project, query: string): Steps<Checked | { readonly problem: string }> {
+export function* checkedFor(project: Project, query: string): Steps<Checked | { readonly problem: string }> {
   const { failure } = project.compilation;
   if (failure === undefined) return yield* project.checkedSteps();
   if (!/^data(?:\.\w+)+$/u.test(query.trim())) return failure;

@@ -20,6 +20,7 @@ import { migrationRequest } from "./migration.ts";
 import { recordMocksRequest } from "./record-mocks.ts";
 import { regalEval } from "./regal-eval.ts";
 import { sampleRequests } from "./samples.ts";
+import { tellingRequests } from "./telling.ts";
 import { testRequests } from "./tests.ts";
 import { whatIfRequests } from "./what-if.ts";
 import { whyRequest } from "./why.ts";
@@ -29,6 +30,7 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
   const hocon = hoconRequests(session, (root) => inputs.profileOf(root));
   const { samples, selectSample, pinSample, applyPin } = sampleRequests(session, scheduler, inputs);
   const { evaluate, acceptDecision } = evaluationRequests(session, asking, inputs);
+  const { tell, coverage } = tellingRequests(session, inputs, evaluate);
   const { tests, runTests } = testRequests(session, runs);
   const dependencies = dependenciesRequest(session);
   const why = whyRequest(session, inputs);
@@ -44,6 +46,8 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
   connection.onRequest(messages.selectSample, selectSample);
   connection.onRequest(messages.pinSample, pinSample);
   connection.onRequest(messages.evaluate, evaluate);
+  connection.onRequest(messages.tell, tell);
+  connection.onRequest(messages.coverage, coverage);
   connection.onRequest(messages.resolve, hocon.resolve);
   connection.onRequest(messages.convert, hocon.convert);
   connection.onRequest(messages.moveEntry, hocon.moveEntry);
@@ -67,6 +71,10 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
         return connection.request("workspace/applyEdit", argument).then(() => null);
       case "rw.evaluate":
         return evaluate(argument as messages.EvaluateParams, cancellation);
+      case "rw.tell":
+        return tell(argument as messages.TellParams, cancellation);
+      case "rw.coverage":
+        return coverage(argument as messages.EvaluateParams, cancellation);
       case "rw.samples":
         return samples(argument as messages.SamplesParams);
       case "rw.selectSample":

@@ -97,8 +97,13 @@ const aboutWhy = {
   input: optional(isText),
   member: optional(isText),
 };
+const queryFields = { uri: isText, query: optional(isText), range: optional(range), input: optional(isText) };
+const aboutQuery = shape(queryFields);
+
 const commands: Readonly<Record<string, Check>> = {
-  "rw.evaluate": shape({ uri: isText, query: optional(isText), range: optional(range), input: optional(isText) }),
+  "rw.evaluate": aboutQuery,
+  "rw.tell": shape({ ...queryFields, how: (how) => how === "trace" || how === "profile" }),
+  "rw.coverage": aboutQuery,
   "rw.samples": shape({ uri: isText, recent: optional(listOf(isText)) }),
   "rw.selectSample": aboutDocument,
   "rw.pinSample": shape({ uri: isText, path: optional(isText), range: optional(range), sample: optional(isText) }),
