@@ -1,5 +1,6 @@
 // The typed client of RMS's API over a fetch port. Every failure is a value with one sentence for the author.
 import type { Access, RoleFacts } from "#bundles/rms-data.ts";
+import { CampaignRequests } from "./campaign-requests.ts";
 import type { KnownReview } from "./known-reviews.ts";
 import type { KnownRun, KnownSource, SourceSync, SourceTest } from "./known-sources.ts";
 
@@ -198,6 +199,10 @@ export interface Activations {
 export class RmsClient {
   private readonly target: RmsTarget;
   private readonly fetch: Fetch;
+  readonly campaigns = new CampaignRequests({
+    send: (method, path, body) => this.send(method, path, body),
+    list: (path, filter, most) => this.list(path, filter, most),
+  });
 
   constructor(target: RmsTarget, fetch: Fetch) {
     this.target = target;

@@ -1,4 +1,5 @@
 // What RMS does by itself: fresh stamps in time, notices of the outbox, decision logs and old bundles past their time.
+import { signOverdue } from "../governance/sign-campaign.ts";
 import { endOverdue } from "../sources/reviews.ts";
 import { namedBlobs } from "../store/verify.ts";
 import type { Rms } from "./rms.ts";
@@ -24,6 +25,7 @@ export function startHousekeeping(rms: Rms): () => Promise<void> {
       await attempt(rms, "runs of sidecars", () => thinRuns(rms));
       await attempt(rms, "runs of sources", () => thinSourceRuns(rms));
       await attempt(rms, "reviews", () => endReviews(rms));
+      await attempt(rms, "campaigns", () => signCampaigns(rms));
       await attempt(rms, "idempotency keys", () => expireAnswers(rms));
       await attempt(rms, "build retention", () => expireBuilds(rms));
       await attempt(rms, "orphaned blobs", () => removeOrphans(rms));
@@ -110,6 +112,11 @@ async function thinSourceRuns(rms: Rms): Promise<void> {
 /** What nobody decided about in time ends, where the source wants that. */
 export async function endReviews(rms: Rms): Promise<void> {
   for (const domain of await endOverdue(rms.store, rms.now())) rms.serving.changed(rms, domain);
+}
+
+/** Campaigns past their time whose undecided memberships end are signed. */
+export async function signCampaigns(rms: Rms): Promise<void> {
+  for (const domain of await signOverdue(rms.store, rms.now())) rms.serving.changed(rms, domain);
 }
 
 /** Answers by idempotency key live a day. */

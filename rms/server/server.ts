@@ -10,6 +10,7 @@ import type { Rms } from "./rms.ts";
 import { accessRoutes } from "./routes/access-questions.ts";
 import { activationRoutes } from "./routes/activations.ts";
 import { administrationRoutes } from "./routes/administration.ts";
+import { campaignRoutes } from "./routes/campaigns.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { decideRoutes } from "./routes/decide.ts";
 import { decisionLogRoutes } from "./routes/decision-logs.ts";
@@ -35,6 +36,7 @@ const served: readonly Route[] = [
   ...subjectRoutes,
   ...sourceRoutes,
   ...reviewRoutes,
+  ...campaignRoutes,
   ...decideRoutes,
   ...accessRoutes,
   ...sampleRoutes,

@@ -60,6 +60,8 @@ export interface RoleReads {
   membersNamed(domain: string, role: string, subjects: readonly string[]): Promise<ReadonlyMap<string, Member>>;
   /** In the order of the subjects' bytes. */
   members(domain: string, role: string, page?: Page<string>): Promise<readonly Member[]>;
+  /** Since when each membership of a role is recorded as it is (microseconds since 1970), by subject. */
+  recordedSince(domain: string, role: string): Promise<ReadonlyMap<string, number>>;
   /** The roles that a subject is recorded in, with the bounds of each. */
   heldBy(domain: string, subject: string): Promise<readonly (Member & { readonly role: string })[]>;
   /** Every membership ever recorded of a subject, newest first. */

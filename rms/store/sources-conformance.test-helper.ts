@@ -147,6 +147,35 @@ export function sourceConformance(driver: string, open: () => Promise<{ store: S
       expect(await store.sources.faults()).toEqual([]);
     });
 
+    test("everybody whom a source knows, with the manager: of two that differ the last counts, and who has left is nobody", async () => {
+      await store.transaction(async (tx) => {
+        await tx.sources.put("shop", "ad", settings, by(4));
+        const people = {
+          ann: said({ manager: "mia" }),
+          bob: said(),
+          eve: said({ status: "left" }),
+          gus: said({ manager: "mia" }),
+        };
+        await tx.sources.record("shop", "ad", new Map(Object.entries(people)), 5 * second);
+        await tx.sources.record(
+          "shop",
+          "hr",
+          new Map([
+            ["ann", said({ manager: "tom" })],
+            ["gus", said()],
+          ]),
+          5 * second,
+        );
+      });
+      expect(Object.fromEntries(await store.sources.people("shop"))).toEqual({ ann: "tom", bob: undefined, gus: "mia" });
+      expect((await store.sources.people("other")).size).toBe(0);
+      const since = { at: 6 * second, actor: "ann", reason: "" };
+      await store.transaction((tx) =>
+        tx.roles.putMember("shop", "seller", { subject: "ann", from: undefined, until: undefined }, since),
+      );
+      expect(await store.roles.recordedSince("shop", "seller")).toEqual(new Map([["ann", 6 * second]]));
+    });
+
     test("what is of a source that is not there is told", async () => {
       await store.transaction(async (tx) => {
         await tx.roles.putMember("shop", "seller", { subject: "ann", from: undefined, until: undefined, origin: "gone" }, by(5));

@@ -164,6 +164,8 @@ export interface SourceReads {
   subjects(domain: string, source: string, page?: Page<string>): Promise<ReadonlyMap<string, SourcedSubject>>;
   /** What the domain's sources say of a subject, by source. */
   sayings(domain: string, subject: string): Promise<ReadonlyMap<string, SourcedSubject>>;
+  /** Everybody of whom a source of the domain says that they have not left, with the manager; of two that differ the last by id counts. */
+  people(domain: string): Promise<ReadonlyMap<string, string | undefined>>;
   /** What it wants, of one role unless all are asked for. */
   wishes(domain: string, source: string, role?: string): Promise<readonly Wish[]>;
   /** The roles in which there are memberships that the source made, or wants. */

@@ -2,6 +2,7 @@
 import type { ActivationReads, ActivationWrites } from "./activations.ts";
 import type { AuditReads, AuditWrites } from "./audit.ts";
 import type { BuildReads, BuildWrites } from "./builds.ts";
+import type { CampaignReads, CampaignWrites } from "./campaigns.ts";
 import type { ChannelReads, ChannelWrites } from "./channels.ts";
 import type { DecisionReads, DecisionWrites } from "./decisions.ts";
 import type { DomainReads, DomainWrites } from "./domains.ts";
@@ -25,6 +26,7 @@ export interface Reads {
   readonly roles: RoleReads;
   readonly sources: SourceReads;
   readonly reviews: ReviewReads;
+  readonly campaigns: CampaignReads;
   readonly texts: TextReads;
   readonly tokens: TokenReads;
   readonly keys: KeyReads;
@@ -45,6 +47,7 @@ export interface Transaction extends Reads {
   readonly roles: RoleWrites;
   readonly sources: SourceWrites;
   readonly reviews: ReviewWrites;
+  readonly campaigns: CampaignWrites;
   readonly texts: TextWrites;
   readonly tokens: TokenWrites;
   readonly keys: KeyWrites;

@@ -37,6 +37,7 @@ export const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["pull", async () => (await import("./pull.ts")).pull],
   ["roles", async () => (await import("./roles.ts")).roles],
   ["reviews", async () => (await import("./reviews.ts")).reviews],
+  ["campaigns", async () => (await import("./campaigns.ts")).campaigns],
   ["sources", async () => (await import("./sources.ts")).sources],
   ["serve", async () => (await import("./programs.ts")).serve],
   ["lsp", async () => (await import("./programs.ts")).lsp],

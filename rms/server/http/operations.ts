@@ -1,5 +1,6 @@
 // What each route takes and gives, for the API's document; its tests hold every answer against it.
 import { scopes } from "../access.ts";
+import { decideFields, delegateFields, itemStates, newCampaignFields, signFields } from "./campaign-schemas.ts";
 import {
   anything,
   boolean,
@@ -273,6 +274,26 @@ export const operationTable: Readonly<Record<string, Operation>> = {
       reason: { type: "string", minLength: 1, maxLength: 1024 },
     }),
     answers: { 200: ref("Review") },
+  },
+  [`GET ${domain}/campaigns`]: listed("Campaign", { state: oneOf("open", "overdue", "signed") }),
+  [`POST ${domain}/campaigns`]: {
+    query: dryRun,
+    body: object({ ...newCampaignFields, ...reason }),
+    answers: { 200: ref("Campaign"), 201: ref("Campaign") },
+  },
+  [`GET ${domain}/campaigns/:campaign`]: read(ref("Campaign")),
+  [`GET ${domain}/campaigns/:campaign/items`]: listed("CampaignItem", { reviewer: text, state: itemStates }),
+  [`POST ${domain}/campaigns/:campaign/decide`]: { query: dryRun, body: object(decideFields), answers: { 200: ref("Campaign") } },
+  [`POST ${domain}/campaigns/:campaign/delegate`]: {
+    query: dryRun,
+    body: object(delegateFields),
+    answers: { 200: ref("Campaign") },
+  },
+  [`POST ${domain}/campaigns/:campaign/sign`]: {
+    query: dryRun,
+    body: object(signFields),
+    bodyOptional: true,
+    answers: { 200: ref("SignedCampaign") },
   },
   [`GET ${domain}/sources`]: listed("Source"),
   [`GET ${source}`]: read(ref("Source")),

@@ -15,6 +15,7 @@ const names: Readonly<Record<string, string>> = {
   channel: "prod",
   selector: "prod",
   version: "1.0.0",
+  campaign: "1",
 };
 const addressOf = (path: string): string => path.replace(/\/[:*](\w+)/g, (_, name: string) => `/${names[name] ?? "x"}`);
 
@@ -27,6 +28,8 @@ beforeAll(async () => {
   await rms.call("POST", "/api/v1/domains/orders/policies/main/versions", { version: "1.0.0", files });
   await rms.call("PUT", "/api/v1/domains/orders/policies/main/channels/prod", { version: "1.0.0" });
   await rms.call("PUT", "/api/v1/domains/orders/roles/x", {});
+  for (const subject of ["ann", "bob"]) await rms.call("PUT", `/api/v1/domains/orders/roles/x/members/${subject}`);
+  await rms.call("POST", "/api/v1/domains/orders/campaigns", { title: "All", due: "2100-01-01T00:00:00Z", reviewer: "eve" });
   await rms.call("PUT", "/api/v1/domains/orders/sources/x", { kind: "csv", file: "x.csv", map: { subject: "id" } });
   const all = ["read", "publish", "channel:write", "roles:write", "audit:read", "domain:admin", "bundle:read", "telemetry:write"];
   foreign = await rms.token(all, ["other"]);

@@ -66,6 +66,11 @@ export class SqliteRoles implements RoleWrites {
       .map(memberOf);
   }
 
+  async recordedSince(domain: string, role: string): Promise<ReadonlyMap<string, number>> {
+    const sql = `SELECT subject, recorded_from FROM memberships WHERE domain = ? AND role = ? AND ${standing}`;
+    return new Map(this.db.all(sql, domain, role).map((row) => [row.text("subject"), row.number("recorded_from")]));
+  }
+
   async heldBy(domain: string, subject: string): Promise<readonly (Member & { readonly role: string })[]> {
     return this.db
       .all(`SELECT * FROM memberships WHERE domain = ? AND subject = ? AND ${standing} ORDER BY role`, domain, subject)

@@ -198,6 +198,23 @@ export const migrations: readonly string[] = [
   CREATE TRIGGER review_items_stay BEFORE UPDATE ON review_items WHEN old.decision IS NOT NULL
     BEGIN SELECT RAISE(ABORT, 'a decision never changes'); END;
   `,
+  `
+  CREATE TABLE campaigns (
+    domain TEXT NOT NULL REFERENCES domains(id), number INTEGER NOT NULL, title TEXT NOT NULL, scope TEXT NOT NULL, reviewers TEXT NOT NULL
+      CHECK (reviewers IN ('manager', 'owner', 'named')), fallback TEXT NOT NULL, at INTEGER NOT NULL, opened_by TEXT NOT NULL, due INTEGER NOT NULL,
+    undecided TEXT NOT NULL CHECK (undecided IN ('keep', 'end')), signed_at INTEGER, signed_by TEXT, digest TEXT, PRIMARY KEY (domain, number)
+  ) STRICT;
+  CREATE TABLE campaign_items (
+    domain TEXT NOT NULL, number INTEGER NOT NULL, role TEXT NOT NULL, subject TEXT NOT NULL, reviewer TEXT,
+    decision TEXT CHECK (decision IN ('keep', 'end', 'gone')), actor TEXT, reason TEXT, at INTEGER,
+    PRIMARY KEY (domain, number, role, subject), FOREIGN KEY (domain, number) REFERENCES campaigns(domain, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER campaign_items_stay BEFORE UPDATE ON campaign_items
+    WHEN (SELECT signed_at FROM campaigns WHERE domain = old.domain AND number = old.number) IS NOT NULL
+    BEGIN SELECT RAISE(ABORT, 'a signed campaign never changes'); END;
+  CREATE TRIGGER campaigns_stay BEFORE UPDATE ON campaigns WHEN old.signed_at IS NOT NULL
+    BEGIN SELECT RAISE(ABORT, 'a signed campaign never changes'); END;
+  `,
 ];
 
 /** The schema that this release writes. */

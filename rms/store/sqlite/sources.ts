@@ -59,6 +59,19 @@ export class SqliteSources implements SourceWrites {
     return new Map(this.db.all(sql, subject, domain).map((row) => [row.text("source"), row.json("body")]));
   }
 
+  async people(domain: string): Promise<ReadonlyMap<string, string | undefined>> {
+    const sql = `SELECT subject, source_subjects.body ->> '$.manager' AS manager FROM sources CROSS JOIN source_subjects
+      ON source_subjects.domain = sources.domain AND source = sources.id AND source_subjects.recorded_to IS NULL
+      WHERE sources.domain = ? AND sources.recorded_to IS NULL AND source_subjects.body ->> '$.status' <> 'left' ORDER BY source`;
+    const managers = new Map<string, string | undefined>();
+    const add = (row: Columns): void => {
+      const subject = row.text("subject");
+      managers.set(subject, row.optionalText("manager") ?? managers.get(subject));
+    };
+    this.db.each(sql, add, domain);
+    return managers;
+  }
+
   async wishes(domain: string, source: string, role?: string): Promise<readonly Wish[]> {
     const [only, values] = role === undefined ? ["", []] : ["AND role = ?", [role]];
     return this.db

@@ -3,6 +3,7 @@ import { type Store, StoreTooNew, type Transaction } from "../store.ts";
 import { SqliteActivations } from "./activations.ts";
 import { SqliteAudit } from "./audit.ts";
 import { SqliteBuilds } from "./builds.ts";
+import { SqliteCampaigns } from "./campaigns.ts";
 import { SqliteChannels } from "./channels.ts";
 import { Connection } from "./connection.ts";
 import { SqliteDecisions } from "./decisions.ts";
@@ -28,6 +29,7 @@ function areas(db: Connection): Transaction {
     roles: new SqliteRoles(db),
     sources: new SqliteSources(db),
     reviews: new SqliteReviews(db),
+    campaigns: new SqliteCampaigns(db),
     texts: new SqliteTexts(db),
     tokens: new SqliteTokens(db),
     keys: new SqliteKeys(db),
