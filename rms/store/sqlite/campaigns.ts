@@ -147,10 +147,12 @@ export class SqliteCampaigns implements CampaignWrites {
       number,
     );
     this.db.run(
-      "UPDATE campaigns SET signed_at = ?, signed_by = ?, digest = ? WHERE domain = ? AND number = ? AND signed_at IS NULL",
+      "UPDATE campaigns SET signed_at = ?, signed_by = ?, digest = ?, counts = ? WHERE domain = ? AND number = ? AND signed_at IS NULL",
       at,
       actor,
       digest,
+      // They change no more: counting many signed campaigns for each list would take seconds.
+      JSON.stringify(this.countsOf(domain, number)),
       domain,
       number,
     );
@@ -170,7 +172,7 @@ export class SqliteCampaigns implements CampaignWrites {
       due: row.number("due"),
       undecided: row.text("undecided") as ReviewDecision,
       signed: at === undefined ? undefined : { at, actor: row.text("signed_by"), digest: row.text("digest") },
-      counts: this.countsOf(row.text("domain"), number),
+      counts: at === undefined ? this.countsOf(row.text("domain"), number) : row.json<CampaignCounts>("counts"),
     };
   }
 

@@ -202,7 +202,7 @@ export const migrations: readonly string[] = [
   CREATE TABLE campaigns (
     domain TEXT NOT NULL REFERENCES domains(id), number INTEGER NOT NULL, title TEXT NOT NULL, scope TEXT NOT NULL, reviewers TEXT NOT NULL
       CHECK (reviewers IN ('manager', 'owner', 'named')), fallback TEXT NOT NULL, at INTEGER NOT NULL, opened_by TEXT NOT NULL, due INTEGER NOT NULL,
-    undecided TEXT NOT NULL CHECK (undecided IN ('keep', 'end')), signed_at INTEGER, signed_by TEXT, digest TEXT, PRIMARY KEY (domain, number)
+    undecided TEXT NOT NULL CHECK (undecided IN ('keep', 'end')), signed_at INTEGER, signed_by TEXT, digest TEXT, counts TEXT, PRIMARY KEY (domain, number)
   ) STRICT;
   CREATE TABLE campaign_items (
     domain TEXT NOT NULL, number INTEGER NOT NULL, role TEXT NOT NULL, subject TEXT NOT NULL, reviewer TEXT,
