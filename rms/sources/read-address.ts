@@ -1,35 +1,34 @@
-// One address that the operator allows, asked with the source's secret.
+// Addresses that the operator allows, asked with the source's secret, or with a token that it is exchanged for.
 import type { SourceSettings } from "../store/sources.ts";
+import { accessToken } from "./access-token.ts";
 import { SourceFault } from "./fault.ts";
 import { type Grant, grantedHost, openGrant } from "./grants.ts";
-import { httpsGet } from "./https-get.ts";
+import { hostOf, httpsAddress } from "./https-address.ts";
+import { httpsAsk } from "./https-ask.ts";
 
-type Named = Pick<SourceSettings, "url" | "secret" | "user">;
+/** The bytes at an address. */
+export type ReadAddress = (url: string, accept: string) => Promise<Buffer>;
 
-/** The bytes at the source's address, or at another one that it named. */
-export async function readAddress(
+/** For one read of a source: a token is asked for once. */
+export function addressReader(
   grants: readonly Grant[],
   domain: string,
-  { url = "", secret, user }: Named,
+  { secret, user, oauth }: Pick<SourceSettings, "secret" | "user" | "oauth">,
   signal: AbortSignal,
-  accept: string,
-): Promise<Buffer> {
-  const address = URL.parse(url);
-  if (address === null || address.protocol !== "https:") throw new SourceFault("the address is no https: one");
-  const grant = grantedHost(grants, domain, hostOf(address), secret);
-  const { ca, secret: text } = openGrant(grant, secret);
-  return httpsGet(address, { ca, authorization: text === undefined ? undefined : authorization(text, user), accept, signal });
+): ReadAddress {
+  let token: Promise<string> | undefined;
+  return async (url, accept) => {
+    const address = httpsAddress(url);
+    // The secret goes to who gives tokens, and not to the service.
+    const sent = oauth === undefined ? secret : undefined;
+    const { ca, secret: text } = openGrant(grantedHost(grants, domain, hostOf(address), sent), sent);
+    if (oauth !== undefined) token ??= accessToken(grants, domain, { oauth, secret, user }, signal);
+    const authorization = token === undefined ? text && authorizationOf(text, user) : `Bearer ${await token}`;
+    return httpsAsk(address, { ca, authorization, accept, signal });
+  };
 }
 
-export function hostOf({ hostname, port }: URL): {
-  readonly host: string;
-  readonly port: number;
-  readonly usual: readonly number[];
-} {
-  return { host: hostname, port: port === "" ? 443 : Number(port), usual: [443] };
-}
-
-function authorization(secret: string, user: string | undefined): string {
+function authorizationOf(secret: string, user: string | undefined): string {
   // What cannot stand in a header would be told by the system, with the secret in its words.
   if (user === undefined && !/^[\x21-\x7e]+$/.test(secret)) throw new SourceFault("the secret is no bearer token");
   return user === undefined ? `Bearer ${secret}` : `Basic ${Buffer.from(`${user}:${secret}`).toString("base64")}`;

@@ -5,8 +5,8 @@ import type { SourceSettings } from "../store/sources.ts";
 import { readCsv } from "./csv.ts";
 import { SourceFault } from "./fault.ts";
 import { type Grant, grantedFolders } from "./grants.ts";
-import { maxAnswer } from "./https-get.ts";
-import { readAddress } from "./read-address.ts";
+import { maxAnswer } from "./https-ask.ts";
+import { addressReader } from "./read-address.ts";
 import { maxRows, type Rows } from "./rows.ts";
 
 export async function readCsvRows(
@@ -15,10 +15,10 @@ export async function readCsvRows(
   settings: SourceSettings,
   signal: AbortSignal,
 ): Promise<Rows> {
-  const { file, separator = "," } = settings;
+  const { file, url = "", separator = "," } = settings;
   const bytes =
     file === undefined
-      ? await readAddress(grants, domain, settings, signal, "text/csv, */*;q=0.1")
+      ? await addressReader(grants, domain, settings, signal)(url, "text/csv, */*;q=0.1")
       : granted(grants, domain, file);
   const { columns, rows } = readCsv(textOf(bytes), separator);
   if (rows.length > maxRows) throw new SourceFault(`the table has more than ${maxRows} rows`);

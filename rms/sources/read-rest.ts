@@ -2,10 +2,10 @@
 import type { SourceSettings } from "../store/sources.ts";
 import { SourceFault } from "./fault.ts";
 import type { Grant } from "./grants.ts";
-import { maxAnswer } from "./https-get.ts";
+import { maxAnswer } from "./https-ask.ts";
 import { jsonAnswer } from "./json-answer.ts";
 import { atPointer } from "./json-pointer.ts";
-import { readAddress } from "./read-address.ts";
+import { addressReader } from "./read-address.ts";
 import { maxRows, type Rows } from "./rows.ts";
 
 const maxPages = 2000;
@@ -21,6 +21,7 @@ export async function readRestRows(
   const { rows: pointer = "", total } = settings;
   const rows: unknown[] = [];
   const asked = new Set<string>();
+  const ask = addressReader(grants, domain, settings, signal);
   let bytes = 0;
   let expected: unknown;
   let url: string | undefined = firstUrl(settings);
@@ -28,7 +29,7 @@ export async function readRestRows(
     if (asked.has(url)) throw new SourceFault("the pages lead in a circle");
     if (asked.size === maxPages) throw new SourceFault(`there are more than ${maxPages} pages`);
     asked.add(url);
-    const answer = await readAddress(grants, domain, { ...settings, url }, signal, "application/json");
+    const answer = await ask(url, "application/json");
     bytes += answer.length;
     if (bytes > maxBytes) throw new SourceFault(`the pages have more than ${maxBytes} bytes`);
     const page = jsonAnswer(answer, `page ${asked.size}`);

@@ -2,10 +2,10 @@
 import type { Mapping, SourceSettings } from "../store/sources.ts";
 import { SourceFault } from "./fault.ts";
 import type { Grant } from "./grants.ts";
-import { maxAnswer } from "./https-get.ts";
+import { maxAnswer } from "./https-ask.ts";
 import { jsonAnswer } from "./json-answer.ts";
 import { atPointer } from "./json-pointer.ts";
-import { readAddress } from "./read-address.ts";
+import { addressReader } from "./read-address.ts";
 import { maxRows, type Rows } from "./rows.ts";
 import { type Resources, scimRows } from "./scim-rows.ts";
 
@@ -21,8 +21,8 @@ export async function readScimRows(
   settings: SourceSettings,
   signal: AbortSignal,
 ): Promise<{ readonly rows: Rows; readonly map: Mapping }> {
-  const ask = (url: string): Promise<Buffer> =>
-    readAddress(grants, domain, { ...settings, url }, signal, "application/scim+json, application/json;q=0.9");
+  const read = addressReader(grants, domain, settings, signal);
+  const ask = (url: string): Promise<Buffer> => read(url, "application/scim+json, application/json;q=0.9");
   const { filter, groupSearch } = settings;
   const users = await resources(ask, address(settings, "Users", filter), "Users");
   const groups =

@@ -3,8 +3,8 @@ import type { SourceSettings } from "../store/sources.ts";
 import { nextTime, readCron } from "./cron.ts";
 import { SourceFault } from "./fault.ts";
 import { type Grant, grantedFolders, grantedHost } from "./grants.ts";
+import { hostOf } from "./https-address.ts";
 import { isPointer } from "./json-pointer.ts";
-import { hostOf } from "./read-address.ts";
 import { ldapAddress } from "./read-ldap.ts";
 
 export interface SettingsFault {
@@ -32,6 +32,7 @@ const only = [
   [["csv"], ["file", "separator"]],
   [["rest"], ["rows", "paging", "total"]],
   [["ldap"], ["base"]],
+  [["csv", "rest", "scim"], ["oauth"]],
   [
     ["ldap", "scim"],
     ["filter", "groupSearch"],
@@ -39,7 +40,7 @@ const only = [
 ] as const;
 
 function placeFault(settings: SourceSettings): SettingsFault | undefined {
-  const { kind, file, url, secret, user, rows, total, paging, groupSearch } = settings;
+  const { kind, file, url, secret, user, oauth, rows, total, paging, groupSearch } = settings;
   const own = kind === "ad" ? "ldap" : kind;
   for (const [kinds, names] of only)
     for (const name of kinds.some((one) => one === own) ? [] : names)
@@ -51,15 +52,15 @@ function placeFault(settings: SourceSettings): SettingsFault | undefined {
     return fault("/groupSearch", "has only filter and name for a source of kind scim");
   if (file !== undefined && (file.startsWith("/") || file.split(/[/\\]/).includes("..") || file.includes("\0")))
     return fault("/file", "must be a path below the folder that the operator allows");
-  const address = url === undefined ? undefined : URL.parse(url);
-  if (
-    address === null ||
-    (address !== undefined && (address.protocol !== "https:" || address.username !== "" || address.hash !== ""))
-  )
+  if (url !== undefined && !isPlainHttps(url))
     return fault("/url", "must be an https: address without a user, as in https://hr.example/people");
+  if (oauth !== undefined && !isPlainHttps(oauth.url))
+    return fault("/oauth/url", "must be an https: address without a user, as in https://login.example/token");
+  if (oauth !== undefined && (url === undefined || user === undefined || secret === undefined))
+    return fault("/oauth", "needs url, user and secret, which are exchanged for a token");
   if (secret !== undefined && url === undefined) return fault("/secret", "is for an address alone");
   if (user !== undefined && secret === undefined) return fault("/user", "needs a secret, which is the password");
-  if (user?.includes(":") === true) return fault("/user", "must have no colon");
+  if (oauth === undefined && user?.includes(":") === true) return fault("/user", "must have no colon");
   const pointers = [
     ["/rows", rows],
     ["/total", total],
@@ -68,6 +69,11 @@ function placeFault(settings: SourceSettings): SettingsFault | undefined {
   ] as const;
   const wrong = pointers.find(([, text]) => text !== undefined && !isPointer(text));
   return wrong === undefined ? undefined : fault(wrong[0], "must be a JSON Pointer such as /items");
+}
+
+function isPlainHttps(url: string): boolean {
+  const address = URL.parse(url);
+  return address !== null && address.protocol === "https:" && address.username === "" && address.hash === "";
 }
 
 function scheduleFault({ every, cron }: SourceSettings): SettingsFault | undefined {
@@ -127,16 +133,21 @@ function rulesFault({ rules = [], map, groupSearch }: SourceSettings): SettingsF
   return undefined;
 }
 
-function grantFault({ file, url, secret }: SourceSettings, grants: readonly Grant[], domain: string): SettingsFault | undefined {
+function grantFault(settings: SourceSettings, grants: readonly Grant[], domain: string): SettingsFault | undefined {
+  const { file, url, secret, oauth } = settings;
   if (file !== undefined && grantedFolders(grants, domain).length === 0)
     return fault("/file", `is in no folder: the operator lets ${domain} read none (rms serve --sources FILE)`);
-  if (url === undefined) return undefined;
-  try {
-    const address = new URL(url);
-    grantedHost(grants, domain, address.protocol === "https:" ? hostOf(address) : ldapAddress(address), secret);
-    return undefined;
-  } catch (error) {
-    if (error instanceof SourceFault) return fault("/url", `cannot be asked: ${error.message}`);
-    throw error;
-  }
+  const asked = [
+    ...(url === undefined ? [] : [["/url", url, oauth === undefined ? secret : undefined] as const]),
+    ...(oauth === undefined ? [] : [["/oauth/url", oauth.url, secret] as const]),
+  ];
+  for (const [pointer, text, sent] of asked)
+    try {
+      const address = new URL(text);
+      grantedHost(grants, domain, address.protocol === "https:" ? hostOf(address) : ldapAddress(address), sent);
+    } catch (error) {
+      if (error instanceof SourceFault) return fault(pointer, `cannot be asked: ${error.message}`);
+      throw error;
+    }
+  return undefined;
 }

@@ -52,6 +52,14 @@ export interface GroupSearch {
   readonly by?: "member" | "memberOf";
 }
 
+/** OAuth 2.0 client credentials; `send` says where user and secret stand in the request: in its header unless given. */
+export interface ClientCredentials {
+  readonly url: string;
+  readonly scope?: string;
+  readonly audience?: string;
+  readonly send?: "header" | "body";
+}
+
 export interface SourceSettings {
   readonly kind: "csv" | "rest" | "scim" | "ldap" | "ad";
   readonly title?: string;
@@ -71,6 +79,8 @@ export interface SourceSettings {
   readonly secret?: string;
   /** With the secret as password; without it the secret is a bearer token. */
   readonly user?: string;
+  /** Where user and secret are exchanged for the token that the service is asked with. */
+  readonly oauth?: ClientCredentials;
   readonly map: Mapping;
   readonly directory?: Directory;
   readonly rules?: readonly RoleRule[];

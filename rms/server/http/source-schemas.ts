@@ -56,6 +56,10 @@ export const sourceFields: Readonly<Record<string, Schema>> = {
     description: "a reference that the operator allows: env:NAME or file:/path",
   },
   "user?": { ...short, description: "The secret is its password; without it the secret is a bearer token" },
+  "oauth?": {
+    ...object({ url: long, "scope?": short, "audience?": long, "send?": oneOf("header", "body") }),
+    description: "Where user and secret are exchanged for a token (OAuth 2.0 client credentials); the host must be allowed, too",
+  },
   map: mapping,
   "directory?": { ...oneOf("ldap", "ad", "mail"), description: "Whose groups policies ask for" },
   "rules?": { ...list(rule), maxItems: 10_000 },

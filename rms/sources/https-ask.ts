@@ -1,4 +1,4 @@
-// One GET over TLS, bounded in time and size: no redirects, no proxies, nothing but status 200.
+// One question over TLS, bounded in time and size: no redirects, no proxies, nothing but status 200.
 import { request } from "node:https";
 import { SourceFault } from "./fault.ts";
 import type { GrantedHost } from "./grants.ts";
@@ -7,20 +7,22 @@ import type { GrantedHost } from "./grants.ts";
 const answerMs = 30_000;
 export const maxAnswer = 32 * 1024 * 1024;
 
-export interface HttpsGet extends Pick<GrantedHost, "ca"> {
+export interface HttpsQuestion extends Pick<GrantedHost, "ca"> {
   readonly authorization: string | undefined;
   readonly accept: string;
   readonly signal: AbortSignal;
+  /** Sent as a form, by POST. */
+  readonly form?: URLSearchParams;
 }
 
-export function httpsGet(url: URL, { ca, authorization, accept, signal }: HttpsGet): Promise<Buffer> {
+export function httpsAsk(url: URL, { ca, authorization, accept, signal, form }: HttpsQuestion): Promise<Buffer> {
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
   return new Promise((resolve, reject) => {
     const fail = (why: string): void => reject(new SourceFault(`${url.host} ${why}`));
     const asked = request(
       url,
       {
-        method: "GET",
+        method: form === undefined ? "GET" : "POST",
         agent: false,
         signal: bounded,
         rejectUnauthorized: true,
@@ -31,6 +33,7 @@ export function httpsGet(url: URL, { ca, authorization, accept, signal }: HttpsG
           "accept-encoding": "identity",
           "user-agent": "rulewright-rms",
           ...(authorization === undefined ? {} : { authorization }),
+          ...(form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
         },
       },
       (answer) => {
@@ -55,6 +58,6 @@ export function httpsGet(url: URL, { ca, authorization, accept, signal }: HttpsG
       },
     );
     asked.on("error", (error) => fail(bounded.aborted ? "did not answer in time" : `cannot be asked: ${error.message}`));
-    asked.end();
+    asked.end(form?.toString());
   });
 }
