@@ -1,5 +1,6 @@
 // `rw eval --why`: why a rule is what it is for an input, as the editor's view tells it, and what would make it true.
 
+import { backstopFuel } from "#evaluation/fuel.ts";
 import { type HeardMark, listenTo } from "#evaluation/heard-marks.ts";
 import { createInstance, type EvaluateOptions } from "#evaluation/instance.ts";
 import { shortText } from "#features/live.ts";
@@ -25,9 +26,8 @@ import { faultItems, loadNamed, loadOptions, type Sources } from "./load-flags.t
 import { systemTime } from "./system-time.ts";
 import { type World, worldOf } from "./world.ts";
 
-/** Milliseconds that are looked for what would make it true, and steps of one evaluation. */
+/** Milliseconds that are looked for what would make it true. */
 const patience = 3000;
-const mostFuel = 2_000_000_000n;
 
 /** Prints the answer; gives the exit code. */
 export function tellWhy(call: Invocation, query: string, input: string | undefined): number {
@@ -49,7 +49,7 @@ export function tellWhy(call: Invocation, query: string, input: string | undefin
   if (fault !== undefined) return fail(faultLine(project, fault));
   const traced = finish(tracedRule(project, path));
   if ("problem" in traced) return fail(traced.problem);
-  const options = (): EvaluateOptions => ({ now: world.clock ?? systemTime(), ...world.seed, fuel: mostFuel });
+  const options = (): EvaluateOptions => ({ now: world.clock ?? systemTime(), ...world.seed, fuel: backstopFuel });
   const heard = ({ module, lookedAt }: HeardModule): readonly HeardMark[] | undefined => {
     const { instance, take } = listenTo(module, lookedAt, { now: systemTime, ports: world.ports });
     instance.setData(project.data.json);

@@ -1,18 +1,12 @@
 // The Why view: the clauses of a rule with the expressions that held and those that did not, for one input; and why something is in a set.
 import * as vscode from "vscode";
-import type { InputChange, WhatIfResult, WhyParams, WhyResult, WhyRow } from "#protocol/messages.ts";
+import type { WhatIfResult, WhyParams, WhyResult, WhyRow } from "#protocol/messages.ts";
 import type { EvaluationResults } from "./evaluation.ts";
 import type { ServerLink } from "./server-link.ts";
 import { slowly } from "./slowly.ts";
 import { commandOf, type ToldRow, toldRows } from "./told-rows.ts";
-import { detailOf, headOf, labelOf, textOf, wordOf } from "./why-words.ts";
+import { detailOf, headOf, labelOf, type ShownWhy, textOf, wordOf } from "./why-words.ts";
 
-/** What the server tells, and below it what would make it true. */
-export type ShownWhy = Omit<WhyRow, "kind" | "children"> & {
-  readonly kind: WhyRow["kind"] | "proposals" | "proposal";
-  readonly changes?: readonly InputChange[];
-  readonly children: readonly ShownWhy[];
-};
 type Row = ToldRow<ShownWhy>;
 
 const marks: Record<NonNullable<WhyRow["mark"]>, readonly [icon: string, color: string]> = {

@@ -1,7 +1,13 @@
 // The words of the Why view, in the language of the editor: labels, what is told beside them, and the whole as text.
 import * as vscode from "vscode";
-import type { InputChange, WhyResult } from "#protocol/messages.ts";
-import type { ShownWhy } from "./why-view.ts";
+import type { InputChange, WhyResult, WhyRow } from "#protocol/messages.ts";
+
+/** What the server tells, and below it what would make it true. */
+export type ShownWhy = Omit<WhyRow, "kind" | "children"> & {
+  readonly kind: WhyRow["kind"] | "proposals" | "proposal";
+  readonly changes?: readonly InputChange[];
+  readonly children: readonly ShownWhy[];
+};
 
 /** The rule with its value, or whether a member is in it. */
 export function headOf({ query, head, asked }: WhyResult): string {

@@ -1,6 +1,7 @@
 // Runs the questions of a job on an instance; the worker and tests share it.
 
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
+import { backstopFuel } from "#evaluation/fuel.ts";
 import { type Listening, type LookedAt, listenTo } from "#evaluation/heard-marks.ts";
 import {
   createInstance,
@@ -23,8 +24,6 @@ import type { Answer, EvaluationAnswer, EvaluationJob, JobQuestion } from "./eva
 
 export type LoadedJob = Omit<EvaluationJob, "module" | "data" | "timeout">;
 
-/** Loop steps that one question may take: a backstop; the time limit comes first. */
-const fuel = 2_000_000_000n;
 const maxPages = 4096;
 
 const instanceOptions = { now: () => 0n, maxPages };
@@ -35,7 +34,7 @@ function worldOf(
   now: bigint,
 ): { readonly options: EvaluateOptions; readonly told: () => { readonly unmocked?: readonly Unmocked[] } } {
   const { options, unmocked } = mockedEvaluation(mocks, now);
-  return { options: { ...options, fuel }, told: () => (unmocked.length === 0 ? {} : { unmocked }) };
+  return { options: { ...options, fuel: backstopFuel }, told: () => (unmocked.length === 0 ? {} : { unmocked }) };
 }
 
 /** The cases of tests that an instance has told, by their names. */

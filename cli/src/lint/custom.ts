@@ -1,4 +1,5 @@
 // The project's own rules in Rego: compiled, and asked of the policies that are linted.
+import { backstopFuel } from "#evaluation/fuel.ts";
 import { createInstance } from "#evaluation/instance.ts";
 import { regalFamily } from "#evaluation/regal-builtins.ts";
 import {
@@ -37,7 +38,7 @@ export function findingsOfCustomRules(
   const answer = ({ entrypoints, input }: RuleQuestion): readonly RuleAnswer[] => {
     const text = input();
     return entrypoints.map((entrypoint) => {
-      const outcome = instance.evaluate(entrypoint, text, { fuel: mostFuel });
+      const outcome = instance.evaluate(entrypoint, text, { fuel: backstopFuel });
       if (outcome.kind === "error") return { fault: outcome.error.message };
       const [solution] = JSON.parse(outcome.text) as readonly { readonly result: unknown }[];
       return { json: solution === undefined ? undefined : JSON.stringify(solution.result) };
@@ -48,6 +49,3 @@ export function findingsOfCustomRules(
   while (step.done !== true) step = asking.next(answer(step.value));
   return step.value;
 }
-
-/** Steps that one rule may take for one policy. */
-const mostFuel = 2_000_000_000n;

@@ -1,4 +1,5 @@
 // What rules about decisions find: the samples and tests of each project that is linted are evaluated, once for all of these rules.
+import { backstopFuel } from "#evaluation/fuel.ts";
 import { mockedEvaluation } from "#evaluation/mocks.ts";
 import { type Tally, tally } from "#evaluation/tally.ts";
 import { type Decided, type DecisionQuestion, decisionQuestions, decisionsOf } from "#features/rego/decisions.ts";
@@ -71,10 +72,7 @@ function decide(project: Project, questions: readonly DecisionQuestion[]): Decid
   const { module } = compiled;
   const counted: Tally | { readonly fault: string } = tally(module, project.data.json, questions, { now: project.now }, (at) => ({
     ...mockedEvaluation(project.mocks(questions[at]!.profile), project.now()).options,
-    fuel: mostFuel,
+    fuel: backstopFuel,
   }));
   return "fault" in counted ? { problem: counted.fault } : { questions, module, tally: counted };
 }
-
-/** Steps of a sample or test: what takes more is a fault that `rw test` tells. */
-const mostFuel = 2_000_000_000n;
