@@ -50,7 +50,7 @@ test("a rule that is true needs nothing", async () => {
 });
 
 test.each([
-  [["data.p.allow == true"], "--why needs the path of a rule, as data.authz.allow\n"],
+  [["data.p.allow == true"], "a rule is named by its path, as data.authz.allow\n"],
   [["-f", "raw", "data.p.allow"], "--why has the formats pretty and json"],
 ])("%j", async (words, fault) => {
   const { code, err } = await rw(files, "eval", "--why", "-d", "p", ...words);

@@ -1,4 +1,4 @@
-// `rw eval --why`: why a rule is what it is for an input, as the editor's view tells it, and what would make it true.
+// `rw why` and `rw eval --why`: why a rule is what it is for an input, as the editor's view tells it, and what would make it true.
 
 import { backstopFuel } from "#evaluation/fuel.ts";
 import { type HeardMark, listenTo } from "#evaluation/heard-marks.ts";
@@ -23,28 +23,47 @@ import type { Invocation } from "./command.ts";
 import { errorText } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { faultItems, loadNamed, loadOptions, type Sources } from "./load-flags.ts";
+import { openProject } from "./project.ts";
 import { systemTime } from "./system-time.ts";
 import { type World, worldOf } from "./world.ts";
 
 /** Milliseconds that are looked for what would make it true. */
 const patience = 3000;
 
+/** What is asked about: where the world of its policies is read, and how they are, once that is known. */
+export interface AskedAbout {
+  readonly paths: readonly string[];
+  project(world: World): Promise<Project | { readonly fault: string }>;
+}
+
+/** The policies and data that flags name. */
+export function loadedByFlags(call: Invocation): AskedAbout {
+  const paths = [...call.all("data"), ...call.all("bundle")];
+  return { paths, project: async (world) => loadedProject(call, paths, world) };
+}
+
+/** The project of a folder, as its `rw.conf` says. */
+export function projectOfFolder(folder: string, io: Io): AskedAbout {
+  const project = async (): Promise<Project | { readonly fault: string }> => {
+    const opened = await openProject(folder, io);
+    return "fault" in opened ? opened : opened.project;
+  };
+  return { paths: [folder], project };
+}
+
 /** Prints the answer; gives the exit code. */
-export function tellWhy(call: Invocation, query: string, input: string | undefined): number {
+export async function tellWhy(call: Invocation, query: string, input: string | undefined, about: AskedAbout): Promise<number> {
   const { io } = call;
   const fail = (message: string): number => {
     io.err(`${message}\n`);
     return 2;
   };
   const path = query.trim();
-  if (!/^data(?:\.[A-Za-z_]\w*)+$/u.test(path)) return fail("--why needs the path of a rule, as data.authz.allow");
-  const paths = [...call.all("data"), ...call.all("bundle")];
-  const world = worldOf(call, paths);
+  if (!/^data(?:\.[A-Za-z_]\w*)+$/u.test(path)) return fail("a rule is named by its path, as data.authz.allow");
+  const world = worldOf(call, about.paths);
   if ("fault" in world) return fail(world.fault);
-  const sources = loadNamed(call, { ...loadOptions(call), rolesAt: () => world.clock ?? systemTime() });
-  if (sources.faults.length > 0) return fail(errorText(faultItems(sources.faults)).trimEnd());
-  if (sources.bundleFault !== undefined) return fail(sources.bundleFault.message);
-  const project = projectOf(sources, paths, io);
+  const project = await about.project(world);
+  if ("fault" in project) return fail(project.fault);
   const [fault] = stoppingFaults(project);
   if (fault !== undefined) return fail(faultLine(project, fault));
   const traced = finish(tracedRule(project, path));
@@ -68,6 +87,13 @@ export function tellWhy(call: Invocation, query: string, input: string | undefin
   if (call.flag("format") === "pretty") io.out(prettyWhy(path, shown, tree, input, proposals));
   else io.out(`${JSON.stringify(jsonWhy(project, { path, value, tree, input, proposals }), undefined, 2)}\n`);
   return 0;
+}
+
+function loadedProject(call: Invocation, paths: readonly string[], world: World): Project | { readonly fault: string } {
+  const sources = loadNamed(call, { ...loadOptions(call), rolesAt: () => world.clock ?? systemTime() });
+  if (sources.faults.length > 0) return { fault: errorText(faultItems(sources.faults)).trimEnd() };
+  if (sources.bundleFault !== undefined) return { fault: sources.bundleFault.message };
+  return projectOf(sources, paths, call.io);
 }
 
 /** What was loaded as a project: its policies, its data as one document, and of folders what samples and settings there are. */

@@ -3,7 +3,7 @@ import { formatPolicy } from "#analysis/rego/fmt.ts";
 import type { Diagnostic, TextEdit } from "#grammars/diagnostic.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { lineEdits } from "#grammars/text/line-edits.ts";
-import type { Project } from "#workspace/project.ts";
+import { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { isBuiltin } from "./rego/builtin-docs.ts";
 
@@ -25,6 +25,20 @@ export function migrationOf(project: Project): Migration {
     else left.push(...written.diagnostics.slice(0, 1));
   }
   return { edits, left };
+}
+
+/** The project as it decides before its migration: read as v0, and policies that are of v1 say so. */
+export function beforeMigration(project: Project): Project {
+  const { root, files, settings, now, elsewhere } = project;
+  const old = new Project(root, files, { ...settings, regoVersion: "v0" }, now, elsewhere);
+  const isBroken = (at: Project, file: SourceFile): boolean =>
+    at.parsed(file).diagnostics.some(({ severity }) => severity === "error");
+  const said = old.policies.flatMap((file) => {
+    const end = project.parsed(file).module.package?.end;
+    if (end === undefined || !isBroken(old, file) || isBroken(project, file)) return [];
+    return [[file.path, `${file.text.slice(0, end)}\nimport rego.v1${file.text.slice(end)}`] as const];
+  });
+  return said.length === 0 ? old : old.withTexts(new Map(said));
 }
 
 /** True for a policy that v0 alone can read, or that is read as v0 and says nothing of v1. */

@@ -81,8 +81,8 @@ export function decideSamples(
 
 export interface DeciderQuestion {
   readonly query: string;
-  /** The input as JSON text. */
-  readonly json: string;
+  /** The input as JSON text; undefined for none, as tests have. */
+  readonly json: string | undefined;
   /** Whose mocks answer in place of the world. */
   readonly profile: string | undefined;
 }

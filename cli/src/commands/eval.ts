@@ -15,7 +15,7 @@ import { capabilitiesFlag, checkFlags, engineFlags, partialFlags } from "../load
 import { queryFlags } from "../query/flags.ts";
 import { readQueryInput } from "../query/input.ts";
 import { type Metrics, type Prepared, prepare, type Watching } from "../query/run.ts";
-import { tellWhy } from "../why.ts";
+import { loadedByFlags, tellWhy } from "../why.ts";
 
 export const evaluate: Command = {
   name: "eval",
@@ -126,7 +126,7 @@ To see which expression of each clause of a rule failed, on which values, and th
     const query = call.positionals[0] ?? (await io.readStdin());
     if (call.on("why")) {
       const input = await readQueryInput(call);
-      return "fault" in input ? fail(input.fault) : tellWhy(call, query, input.json);
+      return "fault" in input ? fail(input.fault) : tellWhy(call, query, input.json, loadedByFlags(call));
     }
     const made = await prepare(call, query, flags, watching(call));
     if ("plain" in made) return fail(made.plain);

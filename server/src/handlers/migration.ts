@@ -1,6 +1,6 @@
 // The policies of a project from Rego v0 to v1: an edit whose parts the user sees before they are made, and what is left for hands.
 import type { ApplyWorkspaceEditResult } from "vscode-languageserver";
-import { migrationOf } from "#features/migration.ts";
+import { beforeMigration, migrationOf } from "#features/migration.ts";
 import type * as messages from "#protocol/messages.ts";
 import { faultLine } from "#workspace/stopping-faults.ts";
 import type { RefactoringProof } from "../refactoring-proof.ts";
@@ -17,7 +17,11 @@ export function migrationRequest(session: Session, proof: RefactoringProof) {
     const file = first === undefined ? undefined : project.files.get(first.file);
     if (file === undefined) return { rewritten: 0, applied: false, left: told };
     if (!session.client.applyEdit) throw new RequestError("this editor applies no edits: `rw fmt --v0-v1 -w` does the same");
-    const found = await proof.prove(project, file, { title: "Migrate to Rego v1", kind: "refactor.rewrite", edits });
+    const found = await proof.prove(beforeMigration(project), file, {
+      title: "Migrate to Rego v1",
+      kind: "refactor.rewrite",
+      edits,
+    });
     const doubt = "fault" in found ? { label: "Needs a hand afterwards", description: found.fault } : found.warning;
     // The preview of an editor may show what is to be confirmed, and not why.
     if (doubt !== undefined) session.connection.notify("window/showMessage", { type: 2, message: doubt.description });
