@@ -4,6 +4,7 @@
 import { alloc, copyBytes } from "./memory";
 import { INTEGER_MAX, INTEGER_MIN, TAG_NUMBER, integerOf, isInteger, lengthOf, pointerOf, slice, smallInteger, tagOf, TAG_INTEGER } from "./word";
 import { compareBytes, mix } from "./bytes";
+import { respell, respelledFrom, respelledLength } from "./numbers/respelling";
 
 /** A number from any i64. */
 export function integer(n: i64): u64 {
@@ -104,6 +105,7 @@ export let partExponent: i64 = 0;
 export let partNegative: bool = false;
 
 export function takeApart(p: usize, length: u32): void {
+  const start = p;
   const end = p + length;
   let first: u32 = load<u8>(p);
   partNegative = first == 45;
@@ -127,6 +129,10 @@ export function takeApart(p: usize, length: u32): void {
         partTo = q + 1;
       }
       digits++;
+    } else if (c == 95 || (c | 32) == 120) {
+      respell(start, length);
+      takeApart(respelledFrom, respelledLength);
+      return;
     } else {
       break;
     }
@@ -144,6 +150,8 @@ export function takeApart(p: usize, length: u32): void {
     if (sign == 45 || sign == 43) q++;
     for (; q < end; q++) {
       const d = <u32>load<u8>(q) - 48;
+      // An underscore, as in what `to_number` reads.
+      if (d == 47) continue;
       if (d > 9) break;
       if (written < 1000000000000) written = written * 10 + d;
     }
@@ -263,17 +271,18 @@ function leastInteger(v: u64): i64 {
   return lastIntegral ? i64.MIN_VALUE : 0;
 }
 
-/** The i64 of a number that is spelled without an exponent, in 19 characters at most: what OPA takes for an index or a count. */
+/** The i64 of a number that is spelled by digits and a point, in 19 characters at most: what OPA takes for an index or a count. */
 export function plainInteger(v: u64): i64 {
   const n = integralValue(v);
   if (!lastIntegral) return leastInteger(v);
   if (tagOf(v) == TAG_INTEGER) return n;
   let p = pointerOf(v);
   const end = p + lengthOf(v);
-  if (load<u8>(p) == 45) p++;
+  if (load<u8>(p) == 45 || load<u8>(p) == 43) p++;
   if (end - p > 19) lastIntegral = false;
   for (; p < end; p++) {
-    if ((load<u8>(p) | 32) == 101) lastIntegral = false;
+    const c: u32 = load<u8>(p);
+    if (c - 48 > 9 && c != 46) lastIntegral = false;
   }
   return n;
 }

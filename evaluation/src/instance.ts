@@ -183,6 +183,8 @@ class LoadedModule implements Instance {
   private repeating = false;
   /** How many errors of builtins there were before. */
   private told: number | undefined;
+  /** How many errors of builtins were counted in this run, and the record of the last of them. */
+  private counted = { record: 0, count: 0 };
   private fuel = unlimited;
   /** What the present evaluation may use. */
   private allowed = unlimited;
@@ -283,8 +285,10 @@ class LoadedModule implements Instance {
     const format = options.format === "rego" ? FORMAT_REGO : FORMAT_JSON;
     try {
       const length = input === undefined ? 0 : this.memory.write(this.dataTop, input);
-      const run = (): number =>
-        this.exports.opa_eval(0, id, this.data, length === 0 ? 0 : this.dataTop, length, this.dataTop + length, format);
+      const run = (): number => {
+        this.counted = { record: 0, count: 0 };
+        return this.exports.opa_eval(0, id, this.data, length === 0 ? 0 : this.dataTop, length, this.dataTop + length, format);
+      };
       try {
         const address = run();
         const [first] = isToEnd ? this.builtinErrors(true) : [];
@@ -496,8 +500,14 @@ class LoadedModule implements Instance {
 
   complaints(): number {
     const view = this.memory.view();
-    let count = 0;
-    for (let record = address(this.exports.rw_first_error()); record !== 0; record = view.getUint32(record, true)) count++;
+    let { record, count } = this.counted;
+    for (;;) {
+      const next = record === 0 ? address(this.exports.rw_first_error()) : view.getUint32(record, true);
+      if (next === 0) break;
+      record = next;
+      count++;
+    }
+    this.counted = { record, count };
     return count;
   }
 

@@ -8,19 +8,33 @@ interface Decimal {
   readonly point: number;
 }
 
+// What `to_number` reads besides decimal numbers, `1_000` and `0x1p-2`, as a decimal text.
+function respelled(text: string): string {
+  const plain = text.replaceAll("_", "");
+  const parts = /^([+-]?)0x([0-9a-f]*)\.?([0-9a-f]*)p([+-]?\d+)$/i.exec(plain);
+  if (parts === null) return plain;
+  const [, sign = "", whole = "", fraction = "", exponent = ""] = parts;
+  const power = Number(exponent) - 4 * fraction.length;
+  // No float64 is as small.
+  if (power < -20_000) return "0";
+  const value = BigInt(`0x${whole}${fraction}`);
+  return power < 0 ? `${sign}${value * 5n ** BigInt(-power)}e${power}` : `${sign}${value << BigInt(power)}`;
+}
+
 function read(text: string): Decimal {
   let at = 0;
   const negative = text.charCodeAt(0) === 45;
   if (negative || text.charCodeAt(0) === 43) at = 1;
   let exponentAt = text.length;
   for (let index = at; index < text.length; index++) {
-    const code = text.charCodeAt(index) | 32;
-    if (code === 101) {
+    const code = text.charCodeAt(index);
+    if ((code | 32) === 120 || code === 95) return read(respelled(text));
+    if ((code | 32) === 101) {
       exponentAt = index;
       break;
     }
   }
-  const exponent = exponentAt < text.length ? Number(text.slice(exponentAt + 1)) : 0;
+  const exponent = exponentAt < text.length ? Number(text.slice(exponentAt + 1).replaceAll("_", "")) : 0;
   const mantissa = text.slice(at, exponentAt);
   const dot = mantissa.indexOf(".");
   const whole = dot < 0 ? mantissa : mantissa.slice(0, dot);

@@ -51,3 +51,29 @@ test.each([
 ])("%s is %s, beyond the 60 bits of an inline integer", (term, expected) => {
   expect(value(term)).toBe(`[{"result":${expected}}]`);
 });
+
+function asked(term: string): string {
+  const { module } = compile(checkModules([parseModule(`package p\n\nr := ${term}\n`, { file: "p.rego" })]), {
+    entrypoints: ["p/r"],
+  });
+  const outcome = createInstance(module!, { now: () => 0n }).evaluate("p/r", "{}");
+  return outcome.kind === "result" ? outcome.text : outcome.error.message;
+}
+
+test.each([
+  ['to_number("1_000") + 1', "1001"],
+  ['to_number("1_0e1_0") + 1', "100000000001"],
+  ['[1] == [to_number("0_1")]', "true"],
+  ['to_number("-0x1.8p1") * 2', "-6"],
+  ['to_number("0x_1fp-4") + 0', "1.9375"],
+  ['to_number("0x1p-50000") + 1', "1"],
+  ['to_number("0x1p1023") > 1e307', "true"],
+  ['time.format(to_number("1_0"))', '"1970-01-01T00:00:00.00000001Z"'],
+  ['sprintf("%v %d %d", [to_number("1_0"), to_number("1_0"), to_number("0x1p2")])', '"1_0 %!d(string=1_0) %!d(string=0x1p2)"'],
+])("%s, spelled as only to_number reads it, is %s", (term, expected) => {
+  expect(asked(term)).toBe(`[{"result":${expected}}]`);
+});
+
+test.each(['substring("abcdefghijklm", N, 1)', "[0, 1, 2][N]", "array.slice([1, 2], 0, N)"])("%s takes no 0_1", (term) => {
+  expect(asked(term.replace("N", 'to_number("0_1")'))).toBe("[]");
+});

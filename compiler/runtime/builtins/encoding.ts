@@ -309,9 +309,13 @@ function scanFloat(p: usize, end: usize): bool {
   if ((<u32>load<u8>(p) | 32) != <u32>(hex ? 112 : 101)) return false;
   p++;
   if (p < end && (load<u8>(p) == 43 || load<u8>(p) == 45)) p++;
-  if (p == end) return false;
-  for (; p < end; p++) if (<u32>load<u8>(p) - 48 > 9) return false;
-  return true;
+  digits = false;
+  for (; p < end; p++) {
+    const isDigit = <u32>load<u8>(p) - 48 <= 9;
+    if (!isDigit && (load<u8>(p) != 95 || !digits)) return false;
+    digits = isDigit;
+  }
+  return digits;
 }
 
 export function builtin_to_number(v: u64): u64 {

@@ -86,7 +86,7 @@ function range(): usize {
   while (p < end && load<u8>(p) != 93) {
     if (load<u8>(p) == 92) {
       p++;
-      if (p >= end) return fail("trailing backslash");
+      if (p >= end) return fail("unexpected end of input");
     }
     const c = read();
     if (failed) return 0;

@@ -39,6 +39,11 @@ export function classify(v: u64): void {
     argText = stringView(pointerOf(v), lengthOf(v));
     return;
   }
+  if (tagOf(v) != TAG_INTEGER && !isPlainInteger(v)) {
+    kind = STRING;
+    argText = stringView(pointerOf(v), lengthOf(v));
+    return;
+  }
   argMagnitude = integerMagnitude(v);
   argNegative = integerNegative;
   const bits = bitLength(argMagnitude);
@@ -51,6 +56,16 @@ function hasPointOrExponent(v: u64): bool {
     if (c == 46 || (c | 32) == 101) return true;
   }
   return false;
+}
+
+// Go's readers of integers take digits and a sign alone, not `1_000` or `0x1p2`.
+function isPlainInteger(v: u64): bool {
+  const from = pointerOf(v);
+  for (let p = from; p < from + lengthOf(v); p++) {
+    const c: u32 = load<u8>(p);
+    if (c - 48 > 9 && (p > from || (c != 43 && c != 45))) return false;
+  }
+  return true;
 }
 
 /** Appends the name of its Go type. */

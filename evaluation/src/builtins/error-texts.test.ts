@@ -46,6 +46,11 @@ const texts: readonly (readonly [string, string])[] = [
     `io.jwt.verify_es384("a.b.c", "-----BEGIN X-----\\na:b\\n-----END X-----\\n\\n-----END Y-----\\n")`,
     "failed to parse a JWK key (set): jwk.ParseString: failed to parse string: jwk.Parse: failed to parse sole key: jwk.ParseKey: jwk.Parse: failed to probe data: probe: failed to unmarshal data: invalid character '-' in numeric literal",
   ],
+  [
+    `io.jwt.verify_rs256("eyJhbGciOiJub25lIn0.e30.AA", \`{"kty":"RSA","n":"AQ","e":"AQAB","x5c":["x"]}\`)`,
+    "failed to parse a JWK key (set): jwk.ParseString: failed to parse string: jwk.Parse: failed to parse sole key: jwk.ParseKey: failed to unmarshal JSON into key (*jwk.rsaPublicKey): failed to unmarshal JSON into key (*jwk.rsaPublicKey): failed to decode value for key x5c: failed to decode certificate at index 0: failed to base64 decode the certificate: illegal base64 data at input byte 0",
+  ],
+  [`glob.match(":[\\\\", [], "a")`, "glob: syntax error at 3: unexpected end of input"],
   [`regex.match("(?iß:a)", "a")`, "error parsing regexp: invalid or unsupported Perl syntax: `(?iß`"],
   [`json.unmarshal("01")`, "error: invalid character '1' after top-level value"],
   [`json.unmarshal("1 true")`, "error: invalid character '%!s(bool=true)' after top-level value"],

@@ -59,7 +59,7 @@ test("a changed signature is noticed", () => {
 
 test("hostile texts are refused", () => {
   const parse = (bytes: Uint8Array): Value => call("crypto.x509.parse_certificates", 0n, encodeBase64(bytes));
-  expect(parse(new Uint8Array(10_000).fill(0x30))).toBe("error: x509: malformed certificate");
+  expect(parse(new Uint8Array(10_000).fill(0x30))).toBe("error: x509: malformed tbs certificate");
   expect(parse(Uint8Array.of(0x30, 0x84, 0xff, 0xff, 0xff, 0xff))).toBe("error: x509: malformed certificate");
   expect(parse(Uint8Array.of(0x30, 0x80, 0, 0))).toBe("error: x509: malformed certificate");
   expect(call("crypto.x509.parse_certificates", 0n, "-----BEGIN ".repeat(10_000))).toEqual([]);
@@ -92,6 +92,14 @@ test("a private key of another form than its block says is told how to be read",
   expect(fault(block("RSA PRIVATE KEY", "04 00"))).toContain(
     "asn1: structure error: tags don't match (16 vs {class:0 tag:4 length:0 isCompound:false})",
   );
+  expect(fault(block("RSA PRIVATE KEY", "1f 02 00"))).toBe("asn1: syntax error: non-minimal tag");
+  expect(fault(block("RSA PRIVATE KEY", "30 80"))).toBe("asn1: syntax error: indefinite length found (not DER)");
+  expect(fault(block("RSA PRIVATE KEY", "30 82 00 01"))).toBe("asn1: structure error: superfluous leading zeros in length");
+  expect(fault(block("RSA PRIVATE KEY", "30 81 01"))).toBe("asn1: structure error: non-minimal length");
+  expect(fault(block("RSA PRIVATE KEY", "30 84 ff ff ff ff"))).toBe("asn1: structure error: length too large");
+  expect(fault(block("RSA PRIVATE KEY", "30 05 02"))).toBe("asn1: syntax error: data truncated");
+  expect(fault(block("RSA PRIVATE KEY", "30"))).toBe("asn1: syntax error: truncated tag or length");
+  expect(fault(block("RSA PRIVATE KEY", `${pkcs1} 00`))).toBe("asn1: syntax error: trailing data");
 });
 
 test("what is wrong in a certificate is told as by Go", () => {
@@ -115,4 +123,6 @@ test("what is wrong in a certificate is told as by Go", () => {
   const point = String.fromCharCode(...bytes).indexOf("\u0003B\u0000\u0004");
   expect(changed(point + 10, 0)).toBe("P256 point not on curve");
   expect(changed(point + 3, 2)).toBe("ecdsa: invalid uncompressed public key");
+  expect(changed(4, 0x31)).toBe("x509: malformed tbs certificate");
+  expect(changed(8, 0xa1)).toBe("x509: malformed serial number");
 });

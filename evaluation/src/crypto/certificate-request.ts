@@ -7,6 +7,7 @@ import { extensionsToValue, goObject, namesToFields, nameToValue, oidToValue, pu
 import { DerFault, DerReader, type Element, signedInteger, tag } from "./der.ts";
 import { readingDer } from "./keys.ts";
 import { directoryString, noNames, parseAlternativeNames, parseName } from "./names.ts";
+import { noSequence } from "./no-sequence.ts";
 import { signatureAlgorithm } from "./signature-algorithm.ts";
 
 const extensionRequest = "1.2.840.113549.1.9.14";
@@ -14,8 +15,7 @@ const alternativeNames = "2.5.29.17";
 
 /** A request as Go's x509.CertificateRequest in JSON. */
 export function certificateRequestToValue(der: Uint8Array): Value {
-  if (der.length === 0) throw failure("asn1: syntax error: sequence truncated");
-  return readingDer("asn1: structure error: tags don't match", () => {
+  return readingDer(noSequence(der, "certificateRequest"), () => {
     const outer = new DerReader(der);
     const whole = outer.element();
     if (!outer.done) throw failure("asn1: syntax error: trailing data");

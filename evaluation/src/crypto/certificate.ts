@@ -94,9 +94,9 @@ export function parseCertificates(der: Uint8Array): readonly Certificate[] {
 /** Exactly one certificate. */
 export function parseCertificate(der: Uint8Array): Certificate {
   const reader = new DerReader(der);
-  const whole = readingDer("x509: malformed certificate", () => element(reader, tag.sequence));
+  const certificate = certificateOf(readingDer("x509: malformed certificate", () => element(reader, tag.sequence)));
   if (!reader.done) throw failure("x509: trailing data");
-  return certificateOf(whole);
+  return certificate;
 }
 
 function element(reader: DerReader, wanted: number): Element {
@@ -105,48 +105,62 @@ function element(reader: DerReader, wanted: number): Element {
 }
 
 function certificateOf(whole: Element): Certificate {
-  return readingDer("x509: malformed certificate", () => {
-    const outer = new DerReader(whole.body);
-    const rawTbs = element(outer, tag.sequence);
-    const tbs = new DerReader(rawTbs.body);
-    const given = tbs.optional(0xa0);
-    const version = given === undefined ? 1 : Number(new DerReader(given).integer()) + 1;
-    if (version < 1) throw failure("x509: malformed version");
-    if (version > 3) throw failure("x509: invalid version");
-    const serial = tbs.integer();
-    if (serial < 0n) throw failure("x509: negative serial number");
-    const inner = tbs.read(tag.sequence);
-    if (!equalBytes(inner, outer.read(tag.sequence)))
-      throw failure("x509: inner and outer signature algorithm identifiers don't match");
-    const rawIssuer = element(tbs, tag.sequence).raw;
-    const issuer = readingDer("x509: invalid RDNSequence", () => parseName(rawIssuer));
+  const part = <T>(name: string, read: () => T): T => readingDer(`x509: malformed ${name}`, read);
+  const outer = new DerReader(whole.body);
+  const rawTbs = part("tbs certificate", () => element(outer, tag.sequence));
+  const tbs = new DerReader(rawTbs.body);
+  const version = part("version", () => versionOf(tbs.optional(0xa0)));
+  if (version > 3) throw failure("x509: invalid version");
+  const serial = part("serial number", () => tbs.integer());
+  if (serial < 0n) throw failure("x509: negative serial number");
+  const inner = part("signature algorithm identifier", () => tbs.read(tag.sequence));
+  if (
+    !equalBytes(
+      inner,
+      part("algorithm identifier", () => outer.read(tag.sequence)),
+    )
+  )
+    throw failure("x509: inner and outer signature algorithm identifiers don't match");
+  const algorithm = part("OID", () => signatureAlgorithm(inner));
+  const rawIssuer = part("issuer", () => element(tbs, tag.sequence).raw);
+  const issuer = readingDer("x509: invalid RDNSequence", () => parseName(rawIssuer));
+  const [notBefore, notAfter] = part("validity", () => {
     const validity = tbs.inside(tag.sequence);
-    const [notBefore, notAfter] = [parseTime(validity.element()), parseTime(validity.element())];
-    const rawSubject = element(tbs, tag.sequence).raw;
-    const subject = readingDer("x509: invalid RDNSequence", () => parseName(rawSubject));
-    const rawKey = element(tbs, tag.sequence);
-    const { key, keyAlgorithm } = subjectKey(rawKey.body);
-    const extensions = version === 1 ? [] : extensionsOf(tbs, version);
-    return {
-      raw: whole.raw,
-      rawTbs: rawTbs.raw,
-      rawIssuer,
-      rawSubject,
-      rawPublicKey: rawKey.raw,
-      version,
-      serial,
-      algorithm: signatureAlgorithm(inner),
-      signature: alignedBits(outer.read(tag.bitString)),
-      issuer,
-      subject,
-      notBefore,
-      notAfter,
-      keyAlgorithm,
-      key,
-      extensions,
-      details: detailsOf(extensions),
-    };
+    return [parseTime(validity.element()), parseTime(validity.element())];
   });
+  // Go has one message for both names.
+  const rawSubject = part("issuer", () => element(tbs, tag.sequence).raw);
+  const subject = readingDer("x509: invalid RDNSequence", () => parseName(rawSubject));
+  const rawKey = part("spki", () => element(tbs, tag.sequence));
+  const { key, keyAlgorithm } = part("subjectPublicKey", () => subjectKey(rawKey.body));
+  const extensions = version === 1 ? [] : part("extensions", () => extensionsOf(tbs, version));
+  const signature = part("signature", () => alignedBits(outer.read(tag.bitString)));
+  return {
+    raw: whole.raw,
+    rawTbs: rawTbs.raw,
+    rawIssuer,
+    rawSubject,
+    rawPublicKey: rawKey.raw,
+    version,
+    serial,
+    algorithm,
+    signature,
+    issuer,
+    subject,
+    notBefore,
+    notAfter,
+    keyAlgorithm,
+    key,
+    extensions,
+    details: detailsOf(extensions),
+  };
+}
+
+function versionOf(given: Uint8Array | undefined): number {
+  if (given === undefined) return 1;
+  const version = Number(new DerReader(given).integer()) + 1;
+  if (version < 1) throw new DerFault();
+  return version;
 }
 
 /** The key of a SubjectPublicKeyInfo's body; algorithms that Go does not know give no key and no error. */

@@ -1,7 +1,8 @@
 // The fields of a JSON Web Key one after the other, as OPA's library decodes them, with its messages.
 import { BuiltinFailure, failure } from "../builtins/builtin.ts";
 import { type RegoObject, typeOf, type Value } from "../value.ts";
-import { decodeTokenPart } from "./base64.ts";
+import { decodeBase64, decodeTokenPart } from "./base64.ts";
+import { parseCertificate } from "./certificate.ts";
 
 /** What a key type asks for: fields of bytes, and those that must not be missing, in the order of the messages. */
 export interface FieldsOf {
@@ -56,7 +57,11 @@ export function readFields(value: RegoObject, type: string, { bytes, curve, requ
       if (!Array.isArray(field)) throw cannot(field, "jwk.KeyOperationList");
       for (const one of field as readonly Value[])
         if (typeof one !== "string" && one !== null) throw cannot(one, "jwk.KeyOperation");
-    } else if (name === "x5c" && !Array.isArray(field)) throw wrong("failed to unmarshal certificate chain: expected JSON array");
+    } else if (name === "x5c") {
+      if (!Array.isArray(field)) throw wrong("failed to unmarshal certificate chain: expected JSON array");
+      for (const [index, one] of (field as readonly Value[]).entries())
+        readCertificate(one, (why) => wrong(`failed to decode certificate at index ${index}: ${why}`));
+    }
   }
   for (const name of required)
     if (!found.bytes.has(name) && !found.texts.has(name)) throw unreadable(type, `required field ${name} is missing`);
@@ -68,6 +73,20 @@ function textOf(value: Value, wrong: (why: string) => Error): string {
   if (value === null) return "";
   if (typeof value !== "string") throw wrong(`json: cannot unmarshal ${jsonType(value)} into Go value of type string`);
   return value;
+}
+
+function readCertificate(value: Value, wrong: (why: string) => Error): void {
+  const step = <T>(what: string, take: () => T): T => {
+    try {
+      return take();
+    } catch (error) {
+      if (!(error instanceof BuiltinFailure)) throw error;
+      throw wrong(`${what}: ${error.message}`);
+    }
+  };
+  const text = textOf(value, wrong);
+  const der = step("failed to base64 decode the certificate", () => decodeBase64(text.replaceAll(" ", "")));
+  step("failed to parse x509 certificate", () => parseCertificate(der));
 }
 
 /** OPA's library names the key's type twice. */

@@ -4,7 +4,9 @@ import { p256, p384, p521 } from "@noble/curves/nist.js";
 import { BuiltinFailure, failure } from "../builtins/builtin.ts";
 import { bytesOfInteger, concatBytes, integerOfBytes } from "./bytes.ts";
 import { DerFault, DerReader, tag } from "./der.ts";
+import { noSequence } from "./no-sequence.ts";
 import type { RsaPrivate, RsaPublic } from "./rsa.ts";
+import { type CrtValues, rsaFault } from "./rsa-key.ts";
 
 export type CurveName = "P-256" | "P-384" | "P-521";
 
@@ -92,17 +94,6 @@ export function readingDer<T>(message: string, read: () => T): T {
   }
 }
 
-/** How Go says that a text is not the sequence that was looked for; of other faults only their kind. */
-function noStructure(der: Uint8Array, name: string): string {
-  const [first = 0, size = 0] = der;
-  const mismatch = "asn1: structure error: tags don't match";
-  if (der.length < 2 || first === tag.sequence || size >= 0x80 || (first & 0x1f) === 0x1f) return mismatch;
-  const found = `{class:${first >> 6} tag:${first & 0x1f} length:${size} isCompound:${(first & 0x20) !== 0}}`;
-  const asked =
-    "{optional:false explicit:false application:false private:false defaultValue:<nil> tag:<nil> stringType:0 timeType:0 set:false omitEmpty:false}";
-  return der.length < size + 2 ? "asn1: syntax error: data truncated" : `${mismatch} (16 vs ${found}) ${asked} ${name} @2`;
-}
-
 type PrivateForm = "PKCS1" | "PKCS8" | "EC";
 
 const privateForms: Readonly<Record<PrivateForm, (der: Uint8Array) => unknown>> = {
@@ -136,7 +127,7 @@ function isForm(form: PrivateForm, der: Uint8Array): boolean {
 
 /** A SubjectPublicKeyInfo (RFC 5280, section 4.1). Throws Go's messages. */
 export function parsePublicKey(der: Uint8Array): Key {
-  const { oid, parameters, bytes } = readingDer(noStructure(der, "publicKeyInfo"), () => {
+  const { oid, parameters, bytes } = readingDer(noSequence(der, "publicKeyInfo"), () => {
     const outer = new DerReader(der);
     const info = outer.inside(tag.sequence);
     const algorithm = info.inside(tag.sequence);
@@ -183,29 +174,38 @@ export function publicKeyOf(oid: string, parameters: Uint8Array, bytes: Uint8Arr
 
 /** PKCS #1: RSAPrivateKey (RFC 8017, section A.1.2). */
 export function parseRsaPrivateKey(der: Uint8Array): Key {
-  const { version, n, e, d, p, q } = readingPrivate(der, rsaParts, ["EC", "PKCS8"], noStructure(der, "pkcs1PrivateKey"));
+  const read = readingPrivate(der, rsaParts, ["EC", "PKCS8"], noSequence(der, "pkcs1PrivateKey"));
+  const { version, parts, given, isWhole } = read;
+  if (!isWhole) throw failure("asn1: syntax error: trailing data");
   if (version > 1n) throw failure("x509: unsupported private key version");
-  if ([n, d, p, q].some((value) => value <= 0n)) throw failure("x509: private key contains zero or negative value");
-  if (p * q !== n) throw failure("crypto/rsa: invalid modulus");
-  return { kind: "rsa", public: { n, e }, private: { n, e, d, primes: [p, q] } };
+  const { n, e, d, primes } = parts;
+  if ([n, d, ...primes].some((value) => value <= 0n)) throw failure("x509: private key contains zero or negative value");
+  const fault = rsaFault(parts, given);
+  if (fault !== undefined) throw failure(fault);
+  return { kind: "rsa", public: { n, e }, private: parts };
 }
 
-function rsaParts(der: Uint8Array): Readonly<Record<"version" | "n" | "e" | "d" | "p" | "q", bigint>> {
-  const key = new DerReader(der).inside(tag.sequence);
-  const [version, n, e, d, p, q] = Array.from({ length: 6 }, () => key.integer()) as [
-    bigint,
-    bigint,
-    bigint,
-    bigint,
-    bigint,
-    bigint,
-  ];
-  return { version, n, e, d, p, q };
+interface RsaParts {
+  readonly version: bigint;
+  readonly parts: RsaPrivate;
+  readonly given: CrtValues | undefined;
+  readonly isWhole: boolean;
+}
+
+function rsaParts(der: Uint8Array): RsaParts {
+  const outer = new DerReader(der);
+  const key = outer.inside(tag.sequence);
+  const version = key.integer();
+  const [n, e, d] = [key.integer(), key.integer(), key.integer()];
+  const primes = [key.integer(), key.integer()] as const;
+  const [dp, dq, qi] = Array.from({ length: 3 }, () => (key.nextIs(tag.integer) ? key.integer() : 0n));
+  const given = dp && dq && qi ? { dp, dq, qi } : undefined;
+  return { version, parts: { n, e, d, primes }, given, isWhole: outer.done };
 }
 
 /** SEC 1: ECPrivateKey (RFC 5915), with the curve of the surrounding PKCS #8 or its own. */
 export function parseEcPrivateKey(der: Uint8Array, curveOid?: string): Key {
-  const fault = `x509: failed to parse EC private key: ${noStructure(der, "ecPrivateKey")}`;
+  const fault = `x509: failed to parse EC private key: ${noSequence(der, "ecPrivateKey")}`;
   const { version, bytes, named } = readingPrivate(der, ecParts, ["PKCS8", "PKCS1"], fault);
   if (version !== 1n) throw failure(`x509: unknown EC private key version ${version}`);
   const oid = curveOid ?? (named && readingDer(fault, () => new DerReader(named).oid()));
@@ -242,7 +242,7 @@ function infoParts(der: Uint8Array): { readonly oid: string; readonly parameters
 
 /** PKCS #8: PrivateKeyInfo (RFC 5958). */
 export function parsePrivateKeyInfo(der: Uint8Array): Key {
-  const { oid, parameters, bytes } = readingPrivate(der, infoParts, ["EC", "PKCS1"], noStructure(der, "pkcs8"));
+  const { oid, parameters, bytes } = readingPrivate(der, infoParts, ["EC", "PKCS1"], noSequence(der, "pkcs8"));
   switch (oid) {
     case algorithmOid.rsa:
       return embedded("RSA", () => parseRsaPrivateKey(bytes));
