@@ -44,7 +44,7 @@ export function readSettings(scope?: vscode.Uri): Settings {
       publish: or("lens.publish", true),
     },
     lint: { enable: !hasPeer() && or("lint.enable", true), severity: or("lint.severity", {}) },
-    inlayParameters: or("inlay.parameters", true),
+    inlay: { parameters: or("inlay.parameters", true), types: or("inlay.types", false), decisions: false },
     hoverValues: or("hover.values", true),
     autoImport: or("completion.autoImport", true),
     hoconIndent: or("format.hocon.indent", 2),

@@ -15,7 +15,7 @@ import { actionsAt } from "./rego/actions.ts";
 import type { CompletionOptions } from "./rego/completion/context.ts";
 import { completionAt } from "./rego/completion/index.ts";
 import { type Hover, hoverAt, ruleMarkdown } from "./rego/hover.ts";
-import { type InlayHint, inlayHintsOf } from "./rego/inlay-hints.ts";
+import { type InlayHint, type InlayOptions, inlayHintsOf } from "./rego/inlay-hints.ts";
 import { type Lens, type LensOptions, lensesOf } from "./rego/lenses.ts";
 import { type Link, linksOf } from "./rego/links.ts";
 import { namesOf } from "./rego/project-names.ts";
@@ -51,8 +51,8 @@ export function ruleDocumentation(project: Project, path: string): string | unde
   return names.rule(path).length > 0 ? ruleMarkdown(project, names, path, undefined) : undefined;
 }
 
-export function inlayHintsIn(project: Project, file: SourceFile, range: Range): readonly InlayHint[] {
-  return file.kind === "rego" ? inlayHintsOf(project, file, range) : [];
+export function inlayHintsIn(project: Project, file: SourceFile, range: Range, wanted: InlayOptions): readonly InlayHint[] {
+  return file.kind === "rego" ? inlayHintsOf(project, file, range, wanted) : [];
 }
 
 export function lensesIn(

@@ -582,7 +582,13 @@ export interface Settings {
     /** What a rule's or a category's findings are shown as, whatever the linter's configuration says. */
     readonly severity: Readonly<Record<string, "error" | "warning" | "information" | "hint" | "off">>;
   };
-  readonly inlayParameters: boolean;
+  readonly inlay: {
+    readonly parameters: boolean;
+    /** Of local variables. */
+    readonly types: boolean;
+    /** Of rules, in clients that do not paint them themselves. */
+    readonly decisions: boolean;
+  };
   readonly hoverValues: boolean;
   readonly autoImport: boolean;
   readonly hoconIndent: number;

@@ -167,7 +167,11 @@ class Live {
     const before = state.last.get(path);
     const input = this.#deciding.inputs.of(project, path);
     const nothing = this.#undecided(project, file, input);
-    const send = (params: messages.LiveParams): void => connection.notify("rw/live", params);
+    const send = (params: messages.LiveParams): void => {
+      connection.notify("rw/live", params);
+      // Other clients show decisions as hints, and have to ask for them.
+      if (this.#values.setLive(path, params) && !this.#session.ownClient) refresh(this.#session, "inlayHint");
+    };
     const problem = broken === undefined ? input.problem : this.#placed(project.root, broken);
     if (problem !== undefined) {
       send(staleDecisions(before, nothing, problem));

@@ -4,11 +4,11 @@ import { defaultSettings, readSettings } from "./settings.ts";
 
 test.each([
   ["nothing", undefined, {}],
-  ["our own client's form", { rw: { inlayParameters: false, lens: { evaluate: false } } }, { inlayParameters: false }],
+  ["our own client's form", { rw: { hoverValues: false, lens: { evaluate: false } } }, { hoverValues: false }],
   [
     "the sections of an editor",
     { rw: { inlay: { parameters: false }, hocon: { env: "real" } } },
-    { inlayParameters: false, hoconEnv: "real" },
+    { inlay: { parameters: false, types: false, decisions: true }, hoconEnv: "real" },
   ],
   ["dotted names", { rw: { "inlay.parameters": false, "live.mode": "off" } }, { live: { mode: "off", timeout: 500 } }],
   [
@@ -31,5 +31,8 @@ test.each([
 
 test("what is not sent stays as it was", () => {
   const before = readSettings({ rw: { strict: true, lens: { test: false }, rms: { url: "http://x" } } });
-  expect(readSettings({ rw: { inlay: { parameters: false } } }, before)).toEqual({ ...before, inlayParameters: false });
+  expect(readSettings({ rw: { inlay: { parameters: false } } }, before)).toEqual({
+    ...before,
+    inlay: { ...before.inlay, parameters: false },
+  });
 });

@@ -17,7 +17,7 @@ export const defaultSettings: Settings = {
   formatter: "opa-fmt",
   lens: { evaluate: true, try: true, test: true, debug: true, why: true, samples: true, publish: true },
   lint: { enable: true, severity: {} },
-  inlayParameters: true,
+  inlay: { parameters: true, types: false, decisions: true },
   hoverValues: true,
   autoImport: true,
   hoconIndent: 2,
@@ -28,7 +28,7 @@ export const defaultSettings: Settings = {
 
 /**
  * Reads the settings that a client sent: the sections `rw` and `opa` as editors keep them (`lens.evaluate` nested or dotted), the form
- * of our own client (`inlayParameters`), and Regal's option `formatter`. `rw` wins over `opa`.
+ * of our own client (`hoverValues`), and Regal's option `formatter`. `rw` wins over `opa`.
  */
 export function readSettings(sent: unknown, before: Settings = defaultSettings): Settings {
   const options = membersOf(sent);
@@ -71,7 +71,11 @@ export function readSettings(sent: unknown, before: Settings = defaultSettings):
       enable: flag("lint.enable", before.lint.enable),
       severity: pick(isSeverities, before.lint.severity, at(rw, "lint.severity")),
     },
-    inlayParameters: flag("inlay.parameters", before.inlayParameters, rw["inlayParameters"]),
+    inlay: {
+      parameters: flag("inlay.parameters", before.inlay.parameters),
+      types: flag("inlay.types", before.inlay.types),
+      decisions: flag("inlay.decisions", before.inlay.decisions),
+    },
     hoverValues: flag("hover.values", before.hoverValues, rw["hoverValues"]),
     autoImport: flag("completion.autoImport", before.autoImport, rw["autoImport"]),
     hoconIndent: pick(

@@ -92,6 +92,35 @@ test("parameter names, but not where the argument says the same", async () => {
   ]);
 });
 
+test("types of local variables: by their declaration, the checker, and the samples", async () => {
+  const { project, file } = await open(
+    `
+#- p.rego
+package p
+
+names contains name if some name in ["a", "b"]
+
+sum(a, b) := a + b
+
+allow if {
+	some item in input.items
+	some other in names
+	n := count(input.items)
+	total := sum(n, 2)
+	every part in item.parts { part > total }
+	other == "a"
+	unknown := input.nowhere
+	unknown
+}
+#- inputs/one.json
+{"items": [{"price": 20, "parts": [1]}]}
+`.trimStart(),
+  );
+  const hints = inlayHintsOf(project, file, { start: 0, end: file.text.length }, { parameters: false, types: true });
+  const shown = hints.map(({ offset, label }) => `${/\w+$/u.exec(file.text.slice(0, offset))?.[0]}${label}`);
+  expect(shown).toEqual(["name: string", "item: object", "other: string", "n: number", "total: number", "part: integer"]);
+});
+
 const everyLens = { evaluate: true, try: true, test: true, debug: true, why: true, samples: true, publish: true };
 
 test("lenses stay at their rules in a broken file; functions are tried", async () => {

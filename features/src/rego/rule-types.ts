@@ -8,14 +8,14 @@ import { typeText } from "./faults/type-words.ts";
 const small = 300_000;
 const longest = 120;
 
-/** The type of what stands at a path below `data`, such as `set of string`; undefined where nothing is known, or only `any`. */
+/** The type of what stands at a path below `data`, where `*` is any element, such as `set of string`; undefined where nothing is known, or only `any`. */
 export function typeAt(project: Project, path: readonly string[]): string | undefined {
   const ready = project.isChecked || project.policies.reduce((sum, file) => sum + file.text.length, 0) <= small;
   const types = ready ? project.checked.compilation.types : undefined;
   if (types === undefined) return undefined;
   const at = { start: 0, end: 0 };
   const parts: Term[] = path.map((part, index) =>
-    index === 0 ? { kind: "var", name: part, ...at } : { kind: "string", value: part, ...at },
+    index === 0 || part === "*" ? { kind: "var", name: part, ...at } : { kind: "string", value: part, ...at },
   );
   return readable(types.typeOfRef(parts));
 }

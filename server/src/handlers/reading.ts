@@ -13,6 +13,7 @@ import { hoverIn, inlayHintsIn, lensesIn, linksIn, signatureIn } from "#features
 import type { Lens } from "#features/rego/lenses.ts";
 import type { Signature } from "#features/rego/signature.ts";
 import { markup } from "../client-abilities.ts";
+import { decisionHints } from "../decision-hints.ts";
 import type { LiveValues } from "../live-values.ts";
 import { nearSpot } from "../near-spot.ts";
 import type { Session } from "../session.ts";
@@ -55,14 +56,21 @@ export function registerReading(session: Session, values: LiveValues): void {
 
   connection.onRequest("textDocument/inlayHint", async ({ textDocument, range }: InlayHintParams): Promise<InlayHint[]> => {
     const document = await session.document(textDocument.uri, "around");
-    if (document === undefined || !session.settingsOf(document.file.path).inlayParameters) return [];
-    return inlayHintsIn(document.project, document.file, document.lines.offsetsOf(range)).map((hint) => ({
-      position: document.lines.positionAt(hint.offset),
-      label: hint.label,
-      kind: 2,
-      paddingRight: true,
-      tooltip: hint.tooltip,
-    }));
+    if (document === undefined) return [];
+    const { project, file, lines } = document;
+    const { inlay, live } = session.settingsOf(file.path);
+    const hints = inlayHintsIn(project, file, lines.offsetsOf(range), inlay).map(
+      ({ kind, offset, label, tooltip }): InlayHint => ({
+        position: lines.positionAt(offset),
+        label,
+        kind: kind === "parameter" ? 2 : 1,
+        ...(kind === "parameter" ? { paddingRight: true } : {}),
+        tooltip,
+      }),
+    );
+    // Our own client paints decisions itself.
+    if (session.ownClient || !inlay.decisions || live.mode !== "inline") return hints;
+    return [...hints, ...decisionHints(document, range, values.liveOf(file.path))];
   });
 
   connection.onRequest("textDocument/codeLens", async ({ textDocument }: CodeLensParams): Promise<CodeLens[]> => {

@@ -180,6 +180,11 @@ test.each([
   ["x := 1.", '3:6 "1." `1.`: digits are missing at the end of the number', "x := 1."],
   ['import "data/foo"', '3:8 "\\"data/foo\\"" an import names its path without quotes', "import data.foo"],
   [
+    "x if input.a then {\n\tinput.b\n}",
+    '3:14 "then" Rego has no `then`: what follows `if` is the condition, the value stands before it, `x := value if …`',
+    "x if input.a then {\n\tinput.b\n}",
+  ],
+  [
     'x if input.a == "b" then ["c", 1]',
     '3:21 "then" Rego has no `then`: what follows `if` is the condition, the value stands before it, `x := value if …`',
     'x := ["c", 1] if input.a == "b"',

@@ -12,6 +12,8 @@ export const missingIf: FaultKind = ({ parsed, error }) => {
   const { text } = parsed;
   // `} elif {` reads like a rule of that name.
   if (/^(?:elif|elseif)\b/u.test(text.slice(rule.start))) return [];
+  // And so does `if x then {`, where that is not the first word of its line.
+  if (/^then\b/u.test(text.slice(rule.start)) && /[^\s][ \t]+$/u.test(text.slice(0, rule.start))) return [];
   const brace = rule.body?.[0] === undefined ? rule.end : text.lastIndexOf("{", rule.body[0].start);
   const head = { start: rule.start, end: rule.start + text.slice(rule.start, brace).trimEnd().length };
   const partial = partialSet(parsed, rule);
