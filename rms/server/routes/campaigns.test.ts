@@ -126,6 +126,18 @@ test("reviewers decide about theirs, nobody about themselves, and all or none", 
   expect(await items("?reviewer=mia&state=end")).toEqual(["payer ann: end, by mia"]);
 });
 
+test("only what ends makes sidecars fetch anew", async () => {
+  const snapshot = async (): Promise<unknown> => (await rms.rms.store.domains.get("bank"))?.snapshot;
+  const before = await snapshot();
+  await open({ scope: { roles: ["payer"] } });
+  await decide("eve", "keep", "payer ann", "payer bob");
+  await as("eve", "delegate", { to: "mia", reason: "away", items: [keyOf("payer gus")] });
+  expect(await snapshot()).toBe(before);
+  await decide("mia", "end", "payer gus");
+  await rms.call("POST", `${bank}/campaigns/1/sign`);
+  expect(await snapshot()).not.toBe(before);
+});
+
 test("a reviewer hands memberships on, but not to the member", async () => {
   await open({ scope: { roles: ["payer"] } });
   const hand = (to: string): Promise<Answered> => as("eve", "delegate", { to, reason: "away", items: [keyOf("payer ann")] });

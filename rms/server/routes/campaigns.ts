@@ -138,6 +138,7 @@ function open(call: Call): Promise<Answer> {
     const { title, due, scope, reviewers, undecided } = campaign;
     return {
       answer: { status: 201, body: campaignItem(opened, campaign.at) },
+      factsStay: true,
       event: {
         action: "campaign.open",
         object: `campaigns/${number}`,
@@ -203,6 +204,7 @@ function decide(call: Call): Promise<Answer> {
     await tx.campaigns.decide(domain, number, items, { decision, actor: call.principal.subject, reason, at: micros(now) });
     return {
       answer: { status: 200, body: await afterwards(call, tx) },
+      factsStay: true,
       event: { action: "campaign.decide", object: `campaigns/${number}`, reason, detail: { decision, items: items.map(keyOf) } },
     };
   });
@@ -220,6 +222,7 @@ function delegate(call: Call): Promise<Answer> {
     await tx.campaigns.assign(domain, number, items, to);
     return {
       answer: { status: 200, body: await afterwards(call, tx) },
+      factsStay: true,
       event: { action: "campaign.delegate", object: `campaigns/${number}`, reason, detail: { to, items: items.map(keyOf) } },
     };
   });
@@ -258,6 +261,7 @@ function sign(call: Call): Promise<Answer> {
     const { ends: _ends, ...detail } = done;
     return {
       answer: { status: 200, body },
+      factsStay: ended === 0,
       event: { action: "campaign.sign", object: `campaigns/${number}`, reason: reasonOf(call), detail },
     };
   });

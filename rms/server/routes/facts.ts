@@ -24,6 +24,8 @@ interface Change {
   readonly answer: Answer;
   /** The audit event; undefined when everything was so already and nothing was written. */
   readonly event?: { readonly action: string; readonly object: string; readonly reason: string; readonly detail?: unknown };
+  /** True where what was written is beside the facts: sidecars need nothing new for it. */
+  readonly factsStay?: boolean;
 }
 
 /** Changes facts of the domain: one transaction with audit and snapshot, then the wake-up. */
@@ -37,13 +39,12 @@ export async function changeFacts(
   const by = (reason: string): Recording => ({ at: micros(now), actor: call.principal.subject, reason });
   return write(call, async (tx, after) => {
     await livingDomain(call, tx);
-    const { answer, event } = await work(tx, by);
-    if (event !== undefined) {
-      const { action, object, reason, detail } = event;
-      await tx.domains.factsChanged(domain, micros(now));
-      await audit(tx, call, action, domain, `${domain}/${object}`, reason, detail);
-      after(() => rms.serving.changed(rms, domain));
-    }
+    const { answer, event, factsStay = false } = await work(tx, by);
+    if (event === undefined) return answer;
+    const { action, object, reason, detail } = event;
+    if (!factsStay) await tx.domains.factsChanged(domain, micros(now));
+    await audit(tx, call, action, domain, `${domain}/${object}`, reason, detail);
+    if (!factsStay) after(() => rms.serving.changed(rms, domain));
     return answer;
   });
 }

@@ -60,11 +60,12 @@ function decide(call: Call): Promise<Answer> {
     if (item === undefined) throw notFound();
     if (review.closed !== undefined) throw conflict("The review is closed.");
     if (item.decided !== undefined) throw conflict(`${item.decided.actor} decided about this role already.`);
-    await decideReview(tx, domain, review, { role, decision, actor, reason }, now);
+    const changed = await decideReview(tx, domain, review, { role, decision, actor, reason }, now);
     const after = (await tx.reviews.get(domain, review.number)) ?? review;
     const at = seconds(now);
     return {
       answer: { status: 200, body: { ...reviewItem(after, at), ...diffOf(call, reviewItem(review, at), reviewItem(after, at)) } },
+      factsStay: !changed,
       event: {
         action: "review.decide",
         object: `reviews/${review.number}`,
