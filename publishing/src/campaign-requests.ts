@@ -1,16 +1,7 @@
 // What is asked of RMS about campaigns.
 import type { KnownCampaign, KnownCampaignItem, NewCampaignText, SignedCampaignText } from "./known-campaigns.ts";
 import type { Reply } from "./rms-client.ts";
-
-/** How a client sends; lists come whole, up to a number of items. */
-export interface Sender {
-  send<T>(method: string, path: string, body?: unknown): Promise<Reply<T>>;
-  list<T>(
-    path: string,
-    filter: Readonly<Record<string, string | undefined>>,
-    most: number,
-  ): Promise<Reply<{ readonly items: readonly T[] }>>;
-}
+import type { Sender } from "./sender.ts";
 
 export interface MembershipName {
   readonly role: string;

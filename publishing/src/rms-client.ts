@@ -1,8 +1,10 @@
 // The typed client of RMS's API over a fetch port. Every failure is a value with one sentence for the author.
 import type { Access, RoleFacts } from "#bundles/rms-data.ts";
 import { CampaignRequests } from "./campaign-requests.ts";
+import { HookRequests } from "./hook-requests.ts";
 import type { KnownReview } from "./known-reviews.ts";
 import type { KnownRun, KnownSource, SourceSync, SourceTest } from "./known-sources.ts";
+import type { Sender } from "./sender.ts";
 
 export type Fetch = (
   url: string,
@@ -199,10 +201,12 @@ export interface Activations {
 export class RmsClient {
   private readonly target: RmsTarget;
   private readonly fetch: Fetch;
-  readonly campaigns = new CampaignRequests({
+  private readonly sender: Sender = {
     send: (method, path, body) => this.send(method, path, body),
     list: (path, filter, most) => this.list(path, filter, most),
-  });
+  };
+  readonly campaigns = new CampaignRequests(this.sender);
+  readonly hooks = new HookRequests(this.sender);
 
   constructor(target: RmsTarget, fetch: Fetch) {
     this.target = target;

@@ -22,6 +22,7 @@ const described: Readonly<Record<string, Described>> = {
   rms_data_age_seconds: { type: "gauge", help: "Age of the data in the stamp in force" },
   rms_data_age_seconds_max: { type: "gauge", help: "The greatest age of a domain's data" },
   rms_source_syncs_total: { type: "counter", help: "Syncs of sources of people by their result" },
+  rms_hook_messages_total: { type: "counter", help: "Messages to hooks by whether they were taken" },
   rms_source_age_seconds: { type: "gauge", help: "Age of what a source of people says: since its last good read began" },
   rms_source_ok: { type: "gauge", help: "1 where the last sync of a source was good, 0 where it failed or was refused" },
   rms_instances: { type: "gauge", help: "Sidecars by what they report" },

@@ -1,5 +1,6 @@
 // Opens the store of a data folder and everything that works on it.
 import { join } from "node:path";
+import { Hooks } from "../hooks/hooks.ts";
 import type { Grant } from "../sources/grants.ts";
 import { Sources } from "../sources/sources.ts";
 import { Blobs } from "../store/blobs.ts";
@@ -26,7 +27,7 @@ export interface OpenRms extends Rms {
   close(): Promise<void>;
 }
 
-/** `grants` is what the operator lets sources of people read. */
+/** `grants` is what the operator lets sources of people read, and hooks tell. */
 export async function openRms(folder: string, host: Pick<Rms, "now" | "log">, grants: readonly Grant[] = []): Promise<OpenRms> {
   makeFolder(folder, 0o700);
   const metrics = new Metrics();
@@ -45,6 +46,7 @@ export async function openRms(folder: string, host: Pick<Rms, "now" | "log">, gr
     gates,
     questions,
     sources: new Sources(grants),
+    hooks: new Hooks({ ...host, store, grants, counted: (result) => metrics.add("rms_hook_messages_total", { result }) }),
     serving: new Serving(),
     logQuota: new LogQuota(),
     waiters: new Waiters(),

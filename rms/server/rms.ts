@@ -1,4 +1,5 @@
 // What every handler of RMS has at hand: store, clock, signer, library and the wake-up of long polls.
+import type { Hooks } from "../hooks/hooks.ts";
 import type { Sources } from "../sources/sources.ts";
 import type { Blobs } from "../store/blobs.ts";
 import type { Store } from "../store/store.ts";
@@ -25,6 +26,8 @@ export interface Rms {
   readonly questions: Questions;
   /** Where people and their roles come from. */
   readonly sources: Sources;
+  /** Who is told of what happens. */
+  readonly hooks: Hooks;
   readonly serving: Serving;
   readonly logQuota: LogQuota;
   readonly waiters: Waiters;

@@ -16,6 +16,7 @@ import { decideRoutes } from "./routes/decide.ts";
 import { decisionLogRoutes } from "./routes/decision-logs.ts";
 import { distributionRoutes } from "./routes/distribution.ts";
 import { domainRoutes } from "./routes/domains.ts";
+import { hookRoutes } from "./routes/hooks.ts";
 import { operationRoutes } from "./routes/operations.ts";
 import { reviewRoutes } from "./routes/reviews.ts";
 import { roleRoutes } from "./routes/roles.ts";
@@ -37,6 +38,7 @@ const served: readonly Route[] = [
   ...sourceRoutes,
   ...reviewRoutes,
   ...campaignRoutes,
+  ...hookRoutes,
   ...decideRoutes,
   ...accessRoutes,
   ...sampleRoutes,
@@ -88,15 +90,16 @@ export function startServer(rms: Rms, host: string, port: number, options: Route
       server.off("error", reject);
       const stopHousekeeping = startHousekeeping(rms);
       const stopSources = rms.sources.start(sourcesHost(rms));
+      const stopHooks = rms.hooks.start();
       const bound = server.address();
       const listening = typeof bound === "object" && bound !== null ? bound.port : port;
       resolve({
         address: `http://${host.includes(":") ? `[${host}]` : host}:${listening}`,
         stop: async () => {
           drain.abort();
-          const sourcesStopped = stopSources();
+          const stopped = Promise.all([stopSources(), stopHooks()]);
           await connections.drain(graceMs);
-          await sourcesStopped;
+          await stopped;
           await stopHousekeeping();
         },
       });

@@ -29,8 +29,9 @@ export async function accessToken(
   }
   const authorization =
     send === "header" ? `Basic ${Buffer.from(`${formText(user)}:${formText(text)}`).toString("base64")}` : undefined;
+  const body = { type: "application/x-www-form-urlencoded", text: form.toString() };
   const answer = jsonAnswer(
-    await httpsAsk(address, { ca, authorization, accept: "application/json", signal, form }),
+    await httpsAsk(address, { ca, authorization, accept: "application/json", signal, body }),
     `the answer of ${address.host}`,
   );
   const [token, type] = [atPointer(answer, "/access_token"), atPointer(answer, "/token_type")];

@@ -1,4 +1,4 @@
-// One question over TLS, bounded in time and size: no redirects, no proxies, nothing but status 200.
+// One question over TLS, bounded in time and size: no redirects, no proxies, nothing but a good status.
 import { request } from "node:https";
 import { SourceFault } from "./fault.ts";
 import type { GrantedHost } from "./grants.ts";
@@ -11,18 +11,22 @@ export interface HttpsQuestion extends Pick<GrantedHost, "ca"> {
   readonly authorization: string | undefined;
   readonly accept: string;
   readonly signal: AbortSignal;
-  /** Sent as a form, by POST. */
-  readonly form?: URLSearchParams;
+  /** Sent by POST. */
+  readonly body?: { readonly type: string; readonly text: string };
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Any status from 200 to 299 is a good one. */
+  readonly anyGood?: boolean;
 }
 
-export function httpsAsk(url: URL, { ca, authorization, accept, signal, form }: HttpsQuestion): Promise<Buffer> {
+export function httpsAsk(url: URL, question: HttpsQuestion): Promise<Buffer> {
+  const { ca, authorization, accept, signal, body, headers: more = {}, anyGood = false } = question;
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
   return new Promise((resolve, reject) => {
     const fail = (why: string): void => reject(new SourceFault(`${url.host} ${why}`));
     const asked = request(
       url,
       {
-        method: form === undefined ? "GET" : "POST",
+        method: body === undefined ? "GET" : "POST",
         agent: false,
         signal: bounded,
         rejectUnauthorized: true,
@@ -33,7 +37,8 @@ export function httpsAsk(url: URL, { ca, authorization, accept, signal, form }: 
           "accept-encoding": "identity",
           "user-agent": "rulewright-rms",
           ...(authorization === undefined ? {} : { authorization }),
-          ...(form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
+          ...(body === undefined ? {} : { "content-type": body.type }),
+          ...more,
         },
       },
       (answer) => {
@@ -43,7 +48,8 @@ export function httpsAsk(url: URL, { ca, authorization, accept, signal, form }: 
           fail(why);
         };
         if (statusCode >= 300 && statusCode < 400) return refuse(`redirects (${statusCode}), which is not followed`);
-        if (statusCode !== 200) return refuse(`answers with status ${statusCode}`);
+        if (statusCode !== 200 && !(anyGood && statusCode > 200 && statusCode < 300))
+          return refuse(`answers with status ${statusCode}`);
         if ((headers["content-encoding"] ?? "identity") !== "identity")
           return refuse("packs its answer, which was not asked for");
         const chunks: Buffer[] = [];
@@ -58,6 +64,6 @@ export function httpsAsk(url: URL, { ca, authorization, accept, signal, form }: 
       },
     );
     asked.on("error", (error) => fail(bounded.aborted ? "did not answer in time" : `cannot be asked: ${error.message}`));
-    asked.end(form?.toString());
+    asked.end(body?.text);
   });
 }

@@ -34,6 +34,8 @@ export interface AuditReads {
   head(): Promise<AuditEntry | undefined>;
   /** Newest first; the key of a page is `seq`. */
   list(filter: AuditFilter, page: Page<number>): Promise<readonly AuditEntry[]>;
+  /** Of one domain, oldest first. */
+  of(domain: string, page: Page<number>): Promise<readonly AuditEntry[]>;
   /** Oldest first, for recomputing the chain. */
   chain(page: Page<number>): Promise<readonly AuditEntry[]>;
 }

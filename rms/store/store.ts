@@ -6,6 +6,7 @@ import type { CampaignReads, CampaignWrites } from "./campaigns.ts";
 import type { ChannelReads, ChannelWrites } from "./channels.ts";
 import type { DecisionReads, DecisionWrites } from "./decisions.ts";
 import type { DomainReads, DomainWrites } from "./domains.ts";
+import type { HookReads, HookWrites } from "./hooks.ts";
 import type { IdempotencyReads, IdempotencyWrites } from "./idempotency.ts";
 import type { KeyReads, KeyWrites } from "./keys.ts";
 import type { OutboxReads, OutboxWrites } from "./outbox.ts";
@@ -27,6 +28,7 @@ export interface Reads {
   readonly sources: SourceReads;
   readonly reviews: ReviewReads;
   readonly campaigns: CampaignReads;
+  readonly hooks: HookReads;
   readonly texts: TextReads;
   readonly tokens: TokenReads;
   readonly keys: KeyReads;
@@ -48,6 +50,7 @@ export interface Transaction extends Reads {
   readonly sources: SourceWrites;
   readonly reviews: ReviewWrites;
   readonly campaigns: CampaignWrites;
+  readonly hooks: HookWrites;
   readonly texts: TextWrites;
   readonly tokens: TokenWrites;
   readonly keys: KeyWrites;

@@ -41,6 +41,7 @@ export const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["reviews", async () => (await import("./reviews.ts")).reviews],
   ["campaigns", async () => (await import("./campaigns.ts")).campaigns],
   ["sources", async () => (await import("./sources.ts")).sources],
+  ["hooks", async () => (await import("./hooks.ts")).hooks],
   ["serve", async () => (await import("./programs.ts")).serve],
   ["lsp", async () => (await import("./programs.ts")).lsp],
   ["dap", async () => (await import("./programs.ts")).dap],

@@ -1,6 +1,7 @@
 // What each route takes and gives, for the API's document; its tests hold every answer against it.
 import { scopes } from "../access.ts";
 import { decideFields, delegateFields, itemStates, newCampaignFields, signFields } from "./campaign-schemas.ts";
+import { hookFields } from "./hook-schemas.ts";
 import {
   anything,
   boolean,
@@ -295,6 +296,15 @@ export const operationTable: Readonly<Record<string, Operation>> = {
     bodyOptional: true,
     answers: { 200: ref("SignedCampaign") },
   },
+  [`GET ${domain}/hooks`]: listed("Hook"),
+  [`GET ${domain}/hooks/:hook`]: read(ref("Hook")),
+  [`PUT ${domain}/hooks/:hook`]: {
+    query: dryRun,
+    body: object({ ...hookFields, ...reason }),
+    answers: { 200: ref("Hook"), 201: ref("Hook") },
+  },
+  [`DELETE ${domain}/hooks/:hook`]: removed,
+  [`POST ${domain}/hooks/:hook/test`]: { answers: { 200: ref("HookTest") } },
   [`GET ${domain}/sources`]: listed("Source"),
   [`GET ${source}`]: read(ref("Source")),
   [`PUT ${source}`]: {

@@ -1,6 +1,7 @@
 // The shapes of the API's objects, by the names under which its document has them.
 import { scopes } from "../access.ts";
 import { campaignSchemas } from "./campaign-schemas.ts";
+import { hookSchemas } from "./hook-schemas.ts";
 import { anything, boolean, digest, integer, list, mapOf, object, oneOf, ref, type Schema, text, time } from "./json-schema.ts";
 import { sourceSchemas } from "./source-schemas.ts";
 
@@ -49,6 +50,7 @@ const madeBy: Schema = { type: "string", description: "The source that made the 
 export const schemas: Readonly<Record<string, Schema>> = {
   ...sourceSchemas,
   ...campaignSchemas,
+  ...hookSchemas,
   Problem: object({
     type: { type: "string", pattern: "^urn:rms:[a-z-]+$", description: "urn:rms: and a stable code" },
     title: text,

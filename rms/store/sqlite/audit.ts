@@ -34,6 +34,11 @@ export class SqliteAudit implements AuditWrites {
       .map(entryOf);
   }
 
+  async of(domain: string, page: Page<number>): Promise<readonly AuditEntry[]> {
+    const sql = "SELECT * FROM audit WHERE domain = ? AND seq > ? ORDER BY seq LIMIT ?";
+    return this.db.all(sql, domain, page.after ?? 0, page.limit).map(entryOf);
+  }
+
   async chain(page: Page<number>): Promise<readonly AuditEntry[]> {
     return this.db.all("SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?", page.after ?? 0, page.limit).map(entryOf);
   }

@@ -215,6 +215,12 @@ export const migrations: readonly string[] = [
   CREATE TRIGGER campaigns_stay BEFORE UPDATE ON campaigns WHEN old.signed_at IS NOT NULL
     BEGIN SELECT RAISE(ABORT, 'a signed campaign never changes'); END;
   `,
+  `
+  CREATE TABLE hooks (
+    domain TEXT NOT NULL REFERENCES domains(id), id TEXT NOT NULL, settings TEXT NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL,
+    told INTEGER NOT NULL, pending INTEGER, misses INTEGER NOT NULL, message TEXT NOT NULL, next_at INTEGER NOT NULL, PRIMARY KEY (domain, id)
+  ) STRICT;
+  `,
 ];
 
 /** The schema that this release writes. */

@@ -6,6 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { campaignConformance } from "../campaigns-conformance.test-helper.ts";
 import { storeConformance } from "../conformance.test-helper.ts";
+import { hookConformance } from "../hooks-conformance.test-helper.ts";
 import { sourceConformance } from "../sources-conformance.test-helper.ts";
 import { StoreTooNew } from "../store.ts";
 import { migrations } from "./schema.ts";
@@ -24,6 +25,7 @@ const open = async () => {
 storeConformance("SQLite", open);
 sourceConformance("SQLite", open);
 campaignConformance("SQLite", open);
+hookConformance("SQLite", open);
 
 test("a store of the release before sources has its members by hand, and what it recorded stays as it was", async () => {
   const path = join(folder(), "rms.db");

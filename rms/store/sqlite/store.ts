@@ -8,6 +8,7 @@ import { SqliteChannels } from "./channels.ts";
 import { Connection } from "./connection.ts";
 import { SqliteDecisions } from "./decisions.ts";
 import { SqliteDomains } from "./domains.ts";
+import { SqliteHooks } from "./hooks.ts";
 import { SqliteIdempotency } from "./idempotency.ts";
 import { SqliteKeys } from "./keys.ts";
 import { SqliteOutbox } from "./outbox.ts";
@@ -30,6 +31,7 @@ function areas(db: Connection): Transaction {
     sources: new SqliteSources(db),
     reviews: new SqliteReviews(db),
     campaigns: new SqliteCampaigns(db),
+    hooks: new SqliteHooks(db),
     texts: new SqliteTexts(db),
     tokens: new SqliteTokens(db),
     keys: new SqliteKeys(db),

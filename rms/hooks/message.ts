@@ -1,0 +1,43 @@
+// One message to a hook: audit events as JSON, signed as the Standard Webhooks specification says.
+import { createHmac } from "node:crypto";
+import type { AuditEntry } from "../store/audit.ts";
+
+export interface Message {
+  /** The same whenever the message is sent again. */
+  readonly id: string;
+  readonly body: string;
+}
+
+/** What is told of the audit log; a test has no events. */
+export function messageOf(hook: string, domain: string, events: readonly AuditEntry[]): Message {
+  const [first, last] = [events[0], events.at(-1)];
+  const body = {
+    type: first === undefined ? "test" : "audit",
+    domain,
+    hook,
+    events: events.map(({ seq, at, actor, action, object, requestId, reason, detail, hash }) => ({
+      seq,
+      at,
+      actor,
+      action,
+      object,
+      requestId,
+      reason,
+      detail: JSON.parse(detail) as unknown,
+      hash,
+    })),
+  };
+  const id = first === undefined ? `${domain}.${hook}.test` : `${domain}.${hook}.${first.seq}-${last?.seq}`;
+  return { id, body: JSON.stringify(body) };
+}
+
+/** The headers by which the receiver knows who sent the message, and when (seconds since 1970). */
+export function signatureHeaders(secret: string, { id, body }: Message, at: number): Readonly<Record<string, string>> {
+  const signature = createHmac("sha256", keyOf(secret)).update(`${id}.${at}.${body}`).digest("base64");
+  return { "webhook-id": id, "webhook-timestamp": String(at), "webhook-signature": `v1,${signature}` };
+}
+
+/** `whsec_` and base64, as the specification writes keys; else the text itself. */
+function keyOf(secret: string): Buffer {
+  return secret.startsWith("whsec_") ? Buffer.from(secret.slice("whsec_".length), "base64") : Buffer.from(secret);
+}

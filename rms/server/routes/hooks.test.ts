@@ -1,0 +1,143 @@
+// Hooks through the API: what is audited is told in order and signed, comes again until it is taken, and only where the operator lets it.
+import { createHmac } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { httpsServer, type TestServer } from "../../sources/https-server.test-helper.ts";
+import { type TestRms, testRms } from "../rms.test-helper.ts";
+
+const bank = "/api/v1/domains/bank";
+let rms: TestRms;
+let receiver: TestServer;
+let status = 204;
+let now = Date.parse("2026-03-02T12:00:00Z");
+const got: { readonly id: string; readonly signed: boolean; readonly actions: readonly string[] }[] = [];
+
+async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = Buffer.concat(await request.toArray()).toString();
+  const { "webhook-id": id = "", "webhook-timestamp": at, "webhook-signature": signature } = request.headers;
+  const expected = createHmac("sha256", "a key")
+    .update(`${String(id)}.${String(at)}.${body}`)
+    .digest("base64");
+  const { events } = JSON.parse(body) as { readonly events: readonly { readonly action: string }[] };
+  got.push({ id: String(id), signed: signature === `v1,${expected}`, actions: events.map(({ action }) => action) });
+  response.statusCode = status;
+  response.end();
+}
+
+beforeAll(async () => {
+  process.env["TEST_HOOK_KEY"] = "a key";
+  receiver = await httpsServer((request, response) => void receive(request, response));
+});
+afterAll(async () => {
+  await rms.stop();
+  receiver.stop();
+});
+beforeEach(async () => {
+  await rms?.stop();
+  [status, got.length] = [204, 0];
+  now = Date.parse("2026-03-02T12:00:00Z");
+  rms = await testRms({}, () => new Date(now), [
+    { domain: "bank", host: receiver.host, ca: receiver.ca, secrets: ["env:TEST_HOOK_KEY"] },
+  ]);
+  await rms.call("POST", "/api/v1/domains", { id: "bank" });
+  await rms.call("POST", "/api/v1/domains", { id: "shop" });
+  await rms.call("PUT", `${bank}/roles/clerk`, {});
+});
+
+const settings = (more: object = {}): object => ({
+  url: `https://${receiver.host}/iam`,
+  secret: "env:TEST_HOOK_KEY",
+  ...more,
+});
+const put = (more: object = {}, id = "iam", domain = bank) => rms.call("PUT", `${domain}/hooks/${id}`, settings(more));
+const member = (subject: string) => rms.call("PUT", `${bank}/roles/clerk/members/${subject}`, { reason: "hired" });
+async function tell(): Promise<void> {
+  await rms.rms.hooks.beginDue();
+  await rms.rms.hooks.settled();
+}
+
+test("what happens from now on is told once, signed", async () => {
+  const { status: made, body } = await put();
+  expect([made, body]).toMatchObject([201, { hook: "iam", secret: "env:TEST_HOOK_KEY", by: "tester" }]);
+  const before = Number(body["told"]);
+  await member("ann");
+  await rms.call("DELETE", `${bank}/roles/clerk/members/ann?reason=left`);
+  await tell();
+  await tell();
+  const told = before + 3;
+  expect(got).toEqual([
+    { id: `bank.iam.${before + 1}-${told}`, signed: true, actions: ["hook.put", "member.put", "member.delete"] },
+  ]);
+  expect((await rms.call("GET", `${bank}/hooks`)).body["items"]).toMatchObject([{ hook: "iam", told }]);
+});
+
+test("only the actions that are asked for, and nothing of other domains", async () => {
+  await put({ actions: ["member.*", "role.delete"] });
+  await rms.call("PUT", "/api/v1/domains/shop/roles/clerk", {});
+  await rms.call("PUT", `${bank}/roles/lead`, {});
+  await tell();
+  expect(got).toEqual([]);
+  await member("ann");
+  await rms.call("DELETE", `${bank}/roles/lead`);
+  await tell();
+  expect(got.map(({ actions }) => actions)).toEqual([["member.put", "role.delete"]]);
+});
+
+test("what is not taken comes again as it was, later and later, and then what came meanwhile", async () => {
+  await put({ actions: ["member.put"] });
+  await member("ann");
+  status = 503;
+  await tell();
+  await member("bob");
+  await tell();
+  expect(got).toHaveLength(1);
+  const failing = async (): Promise<unknown> => (await rms.call("GET", `${bank}/hooks/iam`)).body["failing"];
+  const host = receiver.host;
+  expect(await failing()).toEqual({ misses: 1, message: `${host} answers with status 503`, next: "2026-03-02T12:00:10.000Z" });
+  now += 10_000;
+  await tell();
+  expect(await failing()).toMatchObject({ misses: 2, next: "2026-03-02T12:00:30.000Z" });
+  status = 200;
+  now += 20_000;
+  await tell();
+  await tell();
+  expect(await failing()).toBeUndefined();
+  expect(got.map(({ id }) => id)).toEqual([got[0]?.id, got[0]?.id, got[0]?.id, got[3]?.id]);
+  expect(got[3]?.id).not.toBe(got[0]?.id);
+  expect(got.every(({ signed }) => signed)).toBe(true);
+});
+
+test("a hundred events are a message", async () => {
+  await put({ actions: ["role.put"] });
+  for (let role = 0; role < 130; role++) await rms.call("PUT", `${bank}/roles/r${role}`, {});
+  await tell();
+  await tell();
+  expect(got.map(({ actions }) => actions.length)).toEqual([100, 30]);
+});
+
+test("a test message says whether it would be taken", async () => {
+  await put();
+  expect((await rms.call("POST", `${bank}/hooks/iam/test`)).body).toEqual({ hook: "iam", taken: true });
+  status = 404;
+  const { body } = await rms.call("POST", `${bank}/hooks/iam/test`);
+  expect(body).toEqual({ hook: "iam", taken: false, message: `${receiver.host} answers with status 404` });
+  expect(got.map(({ id, actions }) => [id, actions])).toEqual([
+    ["bank.iam.test", []],
+    ["bank.iam.test", []],
+  ]);
+});
+
+test("only where the operator lets it, by who answers for the domain, until it is removed", async () => {
+  const said = async (more: object, domain = bank): Promise<unknown> => (await put(more, "iam", domain)).body["detail"];
+  expect(await said({ url: "https://other.example/" })).toContain("the operator lets bank read nothing from other.example:443");
+  expect(await said({ secret: "env:PATH" })).toContain("the operator lets nobody send env:PATH");
+  expect(await said({ url: `http://${receiver.host}/` })).toContain("the address is no https: one");
+  expect(await said({}, "/api/v1/domains/shop")).toContain("the operator lets shop read nothing");
+  await put();
+  const authorization = `Bearer ${await rms.token(["read", "roles:write"], ["bank"])}`;
+  expect((await rms.call("GET", `${bank}/hooks`, undefined, { authorization })).status).toBe(403);
+  expect((await rms.call("DELETE", `${bank}/hooks/iam`)).status).toBe(204);
+  await member("ann");
+  await tell();
+  expect(got).toEqual([]);
+});
