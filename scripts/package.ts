@@ -26,6 +26,11 @@ const contents = [
   "dist/server.mjs",
   "dist/evaluation-worker.mjs",
   "dist/rw.cjs",
+  "dist/rms.mjs",
+  "dist/gate-worker.mjs",
+  "dist/build-worker.mjs",
+  "dist/question-worker.mjs",
+  "dist/checkpoint-worker.mjs",
   "dist/web",
 ];
 const leftOut = /\.test\.ts$|\.test-helper\.ts$|icon\.svg$|\.map$/;

@@ -26,7 +26,9 @@ import type { ResolvedPreview } from "./resolved-preview.ts";
 import type { Rms } from "./rms.ts";
 import { openSample } from "./sample.ts";
 import type { ServerLink } from "./server-link.ts";
+import { startLocalRms } from "./start-rms.ts";
 import { layerIcons, layerName, layers, layerWords, rulesOfProject, type StatusBar } from "./status-bar.ts";
+import type { LocalRms } from "./surroundings.ts";
 import type { TestExplorer } from "./test-explorer.ts";
 import type { ToldEvaluations } from "./told-evaluation.ts";
 import { isTrusted } from "./trust.ts";
@@ -40,6 +42,7 @@ export interface Parts {
   readonly server: ServerLink;
   readonly log: vscode.LogOutputChannel;
   readonly rms: Rms;
+  readonly localRms: LocalRms | undefined;
   readonly results: EvaluationResults;
   readonly told: ToldEvaluations;
   readonly reached: ReachedLines;
@@ -202,6 +205,18 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     "rw.rollback",
     withFile((uri) => parts.rms.rollback(uri)),
   );
+  command(
+    "rw.rms.startLocal",
+    withFile(async (uri) => {
+      if (parts.localRms === undefined) throw new Error(vscode.l10n.t("in a browser no programs can be started"));
+      if (await startLocalRms(parts.localRms, server, parts.context.secrets, uri)) await parts.rms.refresh(uri);
+    }),
+  );
+  command("rw.rms.stopLocal", async () => {
+    const ran = parts.localRms?.runs === true;
+    await parts.localRms?.stop();
+    say(ran ? vscode.l10n.t("RMS is stopped; what it holds stays") : vscode.l10n.t("This window has started no RMS"));
+  });
   command(
     "rw.rms.signIn",
     withFile((uri) => parts.rms.signIn(uri)),

@@ -48,6 +48,7 @@ export async function start(context: vscode.ExtensionContext, around: Surroundin
   const live = new LiveState(link);
   const status = new StatusBar(link, live, problems);
   const rms = new Rms(link, context.secrets, log);
+  const localRms = around.localRms?.(log);
   const results = new EvaluationResults(link);
   const told = new ToldEvaluations(link, results);
   const reached = new ReachedLines(link);
@@ -104,12 +105,14 @@ export async function start(context: vscode.ExtensionContext, around: Surroundin
       languageServer.tell("workspace/didChangeWatchedFiles", { changes: [{ uri: uri.toString(), type }] });
     }),
     ...around.registered(),
+    ...(localRms === undefined ? [] : [localRms]),
     ...registerCommands({
       context,
       inBrowser: around.inBrowser,
       server: link,
       log,
       rms,
+      localRms,
       results,
       told,
       reached,

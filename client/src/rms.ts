@@ -61,7 +61,7 @@ export class Rms implements vscode.Disposable {
     if (url === undefined) return undefined;
     for (
       let prompt = vscode.l10n.t(
-        "`rw serve` prints the first one; else your administrator gives it. It is kept in the secret store of this computer.",
+        "*Start a Local RMS* asks for none. `rw serve` prints the first one; else your administrator gives it. It is kept in the secret store of this computer.",
       );
       ;
     ) {

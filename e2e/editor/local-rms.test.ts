@@ -1,0 +1,53 @@
+// From a policy to a published version in a real workbench alone: an RMS is started by command, knows its author, and keeps what it holds.
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { storageDesk } from "./storage-desk.ts";
+import { patience } from "./workbench.ts";
+
+const desk = storageDesk();
+let address = "";
+
+/** A port that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as { readonly port: number };
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+beforeAll(async () => {
+  address = `http://127.0.0.1:${await freePort()}`;
+  const config = join(desk.folder, "rw.conf");
+  writeFileSync(config, readFileSync(config, "utf8").replace("http://127.0.0.1:8182", address));
+});
+
+const answers = (path: string): Promise<number> =>
+  fetch(`${address}${path}`).then(
+    ({ status }) => status,
+    () => 0,
+  );
+
+test("RMS is started by command, and the policy is published without a token being asked for", async () => {
+  // The palette asks once whether the workspace is trusted, which VS Code knows a moment after the start.
+  await desk.workbench.decoration("=> true");
+  await desk.workbench.command("Rulewright: Start a Local RMS");
+  expect(await desk.workbench.notification("RMS listens on")).toContain("you are signed in");
+  expect(await answers("/readyz")).toBe(200);
+  await desk.workbench.screenshot("local-rms.png");
+  await desk.workbench.command("Rulewright: Publish to RMS");
+  await desk.workbench.focusedRow("Publish");
+  await desk.workbench.page.keyboard.press("Enter");
+  await desk.workbench.notification("Published 1.0.0");
+  await desk.workbench.statusBar("RMS storage/main dev 1.0.0");
+});
+
+test("it is stopped by command, and holds what it held when it is started again", async () => {
+  await desk.workbench.command("Rulewright: Stop the Local RMS");
+  await expect.poll(() => answers("/readyz"), { timeout: patience }).toBe(0);
+  await desk.workbench.command("Rulewright: Start a Local RMS");
+  await expect.poll(() => answers("/readyz"), { timeout: patience }).toBe(200);
+  await desk.workbench.statusBar("storage/main dev 1.0.0");
+});
