@@ -75,16 +75,16 @@ const accepted = "accepted for scripts written for OPA";
 export const engineFlags: readonly Flag[] = [
   { name: "disable-early-exit", kind: "boolean", help: accepted },
   { name: "disable-indexing", kind: "boolean", help: accepted },
-  { name: "disable-inlining", kind: "strings", help: accepted },
   { name: "entrypoint", short: "e", kind: "strings", help: accepted },
   { name: "optimize", short: "O", kind: "number", help: accepted },
   { name: "optimize-store-for-read-speed", kind: "boolean", help: accepted },
-  { name: "shallow-inlining", kind: "boolean", help: accepted },
   { name: "target", short: "t", kind: "string", choices: ["rego", "wasm"], default: "rego", help: accepted },
 ];
 
 /** Flags of partial evaluation, which scripts may set all the same. */
 export const partialFlags: readonly Flag[] = [
+  { name: "disable-inlining", kind: "strings", help: accepted },
+  { name: "shallow-inlining", kind: "boolean", help: accepted },
   { name: "partial", short: "p", kind: "boolean", help: "not supported: rw evaluates completely" },
   {
     name: "unknowns",

@@ -11,9 +11,10 @@ import { coverageByPaths, coverageFault, coverageRuns, coverageRunsFlag } from "
 import type { ErrorItem } from "../errors.ts";
 import { type EvalOutput, type Explanation, nothingCovered, nothingTold, printOutput } from "../eval-output.ts";
 import type { EvalFormat } from "../eval-print.ts";
-import { capabilitiesFlag, checkFlags, engineFlags, partialFlags } from "../load-flags.ts";
+import { capabilitiesFlag, checkFlags, engineFlags } from "../load-flags.ts";
 import { queryFlags } from "../query/flags.ts";
 import { readQueryInput } from "../query/input.ts";
+import { partialFlags, tellPartial, unknownsOf } from "../query/partial.ts";
 import { type Metrics, type Prepared, prepare, type Watching } from "../query/run.ts";
 import { loadedByFlags, tellWhy } from "../why.ts";
 
@@ -39,8 +40,13 @@ Output formats:
     --format=values    : line separated JSON arrays of expression values
     --format=bindings  : line separated JSON objects of variable bindings
     --format=pretty    : a human-readable form
+    --format=source    : what is left of the query (--partial) as Rego
     --format=raw       : values for shell scripts
     --format=discard   : the result as "discarded" when there is one
+
+To see what is left of a query while the input is not known:
+
+    $ rw eval --partial -f source --data policies/ 'data.authz.allow == true'
 
 To see which expression of each clause of a rule failed, on which values, and the smallest changes of the input that would make it true:
 
@@ -52,11 +58,6 @@ To see which expression of each clause of a rule failed, on which values, and th
     capabilitiesFlag,
     coverageRunsFlag,
     ...partialFlags,
-    {
-      name: "nondeterminstic-builtins",
-      kind: "boolean",
-      help: "accepted for scripts written for OPA: it counts with --partial alone",
-    },
     { name: "pretty-limit", kind: "number", default: 80, help: "accepted for scripts written for OPA" },
     {
       name: "format",
@@ -111,9 +112,10 @@ To see which expression of each clause of a rule failed, on which values, and th
   ],
   run: async (call) => {
     const { io } = call;
-    const usage = misuse(call);
-    if (usage !== undefined) {
-      io.err(usageError(evaluate, usage));
+    const unknowns = call.on("partial") ? unknownsOf(call) : [];
+    const usage = misuse(call) ?? (typeof unknowns === "string" ? unknowns : undefined);
+    if (usage !== undefined || typeof unknowns === "string") {
+      io.err(usageError(evaluate, usage ?? ""));
       return 1;
     }
     const flags = checkFlags(call);
@@ -121,9 +123,9 @@ To see which expression of each clause of a rule failed, on which values, and th
       io.err(`${message}\n`);
       return 2;
     };
-    if (call.on("partial")) return fail("partial evaluation is not supported: give the input, or evaluate with opa");
     if ("fault" in flags) return fail(flags.fault);
     const query = call.positionals[0] ?? (await io.readStdin());
+    if (call.on("partial")) return tellPartial(call, query, flags, unknowns);
     if (call.on("why")) {
       const input = await readQueryInput(call);
       return "fault" in input ? fail(input.fault) : tellWhy(call, query, input.json, loadedByFlags(call));
@@ -151,7 +153,10 @@ function misuse(call: Invocation): string | undefined {
   if (call.on("stdin") && named !== undefined) return "specify query argument or --stdin but not both";
   if (!call.on("stdin") && named === undefined) return "specify query argument or --stdin";
   if (others.length > 0) return "specify at most one query argument";
-  if (call.on("partial")) return undefined;
+  if (call.on("partial"))
+    return ["json", "pretty", "source"].includes(call.flag("format") ?? "")
+      ? undefined
+      : "invalid output format for partial evaluation";
   if (call.on("why") && !["json", "pretty"].includes(call.flag("format") ?? "")) return "--why has the formats pretty and json";
   if (call.flag("format") === "source") return "invalid output format for evaluation";
   if (call.on("stdin") && call.on("stdin-input")) return "specify --stdin or --stdin-input but not both";

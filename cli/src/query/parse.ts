@@ -1,7 +1,7 @@
 // Reads a query and checks it against the policies around it, in the order in which OPA finds what is wrong.
 import { checkQuery } from "#analysis/rego/check.ts";
 import type { Checked, CheckedQuery } from "#analysis/rego/checked.ts";
-import { parseModule, parseQuery } from "#grammars/rego/parse.ts";
+import { type ParsedQuery, parseModule, parseQuery } from "#grammars/rego/parse.ts";
 import type { Invocation } from "../command.ts";
 import { type ErrorItem, errorItems } from "../errors.ts";
 import { type LoadOptions, missingDialect, type Timed } from "../load-parts.ts";
@@ -11,13 +11,21 @@ export const mostErrors = 10;
 
 type Faults = { readonly errors: readonly ErrorItem[] };
 
-/** The checked query, whose expressions' values are captured. */
+export interface Reading {
+  /** The values of expressions are captured; they are unless this is said. */
+  readonly capture?: boolean;
+  /** What is made of the query before it is checked. */
+  readonly rewritten?: (query: ParsedQuery) => ParsedQuery;
+}
+
+/** The checked query. */
 export function readQuery(
   call: Invocation,
   text: string,
   checked: Checked,
   loading: LoadOptions,
   timed: Timed,
+  { capture = true, rewritten = (query) => query }: Reading = {},
 ): { readonly query: CheckedQuery } | Faults {
   const context = contextOf(call);
   if ("errors" in context) return context;
@@ -32,7 +40,7 @@ export function readQuery(
   const source = [{ file: "", text }];
   if (parsed.diagnostics.length > 0) return { errors: errorItems(parsed.diagnostics, source) };
   const query = timed("timer_rego_query_compile_ns", () =>
-    checkQuery(checked, parsed, { printing: true, capture: true, ...context }),
+    checkQuery(checked, rewritten(parsed), { printing: true, capture, ...context }),
   );
   if (query.diagnostics.some((one) => one.severity === "error"))
     return { errors: errorItems(query.diagnostics, source, mostErrors) };

@@ -1,0 +1,141 @@
+// Refs, followed through base documents and rules as far as they are known.
+import type { RuleTreeNode } from "#analysis/rego/rule-tree.ts";
+import { refTerm, unification, varTerm } from "#analysis/rego/tree/make.ts";
+import { isConstant } from "#analysis/rego/tree/refs.ts";
+import type { Ref, Term } from "#grammars/rego/ast.ts";
+import { compareTerms } from "#grammars/rego/compare-terms.ts";
+import { keyOf } from "#grammars/rego/term-key.ts";
+import type { Way } from "./rule-use.ts";
+import type { Unfolding } from "./unfolding.ts";
+import { isComposite, isComprehension, memberOf, membersOf, nowhere } from "./values.ts";
+
+/** What is done with each term that a ref comes to. */
+export type Found = (term: Term) => void;
+
+export class Documents {
+  readonly #unfolding: Unfolding;
+  readonly #data: Term;
+  readonly #input: Term | undefined;
+  #made = 0;
+
+  /** The base document and the input, as far as they are known. */
+  constructor(unfolding: Unfolding, data: Term, input: Term | undefined) {
+    this.#unfolding = unfolding;
+    this.#data = data;
+    this.#input = input;
+  }
+
+  /** What a ref comes to: a constant, a pattern, or a ref that is left. Its variables are looked up; it is compared with `wanted`. */
+  follow({ parts }: Ref, next: Found, wanted?: Term): void {
+    this.#resolveParts(parts, 1, (resolved) => {
+      const [head, ...rest] = resolved;
+      if (head?.kind === "var" && head.name === "data")
+        return this.data(
+          this.#unfolding.checked.rules.root.children.get(keyOf(head)),
+          this.#data,
+          { parts: resolved, at: 1, wanted },
+          next,
+        );
+      if (head?.kind === "var" && head.name === "input") return this.#followInput(resolved, next);
+      if (head !== undefined) this.index(head, rest, next);
+    });
+  }
+
+  /** Refs among the parts with what they come to. */
+  #resolveParts(parts: readonly Term[], at: number, next: (parts: readonly Term[]) => void): void {
+    const part = parts[at];
+    if (part === undefined) return next(parts);
+    if (part.kind !== "ref" && part.kind !== "array" && part.kind !== "object" && part.kind !== "set")
+      return this.#resolveParts(parts, at + 1, next);
+    this.#unfolding.resolve(part, (term) => this.#resolveParts(parts.with(at, term), at + 1, next));
+  }
+
+  #followInput(parts: readonly Term[], next: Found): void {
+    if (this.#unfolding.unknowns.meets(parts)) return this.#unfolding.leaveRef(parts, next);
+    if (this.#input !== undefined) this.index(this.#input, parts.slice(1), next);
+  }
+
+  /** Goes on at a node of the rules and a base document. */
+  data(node: RuleTreeNode | undefined, base: Term | undefined, { parts, at, wanted }: Way, next: Found): void {
+    const { unknowns, scope, rules, known } = this.#unfolding;
+    const path = parts.slice(0, at);
+    if (unknowns.meets(parts) && unknowns.meets(path)) return this.#unfolding.leaveRef(parts, next);
+    if (node !== undefined && node.rules.length > 0) return rules.document(node, { parts, at, wanted }, next);
+    if (at === parts.length) {
+      if (node === undefined || !hasRules(node)) {
+        if (base !== undefined) next(base);
+        return;
+      }
+      const ref = refTerm(parts, nowhere);
+      if (unknowns.document(parts)) return this.#unfolding.leaveRef(parts, next);
+      const value = known.value(ref);
+      if (value !== undefined) next(value);
+      return;
+    }
+    if (node === undefined || node.children.size === 0) {
+      if (base === undefined) return;
+      if (unknowns.meets(parts)) return this.#unfolding.leaveRef(parts, next);
+      return this.index(base, parts.slice(at), next);
+    }
+    const part = scope.plug(parts[at]!);
+    if (isConstant(part)) {
+      const below = base === undefined ? undefined : memberOf(base, part);
+      const child = node.children.get(keyOf(part));
+      if (child !== undefined || below !== undefined)
+        this.data(child, below, { parts: parts.with(at, part), at: at + 1, wanted }, next);
+      return;
+    }
+    if (unknowns.meets(parts)) return this.#unfolding.leaveRef(parts, next);
+    const keys = new Map<string, Term>();
+    for (const [key] of base === undefined ? [] : membersOf(base)) keys.set(keyOf(key), key);
+    for (const { key } of node.children.values()) if (key !== undefined) keys.set(keyOf(key), key);
+    for (const key of [...keys.values()].sort(compareTerms))
+      this.#unfolding.unify(part, key, () =>
+        this.data(
+          node.children.get(keyOf(key)),
+          base === undefined ? undefined : memberOf(base, key),
+          { parts: parts.with(at, key), at: at + 1, wanted },
+          next,
+        ),
+      );
+  }
+
+  /** What is below a term. */
+  index(term: Term, rest: readonly Term[], next: Found): void {
+    const found = this.#unfolding.scope.plug(term);
+    if (rest.length === 0) return next(found);
+    if (found.kind === "ref") return this.#unfolding.leaveRef([...found.parts, ...rest], next);
+    if (found.kind === "var") return this.#unfolding.leaveRef([found, ...rest], next);
+    if (isComprehension(found)) return this.#indexNamed(found, rest, next);
+    if (!isComposite(found)) return;
+    const part = this.#unfolding.scope.plug(rest[0]!);
+    if (isConstant(found) || found.kind === "array") {
+      if (isConstant(part)) {
+        const member = memberOf(found, part);
+        if (member !== undefined) this.index(member, rest.slice(1), next);
+        return;
+      }
+      for (const [key, member] of membersOf(found))
+        this.#unfolding.unify(part, key, () => this.index(member, rest.slice(1), next));
+      return;
+    }
+    if (found.kind === "object" && found.entries.every(({ key }) => isConstant(key))) {
+      for (const { key, value } of found.entries)
+        if (!isConstant(part)) this.#unfolding.unify(part, key, () => this.index(value, rest.slice(1), next));
+        else if (keyOf(part) === keyOf(key)) this.index(value, rest.slice(1), next);
+      return;
+    }
+    this.#indexNamed(found, rest, next);
+  }
+
+  /** What cannot be looked into is left, and has a name. */
+  #indexNamed(term: Term, rest: readonly Term[], next: Found): void {
+    this.#made++;
+    const name = varTerm(`__part${this.#made}__`, nowhere);
+    this.#unfolding.leave(unification(name, term), () => this.#unfolding.leaveRef([name, ...rest], next));
+  }
+}
+
+function hasRules(node: RuleTreeNode): boolean {
+  return node.rules.length > 0 || [...node.children.values()].some(hasRules);
+}

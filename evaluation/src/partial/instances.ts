@@ -1,0 +1,63 @@
+// Names of variables that belong to one use of a rule.
+import { type Mapper, mapAll, mapExpr, mapTerm } from "#analysis/rego/tree/map.ts";
+import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
+import { isRootName } from "#grammars/rego/nodes.ts";
+
+/** Stands between a name and the number of the use; no name that is written has it. */
+const joint = "\u0001";
+
+export function nameIn(name: string, use: number): string {
+  const [written] = name.split(joint);
+  return use === 0 ? name : `${written}${joint}${use}`;
+}
+
+/** A name as OPA shows it. */
+export function shownName(name: string): string {
+  return name.replaceAll(joint, "");
+}
+
+export class Instance {
+  readonly use: number;
+  readonly #mapper: Mapper;
+
+  constructor(use: number) {
+    this.use = use;
+    this.#mapper = {
+      term: (term) => this.term(term),
+      body: (body) => mapAll(body, (expr) => this.expr(expr)),
+    };
+  }
+
+  term(term: Term): Term {
+    switch (term.kind) {
+      case "var":
+        return isRootName(term.name) ? term : { ...term, name: nameIn(term.name, this.use) };
+      case "call": {
+        const args = mapAll(term.args, this.#mapper.term);
+        // Names of functions are no variables.
+        return args === term.args ? term : { ...term, args };
+      }
+      default:
+        return mapTerm(term, this.#mapper);
+    }
+  }
+
+  expr(expr: Expr): Expr {
+    const mapped = this.#withTargets(expr, mapExpr(expr, this.#mapper));
+    if (expr.body.kind !== "every") return mapped;
+    const { key, value } = expr.body;
+    if (mapped.body.kind !== "every") return mapped;
+    const named = <T extends Term>(one: T): T => this.term(one) as T;
+    return { ...mapped, body: { ...mapped.body, value: named(value), key: key === undefined ? undefined : named(key) } };
+  }
+
+  /** What is replaced keeps its name: it may be a function. */
+  #withTargets(expr: Expr, mapped: Expr): Expr {
+    if (expr.with.length === 0) return mapped;
+    return { ...mapped, with: mapped.with.map((one, at) => ({ ...one, target: expr.with[at]!.target })) };
+  }
+
+  body(body: Body): Body {
+    return mapAll(body, (expr) => this.expr(expr));
+  }
+}

@@ -1,0 +1,102 @@
+// Partial evaluation: what is left of a query once everything is decided that does not depend on unknown documents.
+import type { Checked, CheckedQuery } from "#analysis/rego/checked.ts";
+import { unification, varTerm } from "#analysis/rego/tree/make.ts";
+import { isConstant } from "#analysis/rego/tree/refs.ts";
+import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
+import { keyOf } from "#grammars/rego/term-key.ts";
+import type { EvaluateOptions, EvaluationError, InstanceOptions } from "../instance.ts";
+import { readRegoText } from "../rego-text.ts";
+import { Documents } from "./documents.ts";
+import { Known } from "./known.ts";
+import { propagated } from "./propagation.ts";
+import { RuleUse } from "./rule-use.ts";
+import { Scope } from "./scope.ts";
+import { shownBody, shownModule } from "./shown.ts";
+import { type SupportModule, SupportRules } from "./support.ts";
+import { Unfolding } from "./unfolding.ts";
+import { Unknowns } from "./unknowns.ts";
+import { termOf } from "./values.ts";
+
+export interface PartialRequest {
+  readonly query: CheckedQuery;
+  /** Paths from `input` or `data` on. */
+  readonly unknowns: readonly (readonly Term[])[];
+  /** Paths of documents that stay documents of their own. */
+  readonly kept?: readonly (readonly Term[])[];
+  /** All rules that depend on what is not known stay rules. */
+  readonly isShallow?: boolean;
+  /** Builtins whose results vary are called. */
+  readonly callsVarying?: boolean;
+  /** JSON texts. */
+  readonly data: string;
+  readonly input: string | undefined;
+  readonly instance: InstanceOptions;
+  readonly evaluate: EvaluateOptions;
+}
+
+export interface Partial {
+  readonly kind: "partial";
+  /** The query holds where one of them does; an empty one always does. */
+  readonly queries: readonly Body[];
+  readonly support: readonly SupportModule[];
+  /** What was printed where nothing unknown was printed. */
+  readonly prints: readonly string[];
+}
+
+export type PartialOutcome =
+  | Partial
+  | { readonly kind: "error"; readonly error: EvaluationError; readonly prints: readonly string[] };
+
+/** Queries after which rules are kept as rules. */
+const mostQueries = 4000;
+/** The package of the rules that are left. */
+const namespace = "partial";
+
+/** `checked` is complete. What would go on without end, or into too many queries, is kept whole. */
+export function partialEvaluation(checked: Checked, request: PartialRequest): PartialOutcome {
+  const found =
+    unfolded(checked, request) ?? (request.isShallow ? undefined : unfolded(checked, { ...request, isShallow: true }));
+  return found ?? { kind: "partial", queries: [shownBody(request.query.body)], support: [], prints: [] };
+}
+
+/** Undefined where it would be too large. */
+function unfolded(checked: Checked, request: PartialRequest): PartialOutcome | undefined {
+  const { query, kept = [], isShallow = false, data, input } = request;
+  const scope = new Scope();
+  const known = new Known(checked, request);
+  const unknowns = new Unknowns(checked, request.unknowns, request.callsVarying === true);
+  const unfolding = new Unfolding({ scope, known, unknowns, checked, isShallow });
+  const support = new SupportRules(namespace);
+  const keptKeys = new Set(kept.map(pathKey));
+  unfolding.documents = new Documents(unfolding, documentOf(data), input === undefined ? undefined : documentOf(input));
+  unfolding.rules = new RuleUse(unfolding, support, (path) => keptKeys.has(pathKey(path)));
+  const queries: Body[] = [];
+  unfolding.body(query.body, 0, () => {
+    const body = [...scope.left, ...boundVars(query, scope)];
+    queries.push(isShallow ? body : propagated(body, (name) => query.vars.has(name), unfolding.arityOf));
+    unfolding.count(queries.length > mostQueries);
+  });
+  const { prints } = known;
+  if (known.failure !== undefined) return { kind: "error", error: known.failure, prints };
+  if (unfolding.isTooLarge) return undefined;
+  return { kind: "partial", queries: queries.map(shownBody), support: support.modules().map(shownModule), prints };
+}
+
+/** What the query's own variables have come to, where that is said nowhere else. */
+function boundVars({ vars }: CheckedQuery, scope: Scope): readonly Expr[] {
+  return [...vars].flatMap(([name, written]) => {
+    const variable = varTerm(name, { start: 0, end: 0 });
+    const value = scope.plug(variable);
+    // As in OPA, what a variable of `:=` is assigned is not said where it is a constant.
+    if ((value.kind === "var" && value.name === name) || (name !== written && isConstant(value))) return [];
+    return [unification(variable, value)];
+  });
+}
+
+function documentOf(json: string): Term {
+  return termOf(readRegoText(json));
+}
+
+function pathKey(path: readonly Term[]): string {
+  return path.map(keyOf).join(" ");
+}

@@ -1,0 +1,166 @@
+// What is left of a query as Rego text, in the form of OPA's formatter.
+
+import { isEmptyBody } from "#analysis/rego/tree/make.ts";
+import { everyTerm, mapAll, mapExpr } from "#analysis/rego/tree/map.ts";
+import type { Body, Call, Expr, Rule, Term } from "#grammars/rego/ast.ts";
+import { compareTerms } from "#grammars/rego/compare-terms.ts";
+import { calledFunction } from "#grammars/rego/nodes.ts";
+import { infixOperators, isMembership } from "#grammars/rego/operators.ts";
+import { printRef, printTerm } from "#grammars/rego/print-terms.ts";
+import { repeatedWildcards } from "./shown.ts";
+import type { SupportModule } from "./support.ts";
+import { isComposite } from "./values.ts";
+
+/** A line for each expression. */
+export function bodyLines(body: Body): readonly string[] {
+  return withNames(body).map(exprText);
+}
+
+export function moduleText({ package: path, rules }: SupportModule): string {
+  const [name, ...rest] = path;
+  const header = printRef([{ kind: "var", name: name?.value ?? "", start: 0, end: 0 }, ...rest]);
+  return `${[`package ${header}`, ...rules.map(ruleText)].join("\n\n")}\n`;
+}
+
+function ruleText(rule: Rule): string {
+  const { head, body = [] } = rule;
+  const [name, ...keys] = head.reference.kind === "ref" ? head.reference.parts : [head.reference];
+  const terms = [
+    ...keys,
+    ...(head.args ?? []),
+    ...(head.key === undefined ? [] : [head.key]),
+    ...(head.value === undefined ? [] : [head.value]),
+  ];
+  const repeated = repeatedWildcards([...terms, ...body]);
+  const named = (term: Term): Term => nameWildcards(term, repeated);
+  const args = head.args === undefined ? "" : `(${head.args.map((arg) => termText(named(arg))).join(", ")})`;
+  const start = `${rule.default ? "default " : ""}${printRef([name!, ...keys.map(named)])}${args}`;
+  const isTrue = head.value?.kind === "boolean" && head.value.value;
+  const isBare = isEmptyBody(body) || rule.default;
+  const member = head.key === undefined ? "" : ` contains ${termText(named(head.key))}`;
+  const value = head.value === undefined || (isTrue && !isBare) ? "" : ` := ${termText(named(head.value))}`;
+  const text = start + member + value;
+  if (isBare) return text;
+  const lines = withNames(body, repeated).map(exprText);
+  if (lines.length === 1) return `${text} if ${lines[0]!}`;
+  return `${text} if {\n${lines.map((line) => `\t${line}\n`).join("")}}`;
+}
+
+function withNames(body: Body, repeated = repeatedWildcards(body)): Body {
+  if (repeated.size === 0) return body;
+  const mapper = everyTerm((term) => nameOf(term, repeated));
+  return mapAll(body, (expr) => mapExpr(expr, mapper));
+}
+
+function nameWildcards(term: Term, repeated: ReadonlySet<string>): Term {
+  return repeated.size === 0 ? term : everyTerm((one) => nameOf(one, repeated)).term(term);
+}
+
+function nameOf(term: Term, repeated: ReadonlySet<string>): Term {
+  return term.kind === "var" && repeated.has(term.name) ? { ...term, name: `_${term.name.slice(1)}` } : term;
+}
+
+export function exprText(expr: Expr): string {
+  const modifiers = expr.with.map(({ target, value }) => ` with ${termText(target)} as ${termText(value)}`).join("");
+  return `${expr.negated ? "not " : ""}${statementText(expr.body)}${modifiers}`;
+}
+
+function statementText(body: Expr["body"]): string {
+  switch (body.kind) {
+    case "some":
+      return `some ${body.symbols.map(termText).join(", ")}`;
+    case "every": {
+      const key = body.key === undefined ? "" : `${termText(body.key)}, `;
+      const inner = body.body.map(exprText);
+      // As OPA has it, only one expression stands apart from the brace behind it.
+      const end = inner.length === 1 ? " }" : "}";
+      return `every ${key}${termText(body.value)} in ${termText(body.domain)} { ${inner.join("; ")}${end}`;
+    }
+    case "notBody":
+      return `not { ${body.body.map(exprText).join("; ")} }`;
+    case "logical":
+      return `{ ${body.left.map(exprText).join("; ")} } ${body.operator} { ${body.right.map(exprText).join("; ")} }`;
+    case "call":
+      return callStatement(body);
+    default:
+      // A collection alone would be read as a block.
+      return isComposite(body) ? `_ = ${termText(body)}` : termText(body);
+  }
+}
+
+/** A call with what it gives as its last argument, where it has an operator, is an equation. */
+function callStatement(call: Call): string {
+  const operator = operatorOf(call);
+  const { args } = call;
+  if (operator === undefined || args.length !== 3 || calledFunction(call) === "internal.member_3") return callText(call, 0);
+  return `${termText(args[2]!)} = ${callText({ ...call, args: args.slice(0, 2) }, 0)}`;
+}
+
+function operatorOf(call: Call): string | undefined {
+  const name = calledFunction(call)!;
+  return isMembership(name) ? "in" : infixOperators[name];
+}
+
+const strength: Readonly<Record<string, number>> = {
+  "=": 1,
+  ":=": 1,
+  in: 2,
+  "==": 3,
+  "!=": 3,
+  "<": 3,
+  "<=": 3,
+  ">": 3,
+  ">=": 3,
+  "|": 4,
+  "&": 5,
+  "+": 6,
+  "-": 6,
+  "*": 7,
+  "/": 7,
+  "%": 7,
+};
+
+function callText(call: Call, around: number): string {
+  const operator = operatorOf(call);
+  const { args } = call;
+  const own = operator === undefined ? 0 : strength[operator]!;
+  if (operator === "in" && args.length === (calledFunction(call) === "internal.member_3" ? 3 : 2)) {
+    const text = `${args
+      .slice(0, -1)
+      .map((arg) => operandText(arg, own))
+      .join(", ")} in ${operandText(args.at(-1)!, own)}`;
+    return around > 0 ? `(${text})` : text;
+  }
+  if (operator === undefined || args.length !== 2 || operator === "in")
+    return `${printRef(call.operator.parts)}(${args.map(termText).join(", ")})`;
+  const text = `${operandText(args[0]!, own)} ${operator} ${operandText(args[1]!, own + 1)}`;
+  return own < around ? `(${text})` : text;
+}
+
+function operandText(term: Term, around: number): string {
+  return term.kind === "call" ? callText(term, around) : termText(term);
+}
+
+export function termText(term: Term): string {
+  switch (term.kind) {
+    case "call":
+      return callText(term, 0);
+    case "array":
+      return `[${term.items.map(termText).join(", ")}]`;
+    case "set":
+      return term.items.length === 0 ? "set()" : `{${[...term.items].sort(compareTerms).map(termText).join(", ")}}`;
+    case "object":
+      return `{${[...term.entries]
+        .sort((a, b) => compareTerms(a.key, b.key))
+        .map(({ key, value }) => `${termText(key)}: ${termText(value)}`)
+        .join(", ")}}`;
+    case "arrayComprehension":
+      return `[${termText(term.term)} | ${term.body.map(exprText).join("; ")}]`;
+    case "setComprehension":
+      return `{${termText(term.term)} | ${term.body.map(exprText).join("; ")}}`;
+    case "objectComprehension":
+      return `{${termText(term.key)}: ${termText(term.value)} | ${term.body.map(exprText).join("; ")}}`;
+    default:
+      return printTerm(term);
+  }
+}

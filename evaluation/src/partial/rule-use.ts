@@ -1,0 +1,272 @@
+// Rules in the place of what refers to them, or as rules of their own that are left.
+import type { RuleTreeNode } from "#analysis/rego/rule-tree.ts";
+import { rulePath } from "#analysis/rego/rule-tree.ts";
+import type { RuleUnit } from "#analysis/rego/rule-units.ts";
+import { callTerm, refTerm } from "#analysis/rego/tree/make.ts";
+import { isConstant } from "#analysis/rego/tree/refs.ts";
+import { operatorName, varsOf } from "#analysis/rego/tree/vars.ts";
+import type { Body, Expr, Ref, Term } from "#grammars/rego/ast.ts";
+import { keyOf } from "#grammars/rego/term-key.ts";
+import type { Found } from "./documents.ts";
+import { Instance } from "./instances.ts";
+import { textPart } from "./known.ts";
+import { propagated } from "./propagation.ts";
+import type { SupportRules } from "./support.ts";
+import type { Next, Unfolding } from "./unfolding.ts";
+import { isFalse, nowhere } from "./values.ts";
+
+/** A path, its first parts behind, and the constant that the document is compared with. */
+export interface Way {
+  readonly parts: readonly Term[];
+  readonly at: number;
+  readonly wanted?: Term | undefined;
+}
+
+interface FunctionCall {
+  readonly expr: Expr;
+  readonly operator: readonly Term[];
+  readonly args: readonly Term[];
+  readonly out: Term | undefined;
+}
+
+export class RuleUse {
+  readonly #unfolding: Unfolding;
+  readonly #support: SupportRules;
+  readonly #isKept: (path: readonly Term[]) => boolean;
+
+  /** `isKept`: documents that are not to be put in the place of what refers to them. */
+  constructor(unfolding: Unfolding, support: SupportRules, isKept: (path: readonly Term[]) => boolean) {
+    this.#unfolding = unfolding;
+    this.#support = support;
+    this.#isKept = isKept;
+  }
+
+  /** How many arguments a function has. */
+  arity(path: readonly Term[]): number | undefined {
+    const [unit] = this.#unfolding.checked.rules.rulesAt(path);
+    return unit?.head.args?.length;
+  }
+
+  /** A ref that leads to the rules of a node. */
+  document(node: RuleTreeNode, { parts, at, wanted }: Way, next: Found): void {
+    const { unknowns, known, documents } = this.#unfolding;
+    const units = node.rules;
+    const path = parts.slice(0, at);
+    const rest = parts.slice(at);
+    if (units.some(({ head }) => head.args !== undefined)) return;
+    if (!unknowns.document(path)) {
+      for (const _ of units) this.#unfolding.nextUse();
+      const value = known.value(refTerm(path, nowhere));
+      if (value !== undefined) documents.index(value, rest, next);
+      return;
+    }
+    const isPlain = units.some((unit) => unit.else !== undefined);
+    if (isPlain) return this.#unfolding.leaveRef(parts, next);
+    if (units.every((unit) => isComplete(unit, at) && node.children.size === 0))
+      return this.#complete(units, { path, rest, wanted }, next);
+    if (rest.length === 0) {
+      const below = nodesBelow(node);
+      const isWritable =
+        units.every((unit) => isOneKey(unit, at)) &&
+        below.every((one) => one.rules.every((unit) => unit.else === undefined && isComplete(unit, unit.place.length)));
+      if (!isWritable || (below.length > 0 && units.some(({ head }) => head.contains)))
+        return this.#unfolding.leaveRef(parts, next);
+      this.#left(units, this.#support.pathOf(path), at);
+      for (const { rules } of below) this.#left(rules, this.#support.pathOf(rulePath(rules[0]!).parts), rules[0]!.place.length);
+      return this.#asSupport(units, path, rest, next);
+    }
+    if (this.#isSupport(path))
+      return node.children.size === 0 && units.every((unit) => isOneKey(unit, at))
+        ? this.#asSupport(units, path, rest, next)
+        : this.#unfolding.leaveRef(parts, next);
+    if (units.some((unit) => keysOf(unit, at).length > rest.length)) return this.#unfolding.leaveRef(parts, next);
+    if (units.some((unit) => isSetBelow(unit, at) && keysOf(unit, at).length > 1)) return this.#unfolding.leaveRef(parts, next);
+    for (const unit of units) this.#member(unit, at, rest, next);
+    this.#children(node, parts, at, next);
+  }
+
+  #children(node: RuleTreeNode, parts: readonly Term[], at: number, next: Found): void {
+    if (node.children.size === 0) return;
+    const part = this.#unfolding.scope.plug(parts[at]!);
+    for (const child of node.children.values()) {
+      const { key } = child;
+      if (key === undefined) continue;
+      const step = (): void => this.#unfolding.documents.data(child, undefined, { parts: parts.with(at, key), at: at + 1 }, next);
+      if (!isConstant(part)) this.#unfolding.unify(part, key, step);
+      else if (keyOf(part) === keyOf(key)) step();
+    }
+  }
+
+  #isSupport(path: readonly Term[]): boolean {
+    return this.#unfolding.isShallow || this.#isKept(path);
+  }
+
+  #complete(
+    units: readonly RuleUnit[],
+    { path, rest, wanted }: { readonly path: readonly Term[]; readonly rest: readonly Term[]; readonly wanted: Term | undefined },
+    next: Found,
+  ): void {
+    const fallback = units.find(({ source }) => source.default)?.head.value;
+    // What a document is by default does not matter where it is compared with something else.
+    const isApart =
+      fallback !== undefined &&
+      (wanted === undefined || rest.length > 0 || !isConstant(fallback) || keyOf(fallback) === keyOf(wanted));
+    if (this.#isSupport(path) || isApart) return this.#asSupport(units, path, rest, next);
+    for (const unit of units) {
+      if (unit.source.default) continue;
+      const use = new Instance(this.#unfolding.nextUse());
+      this.#unfolding.body(use.body(unit.body), use.use, () =>
+        this.#unfolding.resolve(use.term(unit.head.value!), (value) => this.#unfolding.documents.index(value, rest, next)),
+      );
+    }
+  }
+
+  /** One rule that adds members to a document. */
+  #member(unit: RuleUnit, at: number, rest: readonly Term[], next: Found): void {
+    const use = new Instance(this.#unfolding.nextUse());
+    const keys = keysOf(unit, at).map((key) => use.term(key));
+    const body = (done: Next): void => this.#unfolding.body(use.body(unit.body), use.use, done);
+    const after = rest.slice(keys.length);
+    const value = unit.head.contains ? undefined : use.term(unit.head.value!);
+    this.#unfolding.unifyAll(keys, rest.slice(0, keys.length), () =>
+      body(() =>
+        this.#unfolding.resolve(value ?? rest[keys.length - 1]!, (found) => this.#unfolding.documents.index(found, after, next)),
+      ),
+    );
+  }
+
+  #asSupport(units: readonly RuleUnit[], path: readonly Term[], rest: readonly Term[], next: Found): void {
+    const home = this.#support.pathOf(path);
+    const rules = this.#left(units, home, path.length);
+    const [only] = rules;
+    // Where no rule is left but the default, the document is what that says.
+    if (rules.length === 1 && only?.default === true && rest.length === 0 && !this.#unfolding.isShallow)
+      return next(only.head.value!);
+    if (rules.length === 0 && units.every((unit) => isComplete(unit, path.length))) return;
+    this.#unfolding.leaveRef([...home, ...rest], next);
+  }
+
+  /** The rules of a document with what is left of each, below `data.partial`. */
+  #left(units: readonly RuleUnit[], home: readonly Term[], length: number): ReturnType<SupportRules["rulesAt"]> {
+    const before = this.#support.rulesAt(home);
+    if (before.length > 0 || this.#support.isBegun(home)) return before;
+    this.#support.begin(home);
+    // What holds by default comes last.
+    for (const unit of [...units].sort((a, b) => Number(a.source.default) - Number(b.source.default))) {
+      const { scope } = this.#unfolding;
+      const use = new Instance(this.#unfolding.nextUse());
+      const { head } = unit;
+      scope.apart(() => {
+        for (const arg of head.args ?? []) scope.open(use.term(arg));
+        this.#unfolding.body(use.body(unit.body), use.use, () => {
+          const keys = keysOf(unit, length).map((key) => scope.plug(use.term(key)));
+          const args = head.args?.map((arg) => scope.plug(use.term(arg)));
+          const value = head.value === undefined ? undefined : scope.plug(use.term(head.value));
+          const live = new Set(
+            [...keys, ...(args ?? []), ...(value === undefined ? [] : [value])].flatMap((term) => [...varsOf(term).keys()]),
+          );
+          const body = this.propagated(scope.left, (name) => live.has(name));
+          this.#support.add(home, {
+            path: home,
+            keys: head.contains ? [] : keys,
+            member: head.contains ? keys.at(-1) : undefined,
+            args,
+            value,
+            body,
+            isDefault: unit.source.default,
+          });
+        });
+      });
+    }
+    return this.#support.rulesAt(home);
+  }
+
+  propagated(body: Body, isLive: (name: string) => boolean): Body {
+    return this.#unfolding.isShallow ? body : propagated(body, isLive, this.#unfolding.arityOf);
+  }
+
+  /** A rule that holds where one of these bodies does. */
+  negation(name: string, args: readonly Term[], bodies: readonly Body[]): Ref {
+    const home = [...this.#support.root, textPart(name)];
+    this.#support.begin(home);
+    const live = new Set(args.flatMap((arg) => [...varsOf(arg).keys()]));
+    for (const body of bodies)
+      this.#support.add(home, {
+        path: home,
+        keys: [],
+        member: undefined,
+        args: args.length === 0 ? undefined : args,
+        value: { kind: "boolean", value: true, ...nowhere },
+        body: this.propagated(body, (one) => live.has(one)),
+        isDefault: false,
+      });
+    return refTerm(home, nowhere);
+  }
+
+  call({ expr, operator, args, out }: FunctionCall, next: Next): void {
+    const { unknowns, known, scope } = this.#unfolding;
+    const units = this.#unfolding.checked.rules.rulesAt(operator);
+    const outs = out === undefined ? [] : [out];
+    const isDecided = args.every(isConstant) && !unknowns.document(operator);
+    if (isDecided) {
+      const value = known.value(callTerm(operatorName(operator), args, nowhere));
+      if (value === undefined || (out === undefined && isFalse(value))) return;
+      if (out === undefined) next();
+      else scope.attempt(() => this.#unfolding.unify(out, value, next));
+      return;
+    }
+    const whole = (path: readonly Term[]): void =>
+      this.#unfolding.leave(
+        { ...expr, body: { kind: "call", operator: refTerm(path, nowhere), args: [...args, ...outs], ...nowhere } },
+        next,
+      );
+    const isWhole =
+      units.length === 0 || unknowns.meets(operator) || units.some((unit) => unit.else !== undefined || unit.source.default);
+    if (isWhole) return whole(operator);
+    if (this.#isSupport(operator)) {
+      const home = this.#support.pathOf(operator);
+      if (this.#left(units, home, operator.length).length > 0) whole(home);
+      return;
+    }
+    for (const unit of units) {
+      const { args: parameters = [], value } = unit.head;
+      if (parameters.some((one, at) => isConstant(one) && isConstant(args[at]!) && keyOf(one) !== keyOf(args[at]!))) continue;
+      const use = new Instance(this.#unfolding.nextUse());
+      const finish = (): void => {
+        const given = use.term(value!);
+        if (out === undefined) this.#unfolding.truth(given, { use: use.use, index: unit.body.length }, next);
+        else this.#unfolding.unify(out, given, next);
+      };
+      scope.attempt(() =>
+        this.#unfolding.unifyAll(
+          args,
+          parameters.map((one) => use.term(one)),
+          () => this.#unfolding.body(use.body(unit.body), use.use, finish),
+        ),
+      );
+    }
+  }
+}
+
+/** The nodes with rules below a node. */
+function nodesBelow(node: RuleTreeNode): readonly RuleTreeNode[] {
+  return [...node.children.values()].flatMap((child) => [...(child.rules.length > 0 ? [child] : []), ...nodesBelow(child)]);
+}
+
+/** The keys of a rule's head behind the first parts of its path; the member of a set comes last. */
+function keysOf(unit: RuleUnit, at: number): readonly Term[] {
+  const keys = rulePath(unit).parts.slice(at);
+  return unit.head.contains && unit.head.key !== undefined ? [...keys, unit.head.key] : keys;
+}
+
+function isComplete(unit: RuleUnit, at: number): boolean {
+  return !unit.head.contains && rulePath(unit).parts.length === at;
+}
+
+function isOneKey(unit: RuleUnit, at: number): boolean {
+  return keysOf(unit, at).length === 1;
+}
+
+function isSetBelow(unit: RuleUnit, at: number): boolean {
+  return unit.head.contains && rulePath(unit).parts.length > at;
+}

@@ -1,0 +1,129 @@
+// The rules that a partial result refers to, by their paths below `data.partial`.
+import { exprOf, varTerm } from "#analysis/rego/tree/make.ts";
+import type { Body, Head, Ref, Rule, StringTerm, Term, Var } from "#grammars/rego/ast.ts";
+import { compareTermLists, compareTerms } from "#grammars/rego/compare-terms.ts";
+import { keyOf } from "#grammars/rego/term-key.ts";
+import { textPart } from "./known.ts";
+import { nowhere } from "./values.ts";
+
+export interface SupportRule {
+  /** From `data` on. */
+  readonly path: readonly Term[];
+  readonly keys: readonly Term[];
+  readonly member: Term | undefined;
+  readonly args: readonly Term[] | undefined;
+  readonly value: Term | undefined;
+  readonly body: Body;
+  readonly isDefault: boolean;
+}
+
+export interface SupportModule {
+  /** Without `data`. */
+  readonly package: readonly StringTerm[];
+  readonly rules: readonly Rule[];
+}
+
+export class SupportRules {
+  readonly root: readonly Term[];
+  readonly #rules = new Map<string, Rule[]>();
+  readonly #paths = new Map<string, readonly Term[]>();
+
+  constructor(namespace: string) {
+    this.root = [varTerm("data", nowhere), textPart(namespace)];
+  }
+
+  pathOf([, ...path]: readonly Term[]): readonly Term[] {
+    return [...this.root, ...path];
+  }
+
+  isBegun(path: readonly Term[]): boolean {
+    return this.#paths.has(keyOfPath(path));
+  }
+
+  begin(path: readonly Term[]): void {
+    this.#paths.set(keyOfPath(path), path);
+    this.#rules.set(keyOfPath(path), []);
+  }
+
+  rulesAt(path: readonly Term[]): readonly Rule[] {
+    return this.#rules.get(keyOfPath(path)) ?? [];
+  }
+
+  add(path: readonly Term[], rule: SupportRule): void {
+    this.#rules.get(keyOfPath(path))?.push(ruleOf(rule));
+  }
+
+  /** By package; rules in the order of OPA. */
+  modules(): readonly SupportModule[] {
+    const modules = new Map<string, { readonly package: readonly StringTerm[]; readonly rules: Rule[] }>();
+    for (const [key, path] of this.#paths) {
+      const home = path.slice(1, -1).filter((part): part is StringTerm => part.kind === "string");
+      const name = home.map(keyOf).join();
+      const module = modules.get(name) ?? { package: home, rules: [] };
+      modules.set(name, module);
+      module.rules.push(...(this.#rules.get(key) ?? []));
+    }
+    return [...modules.values()]
+      .filter(({ rules }) => rules.length > 0)
+      .sort((a, b) => compareTermLists(a.package, b.package))
+      .map((module) => ({ ...module, rules: [...module.rules].sort(compareRules) }));
+  }
+}
+
+function keyOfPath(path: readonly Term[]): string {
+  return path.map(keyOf).join(" ");
+}
+
+function ruleOf({ path, keys, member, args, value, body, isDefault }: SupportRule): Rule {
+  const last = path.at(-1);
+  const name: Var = varTerm(last?.kind === "string" ? last.value : "", nowhere);
+  const reference: Ref = { kind: "ref", parts: [name, ...keys], ...nowhere };
+  const head: Head = {
+    kind: "head",
+    reference,
+    args,
+    key: member,
+    value,
+    assign: false,
+    contains: member !== undefined,
+    ...nowhere,
+  };
+  const holds: Body = [exprOf({ kind: "boolean", value: true, ...nowhere }, nowhere, { generated: true })];
+  return {
+    kind: "rule",
+    default: isDefault,
+    head,
+    body: body.length === 0 ? holds : body,
+    else: undefined,
+    chained: false,
+    ...nowhere,
+  };
+}
+
+function compareRules(a: Rule, b: Rule): number {
+  return (
+    compareHeads(a.head, b.head) ||
+    Number(b.default) - Number(a.default) ||
+    compareTerms(bodyTerm(a.body ?? []), bodyTerm(b.body ?? []))
+  );
+}
+
+function compareHeads(a: Head, b: Head): number {
+  const terms = ({ reference, args = [], key, value }: Head): readonly (readonly Term[])[] => [
+    [reference],
+    args,
+    key === undefined ? [] : [key],
+    value === undefined ? [] : [value],
+  ];
+  const [left, right] = [terms(a), terms(b)];
+  for (const [at, list] of left.entries()) {
+    const order = compareTermLists(list, right[at]!);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+/** A body as a term, whose order is that of bodies. */
+function bodyTerm(body: Body): Term {
+  return { kind: "arrayComprehension", term: { kind: "null", ...nowhere }, body, ...nowhere };
+}

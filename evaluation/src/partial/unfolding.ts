@@ -1,0 +1,364 @@
+// The expressions of a query one after the other, along every way through them: what is known is decided, the rest is left.
+import type { Checked } from "#analysis/rego/checked.ts";
+import { callTerm, exprOf, refTerm, unification, varTerm } from "#analysis/rego/tree/make.ts";
+import { isConstant } from "#analysis/rego/tree/refs.ts";
+import { varsOf } from "#analysis/rego/tree/vars.ts";
+import type { Body, Call, Every, Expr, Ref, Term } from "#grammars/rego/ast.ts";
+import { calledFunction, isRootName } from "#grammars/rego/nodes.ts";
+import { keyOf } from "#grammars/rego/term-key.ts";
+import type { Documents } from "./documents.ts";
+import { Instance, nameIn } from "./instances.ts";
+import type { Known } from "./known.ts";
+import { negated } from "./negation.ts";
+import type { RuleUse } from "./rule-use.ts";
+import type { Scope } from "./scope.ts";
+import type { Unknowns } from "./unknowns.ts";
+import { isComposite, isComprehension, isFalse, isPattern, membersOf, nowhere } from "./values.ts";
+
+/** What is done with each way on. */
+export type Next = () => void;
+
+/** Where an expression stands. */
+export interface Place {
+  /** The number of the query or of the use of a rule. */
+  readonly use: number;
+  readonly index: number;
+}
+
+/** Steps after which nothing is unfolded any more. */
+const mostSteps = 200_000;
+/** Members of a known domain that an `every` is written out for. */
+const mostMembers = 100;
+
+export class Unfolding {
+  readonly scope: Scope;
+  readonly known: Known;
+  readonly unknowns: Unknowns;
+  readonly checked: Checked;
+  /** Rules that depend on what is not known become support, all of them. */
+  readonly isShallow: boolean;
+  documents!: Documents;
+  rules!: RuleUse;
+  #uses = 0;
+  #steps = 0;
+  #isEnough = false;
+
+  constructor(parts: Pick<Unfolding, "scope" | "known" | "unknowns" | "checked" | "isShallow">) {
+    this.scope = parts.scope;
+    this.known = parts.known;
+    this.unknowns = parts.unknowns;
+    this.checked = parts.checked;
+    this.isShallow = parts.isShallow;
+  }
+
+  /** How many arguments a builtin or a function has that gives one result for them. */
+  readonly arityOf = (call: Call): number | undefined => {
+    const row = this.checked.builtins.get(calledFunction(call)!);
+    if (row === undefined) return this.rules.arity(call.operator.parts);
+    return row.relation === true || row.result === undefined || row.variadic !== undefined ? undefined : row.args.length;
+  };
+
+  /** A number that no use before had. */
+  nextUse(): number {
+    this.#uses++;
+    return this.#uses;
+  }
+
+  /** True when nothing more is looked for. */
+  get isOver(): boolean {
+    return this.known.failure !== undefined || this.isTooLarge;
+  }
+
+  get isTooLarge(): boolean {
+    return this.#isEnough || this.#steps > mostSteps;
+  }
+
+  /** Ends it when there is too much. */
+  count(isEnough: boolean): void {
+    this.#isEnough ||= isEnough;
+  }
+
+  body(body: Body, use: number, next: Next, at = 0): void {
+    if (at === body.length) next();
+    else this.expr(body[at]!, { use, index: at }, () => this.body(body, use, next, at + 1));
+  }
+
+  expr(expr: Expr, place: Place, next: Next): void {
+    this.#steps++;
+    if (this.isOver) return;
+    const { body } = expr;
+    if (expr.with.length > 0) return this.#whole(expr, next);
+    if (expr.negated) return negated(this, expr, place, next);
+    switch (body.kind) {
+      case "some":
+        return next();
+      case "every":
+        return this.#every(expr, body, next);
+      case "notBody":
+      case "logical":
+        return this.#whole(expr, next);
+      case "call":
+        return this.#call(expr, body, next);
+      default:
+        return this.truth(body, place, next);
+    }
+  }
+
+  /** True where a node is not known as far as the variables in it are. */
+  depends(node: Expr | Term): boolean {
+    return this.unknowns.node(node, (name) => this.scope.isOpen(name));
+  }
+
+  /** Decided as a whole, or left as a whole. */
+  #whole(expr: Expr, next: Next): void {
+    const plugged = this.scope.plugExpr(expr);
+    if (this.depends(plugged)) return this.#leave(plugged, next);
+    const names = [...varsOf(plugged, { skipCallHead: true, skipClosures: true }).keys()].filter((name) => !isRootName(name));
+    this.#solve([plugged], plugged.negated ? [] : names, next);
+  }
+
+  #solve(body: Body, names: readonly string[], next: Next): void {
+    for (const solution of this.known.solutions(body, names))
+      this.scope.attempt(() => {
+        for (const [name, value] of solution) this.scope.bind(name, value);
+        next();
+      });
+  }
+
+  #leave(expr: Expr, next: Next): void {
+    this.scope.attempt(() => {
+      this.scope.save(expr);
+      next();
+    });
+  }
+
+  #leaveEqual(left: Term, right: Term, next: Next): void {
+    this.#leave(unification(left, right), next);
+  }
+
+  #every(expr: Expr, every: Every, next: Next): void {
+    const plugged = this.scope.plugExpr(expr);
+    if (plugged.body.kind !== "every") return;
+    if (!this.depends(plugged)) return this.#solve([plugged], [], next);
+    const { domain } = plugged.body;
+    if (this.depends(domain)) return this.#leave(plugged, next);
+    const value = isConstant(domain) ? domain : this.known.value(domain);
+    if (value === undefined) return;
+    const members = membersOf(value);
+    if (!isComposite(value) || members.length > mostMembers) return this.#leave(plugged, next);
+    const step = (at: number): void => {
+      const member = members[at];
+      if (member === undefined) return next();
+      const use = this.nextUse();
+      const instance = new Instance(use);
+      this.scope.attempt(() => {
+        // What is around the body keeps its variables, what is bound in it has them anew for each member.
+        for (const [name] of varsOf(expr, { skipCallHead: true }))
+          if (!isRootName(name) && !this.#isNew(name)) this.scope.bind(nameIn(name, use), varTerm(name, nowhere));
+        if (every.key !== undefined) this.scope.bind(nameIn(every.key.name, use), member[0]);
+        this.scope.bind(nameIn(every.value.name, use), member[1]);
+        this.body(instance.body(every.body), use, () => step(at + 1));
+      });
+    };
+    step(0);
+  }
+
+  #isNew(name: string): boolean {
+    const term = varTerm(name, nowhere);
+    return this.scope.lookUp(term) === term && this.scope.isFree(term);
+  }
+
+  #call(expr: Expr, call: Call, next: Next): void {
+    const name = calledFunction(call)!;
+    if ((name === "eq" || name === "equal") && call.args.length === 2) return this.unify(call.args[0]!, call.args[1]!, next);
+    const row = this.checked.builtins.get(name);
+    const count = row?.args.length ?? this.rules.arity(call.operator.parts) ?? call.args.length;
+    const isFunction = name.startsWith("data.");
+    this.#resolveAll(call.args.slice(0, count), (args) => {
+      const out = call.args[count];
+      if (isFunction) return this.rules.call({ expr, operator: call.operator.parts, args, out }, next);
+      if (row?.variadic !== undefined || this.unknowns.isLeft(name) || args.some((arg) => this.depends(arg) || !isConstant(arg)))
+        return this.#leave({ ...expr, body: { ...call, args: [...args, ...(out === undefined ? [] : [out])] } }, next);
+      for (const value of this.known.called(name, args)) {
+        if (out !== undefined) this.scope.attempt(() => this.unify(out, value, next));
+        else if (!isFalse(value)) next();
+      }
+    });
+  }
+
+  /** Arguments with what they come to in the place of refs. */
+  #resolveAll(args: readonly Term[], next: (args: readonly Term[]) => void, done: readonly Term[] = []): void {
+    const arg = args[done.length];
+    if (arg === undefined) return next(done);
+    this.resolve(arg, (term) => this.#resolveAll(args, next, [...done, term]));
+  }
+
+  /** A term with what is known in the place of refs and comprehensions. */
+  resolve(term: Term, next: (term: Term) => void): void {
+    const plugged = this.scope.plug(term);
+    switch (plugged.kind) {
+      case "ref":
+        return this.documents.follow(plugged, next);
+      case "array":
+      case "set":
+        if (isPattern(plugged)) return next(plugged);
+        return this.#resolveAll(plugged.items, (items) => next({ ...plugged, items }));
+      case "object":
+        if (isPattern(plugged)) return next(plugged);
+        return this.#resolveAll(
+          plugged.entries.flatMap(({ key, value }) => [key, value]),
+          (parts) =>
+            next({ ...plugged, entries: plugged.entries.map((_, at) => ({ key: parts[2 * at]!, value: parts[2 * at + 1]! })) }),
+        );
+      case "arrayComprehension":
+      case "setComprehension":
+      case "objectComprehension": {
+        if (this.depends(plugged)) return next(plugged);
+        const value = this.known.value(plugged);
+        if (value !== undefined) next(value);
+        return;
+      }
+      default:
+        return next(plugged);
+    }
+  }
+
+  /** The expression that is a term alone: it holds unless it is undefined or false. */
+  truth(term: Term, { use, index }: Place, next: Next): void {
+    this.resolve(term, (value) => {
+      // What a rule gives has the name of the expression.
+      if (term.kind !== "ref" || value.kind !== "var" || !this.scope.isOpen(value.name))
+        return this.holds(value, { use, index }, next);
+      const name = varTerm(nameIn(`_term_${use}_${index}`, use), nowhere);
+      this.#leaveEqual(value, name, () => this.#leave(exprOf(name, nowhere), next));
+    });
+  }
+
+  /** What a term has come to is neither undefined nor false. */
+  holds(value: Term, { use, index }: Place, next: Next): void {
+    const found = this.scope.plug(value);
+    if (isConstant(found)) {
+      if (!isFalse(found)) next();
+      return;
+    }
+    if (isComprehension(found)) {
+      const name = varTerm(nameIn(`_term_${use}_${index}`, use), nowhere);
+      return this.#leaveEqual(name, found, () => this.#leave(exprOf(name, nowhere), next));
+    }
+    this.#leave(exprOf(found, nowhere), next);
+  }
+
+  unify(left: Term, right: Term, next: Next): void {
+    if (this.isOver) return;
+    const a = this.scope.lookUp(left);
+    const b = this.scope.lookUp(right);
+    if (a.kind === "ref") return this.#unifyRef(a, b, next);
+    if (b.kind === "ref") return this.#unifyWithRef(a, b, next);
+    this.#unifyFound(a, b, next);
+  }
+
+  #unifyWithRef(a: Term, right: Ref, next: Next): void {
+    const b = this.scope.plug(right);
+    const found = (term: Term): void => {
+      if (term.kind !== "ref") this.#unifyFound(a, term, next);
+      // As in OPA, rules that are left come first.
+      else if (b.kind === "ref" && keyOf(term) !== keyOf(b)) this.#leaveEqual(term, a, next);
+      else this.#leaveEqual(a, term, next);
+    };
+    if (b.kind === "ref") this.documents.follow(b, found, this.#constant(a));
+    else this.unify(a, b, next);
+  }
+
+  #constant(term: Term): Term | undefined {
+    const plugged = this.scope.plug(term);
+    return isConstant(plugged) ? plugged : undefined;
+  }
+
+  #unifyRef(left: Ref, right: Term, next: Next): void {
+    const ref = this.scope.plug(left);
+    if (ref.kind !== "ref") return this.unify(ref, right, next);
+    const [head] = left.parts;
+    const isLocal = head?.kind === "var" && !isRootName(head.name);
+    const found = (a: Term): void => {
+      if (a.kind === "ref") this.resolve(right, (b) => this.#leaveEqual(a, b, next));
+      else if (isLocal) this.unify(a, right, next);
+      else this.unify(right, a, next);
+    };
+    this.documents.follow(ref, found, this.#constant(right));
+  }
+
+  /** Neither is a ref. */
+  #unifyFound(left: Term, right: Term, next: Next): void {
+    const a = this.scope.plug(left);
+    const b = this.scope.plug(right);
+    if (a.kind === "var" && b.kind === "var" && a.name === b.name) return next();
+    if (isConstant(a) && isConstant(b)) {
+      if (keyOf(a) === keyOf(b)) next();
+      return;
+    }
+    if (a.kind === "var" && this.scope.isFree(a)) return this.#assign(a.name, b, { a, b }, next);
+    if (b.kind === "var" && this.scope.isFree(b)) return this.#assign(b.name, a, { a, b }, next);
+    if (a.kind === "array" && b.kind === "array") return this.#unifyLists(a.items, b.items, next);
+    if (a.kind === "object" && b.kind === "object" && haveConstantKeys(a) && haveConstantKeys(b)) {
+      const entries = new Map(b.entries.map(({ key, value }) => [keyOf(key), value]));
+      if (entries.size !== a.entries.length || b.entries.length !== entries.size) return;
+      if (a.entries.some(({ key }) => !entries.has(keyOf(key)))) return;
+      return this.#unifyLists(
+        a.entries.map(({ value }) => value),
+        a.entries.map(({ key }) => entries.get(keyOf(key))!),
+        next,
+      );
+    }
+    if (isComposite(a) && isComposite(b) && a.kind !== b.kind) return;
+    if ((isConstant(a) && !isComposite(a) && isComposite(b)) || (isConstant(b) && !isComposite(b) && isComposite(a))) return;
+    this.resolve(a, (one) => this.resolve(b, (other) => this.#leaveEqual(one, other, next)));
+  }
+
+  #assign(name: string, value: Term, { a, b }: { readonly a: Term; readonly b: Term }, next: Next): void {
+    // What is the same as an open variable stays a variable, whose name may be the one to show.
+    if (varsOf(value).has(name) || (value.kind === "var" && this.scope.isOpen(value.name))) return this.#leaveEqual(a, b, next);
+    if (isPattern(value)) return this.scope.attempt(() => this.#bind(name, value, next));
+    this.resolve(value, (found) => {
+      if (isPattern(found)) return this.scope.attempt(() => this.#bind(name, found, next));
+      if (a.kind === "var" && a.name === name) return this.#leaveEqual(a, found, next);
+      this.#leaveEqual(found, b, next);
+    });
+  }
+
+  #bind(name: string, value: Term, next: Next): void {
+    this.scope.bind(name, value);
+    next();
+  }
+
+  #unifyLists(left: readonly Term[], right: readonly Term[], next: Next, at = 0): void {
+    if (left.length !== right.length) return;
+    if (at === left.length) return next();
+    this.unify(left[at]!, right[at]!, () => this.#unifyLists(left, right, next, at + 1));
+  }
+
+  unifyAll(left: readonly Term[], right: readonly Term[], next: Next): void {
+    this.#unifyLists(left, right, next);
+  }
+
+  /** A ref that is left, its variables open. */
+  leaveRef(parts: readonly Term[], next: (term: Term) => void): void {
+    const ref = refTerm(parts, nowhere);
+    this.scope.attempt(() => {
+      this.scope.open(ref);
+      next(ref);
+    });
+  }
+
+  /** An expression that is left with what is known of it. */
+  leave(expr: Expr, next: Next): void {
+    this.#leave(expr, next);
+  }
+
+  leaveCall(name: string, args: readonly Term[], next: Next): void {
+    this.#leave(exprOf(callTerm(name, args, nowhere), nowhere), next);
+  }
+}
+
+function haveConstantKeys(term: Term): boolean {
+  return term.kind === "object" && term.entries.every(({ key }) => isConstant(key));
+}

@@ -1,0 +1,94 @@
+// What depends on documents that are not known.
+import type { Checked } from "#analysis/rego/checked.ts";
+import { rulePath } from "#analysis/rego/rule-tree.ts";
+import { branches, type RuleUnit } from "#analysis/rego/rule-units.ts";
+import { isConstant } from "#analysis/rego/tree/refs.ts";
+import { contains, type Node } from "#analysis/rego/tree/walk.ts";
+import type { Term } from "#grammars/rego/ast.ts";
+import { calledFunction, isRootName } from "#grammars/rego/nodes.ts";
+import { keyOf } from "#grammars/rego/term-key.ts";
+
+export class Unknowns {
+  readonly #checked: Checked;
+  readonly #paths: readonly (readonly Term[])[];
+  readonly #calls: boolean;
+  readonly #units = new Map<RuleUnit, boolean>();
+
+  /** `paths` begin with `input` or `data`; `calls`: builtins whose results vary are called, and not left. */
+  constructor(checked: Checked, paths: readonly (readonly Term[])[], calls: boolean) {
+    this.#checked = checked;
+    this.#paths = paths;
+    this.#calls = calls;
+  }
+
+  /** True where a ref may read something that is not known, rules aside. */
+  meets(parts: readonly Term[]): boolean {
+    return this.#paths.some((path) => {
+      const shorter = Math.min(path.length, parts.length);
+      return path.slice(0, shorter).every((part, at) => !isFixed(parts[at]!, at) || keyOf(part) === keyOf(parts[at]!));
+    });
+  }
+
+  /** True where a document is not known, be it a base document or one of rules. */
+  document(parts: readonly Term[]): boolean {
+    if (this.meets(parts)) return true;
+    const [root] = parts;
+    return root?.kind === "var" && root.name === "data" && this.units(this.#checked.rules.rulesFor(parts));
+  }
+
+  units(units: Iterable<RuleUnit>): boolean {
+    for (const unit of units) if (this.#unit(unit)) return true;
+    return false;
+  }
+
+  #unit(unit: RuleUnit): boolean {
+    const known = this.#units.get(unit);
+    if (known !== undefined) return known;
+    this.#units.set(unit, false);
+    const depends =
+      this.meets(rulePath(unit).parts) ||
+      branches(unit).some(({ head, body }) => {
+        const keys = head.reference.kind === "ref" ? head.reference.parts.slice(1) : [];
+        const terms = [
+          ...keys,
+          ...(head.args ?? []),
+          ...(head.key === undefined ? [] : [head.key]),
+          ...(head.value === undefined ? [] : [head.value]),
+        ];
+        return [...terms, ...body].some((node) => this.node(node, () => false));
+      });
+    this.#units.set(unit, depends);
+    return depends;
+  }
+
+  /** True for builtins that are left even where their arguments are known. */
+  isLeft(name: string): boolean {
+    return !this.#calls && this.#checked.builtins.get(name)?.nondeterministic === true;
+  }
+
+  /** True where something below a node is not known. */
+  node(node: Node, isOpen: (name: string) => boolean): boolean {
+    return contains(node, (one) => {
+      switch (one.kind) {
+        case "var":
+          return isRootName(one.name) ? this.meets([one]) && one.name === "input" : isOpen(one.name);
+        case "ref":
+          return isRoot(one.parts) && this.document(one.parts);
+        case "call": {
+          const name = calledFunction(one)!;
+          return name.startsWith("data.") ? this.document(one.operator.parts) : this.isLeft(name);
+        }
+        default:
+          return false;
+      }
+    });
+  }
+}
+
+function isFixed(part: Term, at: number): boolean {
+  return at === 0 || isConstant(part);
+}
+
+function isRoot([root]: readonly Term[]): boolean {
+  return root?.kind === "var" && isRootName(root.name);
+}
