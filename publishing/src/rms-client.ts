@@ -2,6 +2,7 @@
 import type { Access, RoleFacts } from "#bundles/rms-data.ts";
 import { CampaignRequests } from "./campaign-requests.ts";
 import { HookRequests } from "./hook-requests.ts";
+import { type ImpactRequest, impactBody, type KnownImpact } from "./known-impact.ts";
 import type { KnownReview } from "./known-reviews.ts";
 import type { KnownRun, KnownSource, SourceSync, SourceTest } from "./known-sources.ts";
 import type { Sender } from "./sender.ts";
@@ -259,6 +260,11 @@ export class RmsClient {
     signal?: AbortSignal,
   ): Promise<Reply<PublishedVersion>> {
     return this.send("POST", `${this.policy(domain, policy)}/versions`, body, {}, undefined, signal);
+  }
+
+  /** Who gains and who loses against what a channel serves. */
+  impact(domain: string, policy: string, question: ImpactRequest): Promise<Reply<KnownImpact>> {
+    return this.send("POST", `${this.policy(domain, policy)}/impact`, impactBody(question));
   }
 
   channels(domain: string, policy: string): Promise<Reply<{ readonly items: readonly Channel[] }>> {

@@ -29,7 +29,7 @@ export interface BuildSource {
   readonly folder: string;
 }
 
-interface SourceFile {
+export interface SourceFile {
   readonly path: string;
   readonly text: string;
 }
@@ -121,12 +121,22 @@ export async function pastDocuments(
   const facts = await store.roles.factsAt(parts.domain, moment);
   const asOf = Math.floor(moment.at / 1_000_000);
   const sources = await store.sources.freshness(parts.domain, Math.floor(Math.min(moment.at, moment.knownAt) / 1_000_000));
-  return { data: withFacts(versionData(files), facts, { asOf, freshUntil, snapshot, sources }), policies: policiesOf(files) };
+  return documentsWith(files, facts, { asOf, freshUntil, snapshot, sources });
+}
+
+/** What a sidecar would have of some files and facts. */
+export function documentsWith(
+  files: readonly SourceFile[],
+  facts: DomainFacts,
+  stamp: Omit<Stamp, "number">,
+): { readonly data: Json; readonly policies: readonly SourceFile[] } {
+  return { data: withFacts(versionData(files), facts, stamp), policies: policiesOf(files) };
 }
 
 type Named = Pick<BuildParts, "domain" | "policy" | "version">;
 
-async function versionFiles(
+/** The texts of all files of a version. */
+export async function versionFiles(
   { store, blobs }: Pick<BuildSource, "store" | "blobs">,
   { domain, policy, version }: Named,
 ): Promise<readonly SourceFile[]> {

@@ -250,7 +250,7 @@ interface FoundRule {
 }
 
 /** Rules by their path as an entrypoint, with the place of their first definition. */
-function rulesOf(modules: readonly ParsedModule[]): ReadonlyMap<string, FoundRule> {
+export function rulesOf(modules: readonly ParsedModule[]): ReadonlyMap<string, FoundRule> {
   const found = new Map<string, FoundRule>();
   for (const { file, text, module } of modules) {
     const lines = new LineIndex(text);

@@ -5,6 +5,7 @@ import { Blobs } from "../store/blobs.ts";
 import { openSqliteStore } from "../store/sqlite/store.ts";
 import { answerAccess } from "./answer-access.ts";
 import { Decider } from "./answer-decision.ts";
+import { answerImpact } from "./answer-impact.ts";
 import { answerRender } from "./answer-render.ts";
 import { library } from "./library.ts";
 import type { Answers, Question } from "./questions.ts";
@@ -12,7 +13,8 @@ import type { Reply } from "./worker-pool.ts";
 
 const { folder } = workerData as { readonly folder: string };
 const store = openSqliteStore(join(folder, "rms.db"));
-const decider = new Decider({ store, blobs: new Blobs(join(folder, "blobs")), library });
+const source = { store, blobs: new Blobs(join(folder, "blobs")), library };
+const decider = new Decider(source);
 
 parentPort?.on("message", async (question: Question) => {
   parentPort?.postMessage(await reply(question));
@@ -29,6 +31,8 @@ async function reply(question: Question): Promise<Reply<Answers[keyof Answers]>>
 
 function answer(question: Question): Answers[keyof Answers] | Promise<Answers[keyof Answers]> {
   switch (question.kind) {
+    case "impact":
+      return answerImpact(source, question);
     case "decision":
       return decider.decide(question);
     case "render":

@@ -1,6 +1,9 @@
 // Questions that take long or come from hostile text: answered in a pool of workers with limits on time and memory, away from the requests.
 import type { Access } from "#bundles/rms-data.ts";
+import type { Request } from "../impact/impact.ts";
 import type { Moment } from "../store/roles.ts";
+import type { ImpactReport } from "./answer-impact.ts";
+import type { SourceFile } from "./build.ts";
 import { Problem, type ProblemError } from "./http/problem.ts";
 import { JobError, type WorkerPool } from "./worker-pool.ts";
 
@@ -58,13 +61,38 @@ export interface AccessQuestion {
   readonly page: { readonly after: readonly string[] | undefined; readonly limit: number } | undefined;
 }
 
+/** Who gains and who loses by another version of a policy, with the facts of now on both sides. */
+export interface ImpactQuestion {
+  readonly kind: "impact";
+  readonly domain: string;
+  readonly policy: string;
+  /** The version that is served. */
+  readonly against: string;
+  /** The other one: published, or its files. */
+  readonly candidate: { readonly version: string } | { readonly files: readonly SourceFile[] };
+  /** `package/rule`. */
+  readonly entrypoint: string;
+  readonly requests: readonly Request[];
+  /** JSON Pointer of who asks; found in each request unless given. */
+  readonly place: string | undefined;
+  /** Evaluations at most. */
+  readonly budget: number;
+  /** Logged decisions that are decided again, the newest. */
+  readonly logged: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+export type ImpactAnswer = ImpactReport | { readonly fault: string };
+
 export interface Answers {
+  readonly impact: ImpactAnswer;
   readonly decision: Decision;
   readonly render: Rendering;
   readonly access: readonly Access[];
 }
 
-export type Question = DecisionQuestion | RenderQuestion | AccessQuestion;
+export type Question = ImpactQuestion | DecisionQuestion | RenderQuestion | AccessQuestion;
 
 /** The workers that answer. */
 export type Questions = WorkerPool<Question, Answers[keyof Answers]>;
@@ -78,14 +106,16 @@ export const questionLimits = { workers: 2, waiting: 64, time: 15_000, heap: 512
 /** Milliseconds of reading one text. */
 const renderLimit = 5000;
 
+/** Milliseconds of deciding for many people, and of all that goes with it. */
+export const impactLimits = { evaluations: 20_000, time: 40_000 };
+
 /** Asks; 429 when too many questions wait already, 422 when the answer exceeds its limits. */
 export async function ask<Kind extends keyof Answers>(
   { questions }: { readonly questions: Questions },
   question: Question & { readonly kind: Kind },
 ): Promise<Answers[Kind]> {
   try {
-    const time = question.kind === "render" ? renderLimit : undefined;
-    return (await questions.run(question, time)) as Answers[Kind];
+    return (await questions.run(question, timeFor[question.kind])) as Answers[Kind];
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     if (error.kind === "busy")
@@ -96,7 +126,11 @@ export async function ask<Kind extends keyof Answers>(
   }
 }
 
+/** Where it is not the pool's own. */
+const timeFor: Readonly<Partial<Record<keyof Answers, number>>> = { render: renderLimit, impact: impactLimits.time };
+
 const words: Readonly<Record<keyof Answers, string>> = {
+  impact: "the comparison",
   decision: "the decision",
   render: "reading the text",
   access: "the question",

@@ -17,6 +17,7 @@ import { decisionLogRoutes } from "./routes/decision-logs.ts";
 import { distributionRoutes } from "./routes/distribution.ts";
 import { domainRoutes } from "./routes/domains.ts";
 import { hookRoutes } from "./routes/hooks.ts";
+import { impactRoutes } from "./routes/impact.ts";
 import { operationRoutes } from "./routes/operations.ts";
 import { reviewRoutes } from "./routes/reviews.ts";
 import { roleRoutes } from "./routes/roles.ts";
@@ -40,6 +41,7 @@ const served: readonly Route[] = [
   ...campaignRoutes,
   ...hookRoutes,
   ...decideRoutes,
+  ...impactRoutes,
   ...accessRoutes,
   ...sampleRoutes,
   ...distributionRoutes,

@@ -1,10 +1,11 @@
 // `rw diff`: how a project, or a version, differs from a published version: lines and decisions.
 import { unifiedDiff } from "#grammars/text/line-diff.ts";
-import { diffProject, versionTexts } from "#publishing/decision-diff.ts";
+import { decisionInputs, diffProject, versionTexts } from "#publishing/decision-diff.ts";
 import { changeLine } from "#publishing/decisions.ts";
+import { impactLines, impactMarkdown } from "#publishing/impact-text.ts";
 import { projectFiles } from "#publishing/publish.ts";
 import { painted } from "../painted-diff.ts";
-import { expectChannel, expectNamed, expectReply, rmsCommand } from "../rms-command.ts";
+import { expectChannel, expectNamed, expectReply, type RmsCall, rmsCommand } from "../rms-command.ts";
 import { systemTime } from "../system-time.ts";
 
 export const diff = rmsCommand({
@@ -14,20 +15,44 @@ export const diff = rmsCommand({
   details: `
 One name compares the project with that channel or version, two compare these with each other; without one the channel of
 rw.conf is taken. Decisions are compared for every sample, profile and entrypoint of the project.
+With --people RMS decides the project's requests, too, for everybody whom it knows, by what a channel serves and by the project or the
+version named second: who gains, who loses, and what logged decisions would be. Nothing is published for that.
 With --fail the exit code is 1 when anything differs.
 
     $ rw diff prod
+    $ rw diff prod --people --format markdown
     $ rw diff 1.4.1 1.4.2 --name-only
 `,
   positionals: [0, 2],
   flags: [
     { name: "name-only", kind: "boolean", help: "name the files that differ instead of their lines" },
+    { name: "people", kind: "boolean", help: "tell who gains and who loses by the policy alone" },
+    {
+      name: "entrypoint",
+      kind: "string",
+      placeholder: "package/rule",
+      help: "of --people: the rule that decides; the policy's first unless given",
+    },
+    {
+      name: "subject",
+      kind: "string",
+      placeholder: "pointer",
+      help: "of --people: where a request says who asks, such as /user/id; found unless given",
+    },
+    {
+      name: "format",
+      kind: "string",
+      choices: ["pretty", "markdown"],
+      help: "of --people: lines, or Markdown for reviewers",
+      default: "pretty",
+    },
     { name: "fail", kind: "boolean", help: "exit with 1 when anything differs" },
   ],
   run: async (target) => {
     const { call, client, domain, policy, project, print, fail } = target;
     const [left = project.config.rms.channel, right] = call.positionals;
     if (left === undefined) return fail("name a channel or a version, or rms.channel in rw.conf");
+    if (call.on("people")) return peopleDiff(target, left, right);
     const published = { client, domain, policy };
     const versionOf = async (name: string): Promise<string> =>
       /^\d/.test(name) ? name : (await expectChannel(target, name)).version;
@@ -68,3 +93,29 @@ With --fail the exit code is 1 when anything differs.
     return call.on("fail") && (files.length > 0 || (decisions?.changes.length ?? 0) > 0) ? 1 : 0;
   },
 });
+
+/** Inputs in one question. */
+const mostRequests = 200;
+
+/** What a channel serves beside the project, or a version, for the people whom RMS knows. */
+async function peopleDiff(target: RmsCall, channel: string, version: string | undefined): Promise<number> {
+  const { call, client, domain, policy, project, print, fail } = target;
+  if (/^\d/.test(channel)) return fail("--people compares with what a channel serves: name the channel first");
+  const named = version === undefined || /^\d/.test(version) ? version : (await expectChannel(target, version)).version;
+  const inputs = decisionInputs(project.complete).slice(0, mostRequests);
+  const [entrypoint, subject] = [call.flag("entrypoint"), call.flag("subject")];
+  const question = {
+    channel,
+    ...(named === undefined ? { files: projectFiles(project) } : { version: named }),
+    ...(entrypoint === undefined ? {} : { entrypoint }),
+    ...(subject === undefined ? {} : { subject }),
+    requests: inputs.map(({ sample, json }) => ({ name: sample, input: json })),
+  };
+  const what = named === undefined ? `channel ${channel}` : `channel ${channel}, or no version ${named}`;
+  const impact = expectNamed(target, what, await client.impact(domain, policy, question));
+  const title = `${domain}/${policy}@${impact.against} → ${named ?? "the project"}, ${impact.entrypoint}`;
+  const lines = call.flag("format") === "markdown" ? impactMarkdown(impact) : impactLines(impact);
+  print(impact, `${[title, ...lines].join("\n")}\n`);
+  const differs = impact.gained.people + impact.lost.people + impact.strangers.gained.length + impact.strangers.lost.length > 0;
+  return call.on("fail") && differs ? 1 : 0;
+}

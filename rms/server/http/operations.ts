@@ -2,6 +2,7 @@
 import { scopes } from "../access.ts";
 import { decideFields, delegateFields, itemStates, newCampaignFields, signFields } from "./campaign-schemas.ts";
 import { hookFields } from "./hook-schemas.ts";
+import { impactFields } from "./impact-schemas.ts";
 import {
   anything,
   boolean,
@@ -329,6 +330,7 @@ export const operationTable: Readonly<Record<string, Operation>> = {
     body: object({ ...question, "input?": anything }),
     answers: { 200: ref("Decision") },
   },
+  [`POST ${policy}/impact`]: { body: object(impactFields), answers: { 200: ref("Impact") } },
   [`GET ${policy}/decide`]: {
     query: { ...asked, hocon, input: { type: "string", description: "JSON text" } },
     answers: { 200: ref("Decision") },

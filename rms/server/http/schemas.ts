@@ -2,6 +2,7 @@
 import { scopes } from "../access.ts";
 import { campaignSchemas } from "./campaign-schemas.ts";
 import { hookSchemas } from "./hook-schemas.ts";
+import { impactSchemas } from "./impact-schemas.ts";
 import { anything, boolean, digest, integer, list, mapOf, object, oneOf, ref, type Schema, text, time } from "./json-schema.ts";
 import { sourceSchemas } from "./source-schemas.ts";
 
@@ -51,6 +52,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   ...sourceSchemas,
   ...campaignSchemas,
   ...hookSchemas,
+  ...impactSchemas,
   Problem: object({
     type: { type: "string", pattern: "^urn:rms:[a-z-]+$", description: "urn:rms: and a stable code" },
     title: text,

@@ -22,7 +22,7 @@ const encoder = new TextEncoder();
 const maxFiles = 2000;
 
 /** Checks names and texts; gives them in the order of their names. */
-function readFiles(value: unknown): readonly { readonly path: string; readonly text: string }[] {
+export function readFiles(value: unknown): readonly { readonly path: string; readonly text: string }[] {
   const files = Object.entries(bodyOf({ body: value })).map(([path, text]) => {
     if (typeof text !== "string") throw badFile(path, "must be a text");
     return { path, text };

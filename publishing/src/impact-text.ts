@@ -1,0 +1,67 @@
+// Who gains and who loses, for people: lines for a terminal, or Markdown for reviewers.
+import type { AffectedPeople, KnownImpact } from "./known-impact.ts";
+
+/** People who are named in the text. */
+const mostNamed = 20;
+
+/** One sentence. */
+export function impactSummary({ gained, lost, strangers }: KnownImpact): string {
+  const open = strangers.gained.length === 0 ? "" : "; anybody may now: ".concat(strangers.gained.join(", "));
+  return `${counted(gained.people)} ${verb(gained.people, "gain")}, ${counted(lost.people)} ${verb(lost.people, "lose")}${open}`;
+}
+
+const counted = (people: number): string => (people === 0 ? "nobody" : people === 1 ? "1 person" : `${people} people`);
+const verb = (people: number, word: string): string => (people > 1 ? word : `${word}s`);
+
+export function impactLines(impact: KnownImpact): readonly string[] {
+  return [
+    impactSummary(impact),
+    ...named("gains", impact.gained),
+    ...named("loses", impact.lost),
+    ...impact.strangers.lost.map((name) => `  whoever is not known may no longer: ${name}`),
+    ...reach(impact),
+  ];
+}
+
+/** For a comment on a change. */
+export function impactMarkdown(impact: KnownImpact): readonly string[] {
+  const rows = (effect: string, { subjects }: AffectedPeople): readonly string[] =>
+    subjects.map(
+      ({ subject, roles, requests }) =>
+        `| ${effect} | ${cell(subject)} | ${cell(roles.join(", "))} | ${cell(requests.join(", "))} |`,
+    );
+  const all = [...rows("gains", impact.gained), ...rows("loses", impact.lost)];
+  const table = all.length === 0 ? [] : ["| | person | roles | requests |", "|---|---|---|---|", ...all, ""];
+  return [`**${cell(impactSummary(impact))}**`, "", ...table, ...reach(impact).map((line) => `- ${cell(line.trim())}`)];
+}
+
+const cell = (text: string): string => text.replaceAll(/[\\|*_`<>[\]]/g, "\\$&").replaceAll("\n", " ");
+
+function named(effect: string, { people, subjects }: AffectedPeople): readonly string[] {
+  const lines = subjects.slice(0, mostNamed).map(({ subject, roles, requests }) => {
+    const held = roles.length === 0 ? "no roles" : roles.join(", ");
+    return `  ${effect}  ${subject} (${held}): ${requests.join(", ")}`;
+  });
+  return people > lines.length ? [...lines, `  ${effect}  and ${people - lines.length} more`] : lines;
+}
+
+/** What the comparison knows, and what it does not. */
+function reach({ basis, people, requests, withoutSubject, recorded }: KnownImpact): readonly string[] {
+  const least = Math.min(...requests.map(({ covered }) => covered));
+  const failed = requests.filter((one) => one.failed > 0).map(({ name }) => name);
+  const otherwise = requests.filter((one) => one.changed > 0).map(({ name }) => name);
+  const { read, masked, gained, lost, changed } = recorded;
+  return [
+    requests.length === 0
+      ? "  no request says who asks, so that nobody was decided for"
+      : `  ${least === people ? `all ${people}` : `${least} of ${people}`} people in ${requests.length} ${requests.length === 1 ? "request" : "requests"}, ${
+          basis === "each" ? "each by themselves" : "those of equal roles together, but for those whom the policy names"
+        }`,
+    ...(otherwise.length === 0 ? [] : [`  decided otherwise without a yes that comes or goes: ${otherwise.join(", ")}`]),
+    ...(failed.length === 0 ? [] : [`  fails now: ${failed.join(", ")}`]),
+    ...(withoutSubject.length === 0 ? [] : [`  without anybody who is known: ${withoutSubject.join(", ")}`]),
+    ...(read === 0
+      ? []
+      : [`  of ${read} logged decisions ${gained} become yes, ${lost} no, ${changed} something else; ${masked} are masked`]),
+  ];
+}

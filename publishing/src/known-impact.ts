@@ -1,0 +1,60 @@
+// Who gains and who loses by a version, as RMS tells of it.
+
+export interface AffectedPeople {
+  readonly people: number;
+  /** The first hundred of them. */
+  readonly subjects: readonly {
+    readonly subject: string;
+    readonly roles: readonly string[];
+    readonly requests: readonly string[];
+  }[];
+}
+
+export interface KnownImpact {
+  readonly channel: string;
+  /** The version that the channel serves. */
+  readonly against: string;
+  readonly entrypoint: string;
+  /** Whether everybody was decided for, or people of equal roles together. */
+  readonly basis: "each" | "roles";
+  readonly people: number;
+  readonly evaluations: number;
+  readonly requests: readonly {
+    readonly name: string;
+    readonly place: string;
+    readonly gained: number;
+    readonly lost: number;
+    readonly changed: number;
+    readonly failed: number;
+    readonly covered: number;
+  }[];
+  readonly withoutSubject: readonly string[];
+  readonly gained: AffectedPeople;
+  readonly lost: AffectedPeople;
+  /** Requests that somebody whom RMS does not know may make now, or no longer. */
+  readonly strangers: { readonly gained: readonly string[]; readonly lost: readonly string[] };
+  readonly recorded: {
+    readonly read: number;
+    readonly masked: number;
+    readonly gained: number;
+    readonly lost: number;
+    readonly changed: number;
+    readonly shown: readonly { readonly id: string; readonly before: string; readonly after: string }[];
+  };
+}
+
+export interface ImpactRequest {
+  readonly channel: string;
+  readonly version?: string;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly entrypoint?: string;
+  readonly subject?: string;
+  /** Each input is JSON text. */
+  readonly requests: readonly { readonly name: string; readonly input: string }[];
+}
+
+/** The body of the question: inputs go as they are written, with all digits of their numbers. */
+export function impactBody({ requests, ...rest }: ImpactRequest): string {
+  const inputs = requests.map(({ name, input }) => `{"name":${JSON.stringify(name)},"input":${input}}`);
+  return `${JSON.stringify(rest).slice(0, -1)},"requests":[${inputs.join(",")}]}`;
+}

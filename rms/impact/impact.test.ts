@@ -1,0 +1,100 @@
+// Who gains and who loses: the classes say what asking for everybody says, and a budget leaves out the smallest ones.
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Impact, impactOf } from "./impact.ts";
+import { peopleClasses } from "./people.ts";
+
+const names = ["ann", "bob", "eve", "gus", "tom", "zoe"] as const;
+const roleIds = ["a", "b", "c"] as const;
+type Grants = Readonly<Record<string, readonly string[]>>;
+
+/** A policy by roles: who holds a role that grants the action may; some are named. */
+const decider =
+  (members: Grants, grants: Grants, named: readonly string[]) =>
+  (text: string): string => {
+    const { user, action } = JSON.parse(text) as { readonly user: string; readonly action: string };
+    if (named.includes(user)) return '{"allow":true,"by":"name"}';
+    const held = roleIds.filter((role) => members[role]?.includes(user));
+    if (action === "fail" && held.length > 1) return "error: too many";
+    return String(held.some((role) => grants[role]?.includes(action)));
+  };
+
+function compare(
+  members: Grants,
+  [before, after]: readonly [Grants, Grants],
+  { each, budget = 1000, named = [] }: { readonly each: boolean; readonly budget?: number; readonly named?: readonly string[] },
+): Impact {
+  const facts = {
+    domain: "d",
+    roles: roleIds.map((id) => ({
+      id,
+      includes: [],
+      responsibilities: [],
+      members: (members[id] ?? []).map((subject) => ({ subject })),
+    })),
+    suspended: [],
+    attributes: Object.fromEntries(names.map((name) => [name, {}])),
+  };
+  return impactOf({
+    before: decider(members, before, []),
+    after: decider(members, after, named),
+    classes: peopleClasses(facts, { now: 0, each, named: new Set(named) }),
+    requests: ["read", "write", "fail"].map((action) => ({ name: action, input: { user: "ann", action } })),
+    place: undefined,
+    budget,
+    deadline: Number.POSITIVE_INFINITY,
+    most: 100,
+  });
+}
+
+test("people in the place of who asks, with their roles and the requests", () => {
+  const members = { a: ["ann", "bob"], b: ["bob"] };
+  const found = compare(members, [{ a: ["read"] }, { b: ["read", "write"] }], { each: false });
+  expect(found.lost).toEqual({ people: 1, subjects: [{ subject: "ann", roles: ["a"], requests: ["read"] }] });
+  expect(found.gained).toEqual({ people: 1, subjects: [{ subject: "bob", roles: ["a", "b"], requests: ["write"] }] });
+  expect(found.requests[0]).toEqual({ name: "read", place: "/user", gained: 0, lost: 1, changed: 0, failed: 0, covered: 6 });
+  expect(found).toMatchObject({ people: 6, classes: 3, strangers: { gained: [], lost: [] }, withoutSubject: [] });
+});
+
+const subset = <T>(of: readonly T[]) => fc.subarray([...of]);
+const grants = fc.record({ a: subset(["read", "write"]), b: subset(["read", "write"]), c: subset(["read", "write"]) });
+const membership = fc.record({ a: subset(names), b: subset(names), c: subset(names) });
+
+test("the classes say what asking for everybody says", () => {
+  fc.assert(
+    fc.property(membership, grants, grants, subset(names), (members, before, after, named) => {
+      const [classes, each] = [false, true].map((one) => compare(members, [before, after], { each: one, named }));
+      const { classes: _few, evaluations: fewer, ...told } = classes!;
+      const { classes: _all, evaluations: all, ...expected } = each!;
+      expect(told).toEqual(expected);
+      expect(fewer).toBeLessThanOrEqual(all);
+    }),
+  );
+});
+
+test("a budget ends with the smallest classes, and says so", () => {
+  const members = { a: ["ann", "bob", "eve"], b: ["gus"] };
+  const found = compare(members, [{}, { a: ["read"], b: ["read"] }], { each: false, budget: 12 });
+  expect(found.evaluations).toBe(12);
+  expect(found.requests.map(({ covered }) => covered)).toEqual([3, 3, 3]);
+  expect(found.gained.people).toBe(3);
+});
+
+test("requests in which nobody known is found are named, and strangers who may now are told", () => {
+  const found = impactOf({
+    before: () => "false",
+    after: () => "true",
+    classes: [{ roles: [], subjects: ["ann"] }],
+    requests: [
+      { name: "asked", input: { user: "ann" } },
+      { name: "by a stranger", input: { user: "nobody" } },
+      { name: "other", input: { who: "nobody" } },
+    ],
+    ...{ place: undefined, budget: 100, deadline: Number.POSITIVE_INFINITY, most: 1 },
+  });
+  expect(found).toMatchObject({
+    withoutSubject: ["other"],
+    strangers: { gained: ["asked", "by a stranger"], lost: [] },
+    gained: { people: 1 },
+  });
+});

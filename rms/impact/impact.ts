@@ -1,0 +1,179 @@
+// Who gains and who loses by another version of a policy: people in the place of who asks, in requests that were seen, decided by both.
+import { byUtf8 } from "#bundles/canonical-json.ts";
+import type { PeopleClass } from "./people.ts";
+import { subjectPlace, withSubject } from "./subject-place.ts";
+
+/** A decision as JSON text, or why there is none; undefined decisions are `undefined`. */
+export type Decide = (input: string) => string;
+
+export interface Request {
+  readonly name: string;
+  readonly input: unknown;
+}
+
+export interface ImpactQuestion {
+  readonly before: Decide;
+  readonly after: Decide;
+  readonly classes: readonly PeopleClass[];
+  readonly requests: readonly Request[];
+  /** JSON Pointer of who asks; found in each request unless given. */
+  readonly place: string | undefined;
+  /** Evaluations at most, and when to end (milliseconds of the process's clock). */
+  readonly budget: number;
+  readonly deadline: number;
+  /** People who are named. */
+  readonly most: number;
+}
+
+export interface Affected {
+  readonly subject: string;
+  readonly roles: readonly string[];
+  readonly requests: readonly string[];
+}
+
+export interface AffectedPeople {
+  readonly people: number;
+  /** The first of them, by their ids. */
+  readonly subjects: readonly Affected[];
+}
+
+export interface RequestImpact {
+  readonly name: string;
+  /** JSON Pointer of who asks. */
+  readonly place: string;
+  readonly gained: number;
+  readonly lost: number;
+  /** People whose decision is another one, without a yes that comes or goes. */
+  readonly changed: number;
+  /** People for whom the new version fails, and the old one does not. */
+  readonly failed: number;
+  /** People who were decided about; the budget ended before the others. */
+  readonly covered: number;
+}
+
+export interface Impact {
+  readonly people: number;
+  readonly classes: number;
+  readonly evaluations: number;
+  readonly requests: readonly RequestImpact[];
+  /** Requests in which nobody known is found. */
+  readonly withoutSubject: readonly string[];
+  readonly gained: AffectedPeople;
+  readonly lost: AffectedPeople;
+  /** The requests that somebody whom RMS does not know may make now, or no longer. */
+  readonly strangers: { readonly gained: readonly string[]; readonly lost: readonly string[] };
+}
+
+const stranger = "somebody whom RMS does not know";
+
+export function impactOf(question: ImpactQuestion): Impact {
+  const { classes, requests, place, budget, deadline, most } = question;
+  const known = new Set(classes.flatMap(({ subjects }) => subjects));
+  const tally = new Tally(most);
+  const found: RequestImpact[] = [];
+  const withoutSubject: string[] = [];
+  const strangers = { gained: [] as string[], lost: [] as string[] };
+  let evaluations = 0;
+  const compared = ({ input }: Request, at: string, subject: string): Effect | undefined => {
+    if (evaluations + 2 > budget || performance.now() > deadline) return undefined;
+    evaluations += 2;
+    const text = JSON.stringify(withSubject(input, at, subject));
+    return effectOf(question.before(text), question.after(text));
+  };
+  const places = requests.map(({ input }) => place ?? subjectPlace(input, (id) => known.has(id)));
+  const usual = mostFrequent(places);
+  const placed = requests.flatMap((request, index) => {
+    // Where nobody is known, a stranger may ask, in the place where others do.
+    const at = places[index] ?? usual;
+    if (at !== undefined && withSubject(request.input, at, "") !== undefined) return [{ request, at, counts: new Counts() }];
+    withoutSubject.push(request.name);
+    return [];
+  });
+  for (const { request, at } of placed) {
+    const effect = compared(request, at, stranger);
+    if (effect === "gained" || effect === "lost") strangers[effect].push(request.name);
+  }
+  // Class by class, so that what the budget leaves out is the smallest classes, in every request.
+  for (const one of classes)
+    for (const { request, at, counts } of placed) {
+      const effect = compared(request, at, one.subjects[0] ?? "");
+      if (effect === undefined) break;
+      counts.add(effect, one.subjects.length);
+      if (effect === "gained" || effect === "lost") tally.add(effect, one, request.name);
+    }
+  for (const { request, at, counts } of placed) found.push({ name: request.name, place: at, ...counts.all });
+  return {
+    people: known.size,
+    classes: classes.length,
+    evaluations,
+    requests: found,
+    withoutSubject,
+    gained: tally.of("gained"),
+    lost: tally.of("lost"),
+    strangers,
+  };
+}
+
+function mostFrequent(places: readonly (string | undefined)[]): string | undefined {
+  const groups = Map.groupBy(places, (place) => place);
+  groups.delete(undefined);
+  return [...groups].sort(([, a], [, b]) => b.length - a.length)[0]?.[0];
+}
+
+type Effect = "same" | "gained" | "lost" | "changed" | "failed";
+
+function effectOf(before: string, after: string): Effect {
+  if (before === after) return "same";
+  const [did, does] = [isYes(before), isYes(after)];
+  if (does && !did) return "gained";
+  if (did && !does) return "lost";
+  return after.startsWith("error: ") && !before.startsWith("error: ") ? "failed" : "changed";
+}
+
+/** `true`, or a decision whose `allow` is. */
+export function isYes(decision: string): boolean {
+  if (decision === "true") return true;
+  return decision.startsWith("{") && (JSON.parse(decision) as { readonly allow?: unknown }).allow === true;
+}
+
+/** How many people a request is decided for, and how. */
+class Counts {
+  private readonly counts = { gained: 0, lost: 0, changed: 0, failed: 0, covered: 0 };
+
+  add(effect: Effect, people: number): void {
+    this.counts.covered += people;
+    if (effect !== "same") this.counts[effect] += people;
+  }
+
+  get all(): Omit<RequestImpact, "name" | "place"> {
+    return this.counts;
+  }
+}
+
+/** Who gains and who loses, with the requests. */
+class Tally {
+  private readonly most: number;
+  private readonly found = {
+    gained: new Map<PeopleClass, string[]>(),
+    lost: new Map<PeopleClass, string[]>(),
+  };
+
+  constructor(most: number) {
+    this.most = most;
+  }
+
+  add(effect: "gained" | "lost", one: PeopleClass, request: string): void {
+    const requests = this.found[effect].get(one);
+    if (requests === undefined) this.found[effect].set(one, [request]);
+    else requests.push(request);
+  }
+
+  of(effect: "gained" | "lost"): AffectedPeople {
+    const all = [...this.found[effect]];
+    const named = all.flatMap(([{ roles, subjects }, requests]) =>
+      subjects.slice(0, this.most).map((subject): Affected => ({ subject, roles, requests })),
+    );
+    const people = all.reduce((sum, [{ subjects }]) => sum + subjects.length, 0);
+    return { people, subjects: named.sort((a, b) => byUtf8(a.subject, b.subject)).slice(0, this.most) };
+  }
+}

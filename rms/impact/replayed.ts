@@ -1,0 +1,53 @@
+// Decisions that sidecars logged, decided by two versions; what the log leaves out or masks is not decided.
+import type { LoggedDecision } from "../store/decisions.ts";
+import { type Decide, isYes } from "./impact.ts";
+
+/** Decisions that are shown. */
+const mostShown = 20;
+
+export interface Replayed {
+  /** Logged decisions of the policy that were looked at. */
+  readonly read: number;
+  /** Those whose input is not there as it was. */
+  readonly masked: number;
+  readonly gained: number;
+  readonly lost: number;
+  readonly changed: number;
+  /** The first that are decided otherwise. */
+  readonly shown: readonly { readonly id: string; readonly before: string; readonly after: string }[];
+}
+
+interface Event {
+  readonly bundles?: Readonly<Record<string, unknown>>;
+  readonly input?: unknown;
+  readonly erased?: readonly string[];
+  readonly masked?: readonly string[];
+}
+
+export function replayed(
+  before: Decide,
+  after: Decide,
+  logged: readonly LoggedDecision[],
+  { policy, deadline }: { readonly policy: string; readonly deadline: number },
+): Replayed {
+  const counts = { read: 0, masked: 0, gained: 0, lost: 0, changed: 0 };
+  const shown: { id: string; before: string; after: string }[] = [];
+  for (const { id, event } of logged) {
+    if (performance.now() > deadline) break;
+    const { bundles = {}, input, erased = [], masked = [] } = JSON.parse(event) as Event;
+    if (!(policy in bundles)) continue;
+    counts.read += 1;
+    if ([...erased, ...masked].some((path) => path === "/input" || path.startsWith("/input/")) || input === undefined) {
+      counts.masked += 1;
+      continue;
+    }
+    const text = JSON.stringify(input);
+    const [did, does] = [before(text), after(text)];
+    if (did === does) continue;
+    counts[isYes(does) && !isYes(did) ? "gained" : isYes(did) && !isYes(does) ? "lost" : "changed"] += 1;
+    if (shown.length < mostShown) shown.push({ id, before: short(did), after: short(does) });
+  }
+  return { ...counts, shown };
+}
+
+const short = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);

@@ -1,0 +1,104 @@
+// Two versions of a policy on the facts of now: who gains and who loses, and what logged decisions would be.
+import { checkModules } from "#analysis/rego/check.ts";
+import { canonicalJson } from "#bundles/canonical-json.ts";
+import { compile } from "#compiler/compile.ts";
+import { createInstance } from "#evaluation/instance.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
+import { type Decide, type Impact, impactOf } from "../impact/impact.ts";
+import { asksForRolesAlone, namedTexts, peopleClasses } from "../impact/people.ts";
+import { type Replayed, replayed } from "../impact/replayed.ts";
+import { type BuildSource, documentsWith, type SourceFile, versionFiles } from "./build.ts";
+import { rulesOf } from "./gate-run.ts";
+import { type ImpactAnswer, type ImpactQuestion, impactLimits } from "./questions.ts";
+
+/** 256 MiB. */
+const maxPages = 4096;
+/** Loop steps of one decision: what takes more is a fault of its own, told by gates and tests. */
+const maxFuel = 20_000_000n;
+/** People who are named. */
+const mostNamed = 100;
+/** Seconds for which the facts count as fresh: nobody asks whether they are. */
+const freshFor = 3600;
+
+export interface ImpactReport extends Impact {
+  /** `each`: everybody was decided for. `roles`: people of equal roles were decided for together, but those whom a policy names. */
+  readonly basis: "each" | "roles";
+  readonly recorded: Replayed;
+}
+
+type Source = Pick<BuildSource, "store" | "blobs" | "library">;
+
+export async function answerImpact(source: Source, question: ImpactQuestion): Promise<ImpactAnswer> {
+  const { domain, policy, against, candidate, entrypoint, requests, place, budget, logged } = question;
+  const deadline = performance.now() + impactLimits.time / 2;
+  const { store } = source;
+  const now = Math.floor(question.now / 1000);
+  const { snapshot, facts } = await store.roles.facts(domain);
+  const stamp = { asOf: now, freshUntil: now + freshFor, snapshot, sources: await freshSources(source, domain, now) };
+  const old = await versionFiles(source, { domain, policy, version: against });
+  const files =
+    "files" in candidate ? candidate.files : await versionFiles(source, { domain, policy, version: candidate.version });
+  const sides = [old, files].map((one) => {
+    const { data, policies } = documentsWith(one, facts, stamp);
+    return decider([...policies, ...source.library.files], canonicalJson(data), entrypoint, question.now);
+  });
+  const [before, after] = sides;
+  if (before === undefined || after === undefined) throw new Error("there are two sides");
+  if ("fault" in before) return { fault: `the version ${against}: ${before.fault}` };
+  if ("fault" in after) return after;
+  if (before.isMissing === true && after.isMissing === true) return { fault: `there is no rule ${entrypoint}` };
+  const texts = [...old, ...files].filter(({ path }) => !path.endsWith("_test.rego")).map(({ text }) => text);
+  const everybody = peopleClasses(facts, { now, each: true, named: new Set() });
+  const each = everybody.length * requests.length * 2 <= budget || !asksForRolesAlone(texts);
+  const classes = each ? everybody : peopleClasses(facts, { now, each, named: namedTexts(texts) });
+  const recorded = replayed(
+    before.decide,
+    after.decide,
+    await store.decisions.newest(domain, anyTime, { after: undefined, limit: logged }),
+    {
+      policy: `${domain}/${policy}`,
+      deadline,
+    },
+  );
+  const impact = impactOf({
+    ...{ before: before.decide, after: after.decide, classes, requests, place },
+    ...{ budget, deadline, most: mostNamed },
+  });
+  return { ...impact, basis: each ? "each" : "roles", recorded };
+}
+
+const anyTime = { from: undefined, to: undefined };
+
+/** What sources say counts as read now: how old it is decides about both versions alike. */
+async function freshSources({ store }: Source, domain: string, now: number) {
+  const known = Object.entries(await store.sources.freshness(domain));
+  return Object.fromEntries(known.map(([id, one]) => [id, { ...one, asOf: now, freshUntil: now + freshFor }]));
+}
+
+function decider(
+  policies: readonly SourceFile[],
+  data: string,
+  entrypoint: string,
+  now: number,
+): { readonly decide: Decide; readonly isMissing?: true } | { readonly fault: string } {
+  const modules = policies.map(({ path, text }) => parseModule(text, { file: path }));
+  const broken = modules.flatMap(({ diagnostics }) => diagnostics)[0];
+  if (broken !== undefined) return { fault: `${broken.file}: ${broken.message}` };
+  const checked = checkModules(modules, { strict: false, printing: true });
+  const wrong = checked.diagnostics.find(({ severity }) => severity === "error");
+  if (wrong !== undefined) return { fault: `${wrong.file}: ${wrong.message}` };
+  const { module } = compile(checked, { entrypoints: [entrypoint] });
+  // A version without the rule decides nothing; without it on both sides the question is wrong.
+  if (module === undefined || !rulesOf(modules).has(entrypoint)) return { decide: () => "undefined", isMissing: true };
+  const clock = BigInt(now) * 1_000_000n;
+  const instance = createInstance(module, { now: () => clock, maxPages });
+  const fault = instance.setData(data);
+  if (fault !== undefined) return { fault: fault.message };
+  return {
+    decide: (input) => {
+      const outcome = instance.evaluate(entrypoint, input, { now: clock, fuel: maxFuel });
+      if (outcome.kind === "error") return `error: ${outcome.error.message}`;
+      return /^\[\{"result":([\s\S]*)\}\]\s*$/.exec(outcome.text)?.[1] ?? "undefined";
+    },
+  };
+}

@@ -1,0 +1,71 @@
+// What is asked, and told, of who gains and who loses by a version.
+import { anything, integer, list, mapOf, object, oneOf, ref, type Schema, text } from "./json-schema.ts";
+
+const short: Schema = { type: "string", minLength: 1, maxLength: 256 };
+
+export const impactFields: Readonly<Record<string, Schema>> = {
+  channel: { ...short, description: "What it serves is one side" },
+  "version?": { ...short, description: "A published version is the other side" },
+  "files?": { ...mapOf(text), minProperties: 1, description: "Or files that are not published: text by path" },
+  "entrypoint?": { type: "string", maxLength: 512, description: "package/rule; the policy's first unless given" },
+  "requests?": {
+    ...list(object({ name: short, input: anything })),
+    maxItems: 200,
+    description: "Inputs in which each person is put in the place of who asks; the policy's samples unless given",
+  },
+  "subject?": { ...short, description: "JSON Pointer of who asks; found in each request unless given" },
+  "evaluations?": { type: "integer", minimum: 1, maximum: 200_000, description: "At most so many: 20,000 unless given" },
+  "logged?": {
+    type: "integer",
+    minimum: 0,
+    maximum: 1000,
+    description: "Logged decisions that are decided again: 200 unless given",
+  },
+};
+
+const affected = object({
+  people: integer,
+  subjects: {
+    ...list(object({ subject: text, roles: list(text), requests: list(text) })),
+    description: "The first hundred of them",
+  },
+});
+
+export const impactSchemas: Readonly<Record<string, Schema>> = {
+  Impact: object({
+    channel: text,
+    against: { ...text, description: "The version that the channel serves" },
+    entrypoint: text,
+    basis: {
+      ...oneOf("each", "roles"),
+      description: "Whether everybody was decided for, or people of equal roles together, but those whom a policy names",
+    },
+    people: integer,
+    classes: integer,
+    evaluations: integer,
+    requests: list(
+      object({
+        name: text,
+        place: { ...text, description: "JSON Pointer of who asks" },
+        gained: integer,
+        lost: integer,
+        changed: integer,
+        failed: integer,
+        covered: { ...integer, description: "People who were decided for; the budget ended before the others" },
+      }),
+    ),
+    withoutSubject: { ...list(text), description: "Requests in which nobody known is found" },
+    gained: affected,
+    lost: affected,
+    strangers: object({ gained: list(text), lost: list(text) }),
+    recorded: ref("ReplayedDecisions"),
+  }),
+  ReplayedDecisions: object({
+    read: integer,
+    masked: integer,
+    gained: integer,
+    lost: integer,
+    changed: integer,
+    shown: list(object({ id: text, before: text, after: text })),
+  }),
+};
