@@ -4,8 +4,8 @@ import { type Grant, grantedHost, openGrant } from "../sources/grants.ts";
 import { hostOf, httpsAddress } from "../sources/https-address.ts";
 import { httpsAsk } from "../sources/https-ask.ts";
 import type { AuditEntry } from "../store/audit.ts";
-import type { Hook, HookProgress, HookSettings } from "../store/hooks.ts";
-import type { Store } from "../store/store.ts";
+import { type Hook, type HookProgress, type HookSettings, longestPause } from "../store/hooks.ts";
+import type { Reads, Store } from "../store/store.ts";
 import { type Message, messageOf, signatureHeaders } from "./message.ts";
 
 export interface HooksHost {
@@ -19,19 +19,22 @@ export interface HooksHost {
 /** Milliseconds between two looks at what is to be told, and for one answer. */
 const lookEvery = 2000;
 const answerMs = 15_000;
+/** Messages that are under way at once, and those of one domain. */
 const maxRunning = 4;
-/** Events in one message, and events that are looked at for them. */
+const maxOfDomain = 2;
+/** Events in one message, characters of their texts from two events on, and events that are looked at for them, so many in one read. */
 const maxEvents = 100;
+const maxText = 512 * 1024;
 const maxLooked = 1000;
-/** Seconds until a message comes again: doubled each time, up to an hour. */
+const stretch = 20;
+/** Seconds until a message comes again: doubled each time, up to the longest pause. */
 const firstPause = 10;
-const longestPause = 3600;
 
 /** Why the operator's list does not let the domain send there; undefined where it does. */
 export function hookFault(grants: readonly Grant[], domain: string, { url, secret }: HookSettings): string | undefined {
   try {
     const address = httpsAddress(url);
-    if (address.username !== "" || address.hash !== "") return "must have no user and no #";
+    if (`${address.username}${address.password}${address.hash}` !== "") return "must have no user, no password and no #";
     grantedHost(grants, domain, hostOf(address), secret);
     return undefined;
   } catch (error) {
@@ -82,7 +85,7 @@ export class Hooks {
       const headers = signatureHeaders(key, message, Math.floor(now().getTime() / 1000));
       const body = { type: "application/json", text: message.body };
       const bounded = AbortSignal.any([signal, this.end.signal, AbortSignal.timeout(answerMs)]);
-      await httpsAsk(address, { ca, authorization: undefined, accept: "*/*", signal: bounded, body, headers, anyGood: true });
+      await httpsAsk(address, { ca, authorization: undefined, accept: "*/*", signal: bounded, body, headers, statusAlone: true });
       return undefined;
     } catch (error) {
       if (error instanceof SourceFault) return error.message;
@@ -95,7 +98,7 @@ export class Hooks {
     for (const hook of await this.host.store.hooks.due(Math.floor(this.host.now().getTime() / 1000))) {
       if (this.running.size >= maxRunning || this.end.signal.aborted) return;
       const key = `${hook.domain}/${hook.id}`;
-      if (this.running.has(key)) continue;
+      if (this.running.has(key) || this.runningOf(hook.domain) >= maxOfDomain) continue;
       const done = this.tell(hook)
         .catch((error: unknown) => this.host.log("hook failed", { hook: key, error: String(error) }))
         .finally(() => this.running.delete(key));
@@ -103,45 +106,66 @@ export class Hooks {
     }
   }
 
+  private runningOf(domain: string): number {
+    return [...this.running.keys()].filter((key) => key.startsWith(`${domain}/`)).length;
+  }
+
   /** Resolves when nothing is being told any more. */
   async settled(): Promise<void> {
     await Promise.all(this.running.values());
   }
 
-  private async tell({ domain, id, settings, told, pending, misses }: Hook): Promise<void> {
+  private async tell(hook: Hook): Promise<void> {
+    const { domain, id, settings, told, misses } = hook;
     const { store, now, log, counted } = this.host;
-    const looked = await store.audit.of(domain, { after: told, limit: maxLooked });
-    const { events, last } = nextEvents(looked, settings, pending);
+    const { events, last } = await nextEvents(store, hook);
     const fault =
       events.length === 0 ? undefined : await this.send(domain, settings, messageOf(id, domain, events), this.end.signal);
     if (fault !== undefined && this.end.signal.aborted) return;
     if (events.length > 0) counted(fault === undefined ? "taken" : "missed");
+    const at = Math.floor(now().getTime() / 1000);
     const progress: HookProgress =
       fault === undefined
-        ? { told: last, pending: undefined, misses: 0, message: "", next: 0 }
+        ? { told: last, pending: undefined, misses: 0, message: "", next: at }
         : {
             told,
             pending: last,
             misses: misses + 1,
             message: fault,
-            next: Math.floor(now().getTime() / 1000) + Math.min(longestPause, firstPause * 2 ** misses),
+            next: at + Math.min(longestPause, firstPause * 2 ** misses),
           };
     if (fault !== undefined) log("hook not taken", { hook: `${domain}/${id}`, misses: progress.misses, message: fault });
-    await store.transaction((tx) => tx.hooks.progress(domain, id, progress));
+    await store.transaction((tx) => tx.hooks.progress(hook, progress));
   }
 }
 
 /** The events of the next message, and up to where everything was looked at with them. */
-function nextEvents(
-  looked: readonly AuditEntry[],
-  { actions }: HookSettings,
-  pending: number | undefined,
-): { readonly events: readonly AuditEntry[]; readonly last: number } {
-  const within = pending === undefined ? looked : looked.filter(({ seq }) => seq <= pending);
-  const wanted = within.filter(({ action }) => actions === undefined || actions.some((one) => covers(one, action)));
-  const events = wanted.slice(0, maxEvents);
-  const last = wanted.length > events.length ? events.at(-1)?.seq : within.at(-1)?.seq;
-  return { events, last: last ?? 0 };
+async function nextEvents(
+  reads: Pick<Reads, "audit">,
+  { domain, settings: { actions }, told, pending = Number.POSITIVE_INFINITY }: Hook,
+): Promise<{ readonly events: readonly AuditEntry[]; readonly last: number }> {
+  const events: AuditEntry[] = [];
+  let [last, text] = [told, 0];
+  for await (const entry of eventsAfter(reads, domain, told)) {
+    if (entry.seq > pending) break;
+    if (actions === undefined || actions.some((one) => covers(one, entry.action))) {
+      text += entry.object.length + entry.reason.length + entry.detail.length;
+      if (events.length === maxEvents || (events.length > 0 && text > maxText)) break;
+      events.push(entry);
+    }
+    last = entry.seq;
+  }
+  return { events, last };
+}
+
+/** In small parts: a thousand events may have a thousand names each. */
+async function* eventsAfter({ audit }: Pick<Reads, "audit">, domain: string, told: number): AsyncGenerator<AuditEntry> {
+  for (let [after, left] = [told, maxLooked]; left > 0; left -= stretch) {
+    const part = await audit.of(domain, { after, limit: stretch });
+    yield* part;
+    if (part.length < stretch) return;
+    after = part.at(-1)?.seq ?? after;
+  }
 }
 
 /** `member.*` covers `member.put`. */

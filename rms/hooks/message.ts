@@ -1,9 +1,10 @@
 // One message to a hook: audit events as JSON, signed as the Standard Webhooks specification says.
 import { createHmac } from "node:crypto";
 import type { AuditEntry } from "../store/audit.ts";
+import { sha256 } from "../store/blobs.ts";
 
 export interface Message {
-  /** The same whenever the message is sent again. */
+  /** The same whenever the message is sent again, and of no other message. */
   readonly id: string;
   readonly body: string;
 }
@@ -11,7 +12,7 @@ export interface Message {
 /** What is told of the audit log; a test has no events. */
 export function messageOf(hook: string, domain: string, events: readonly AuditEntry[]): Message {
   const [first, last] = [events[0], events.at(-1)];
-  const body = {
+  const body = JSON.stringify({
     type: first === undefined ? "test" : "audit",
     domain,
     hook,
@@ -26,9 +27,10 @@ export function messageOf(hook: string, domain: string, events: readonly AuditEn
       detail: JSON.parse(detail) as unknown,
       hash,
     })),
-  };
-  const id = first === undefined ? `${domain}.${hook}.test` : `${domain}.${hook}.${first.seq}-${last?.seq}`;
-  return { id, body: JSON.stringify(body) };
+  });
+  // After a restore other events have the same numbers.
+  const part = first === undefined ? "test" : `${first.seq}-${last?.seq}.${sha256(body).slice(0, 16)}`;
+  return { id: `${domain}.${hook}.${part}`, body };
 }
 
 /** The headers by which the receiver knows who sent the message, and when (seconds since 1970). */

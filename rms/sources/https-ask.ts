@@ -14,12 +14,12 @@ export interface HttpsQuestion extends Pick<GrantedHost, "ca"> {
   /** Sent by POST. */
   readonly body?: { readonly type: string; readonly text: string };
   readonly headers?: Readonly<Record<string, string>>;
-  /** Any status from 200 to 299 is a good one. */
-  readonly anyGood?: boolean;
+  /** Any status from 200 to 299 is a good one, and nothing else of the answer counts: it comes back empty. */
+  readonly statusAlone?: boolean;
 }
 
 export function httpsAsk(url: URL, question: HttpsQuestion): Promise<Buffer> {
-  const { ca, authorization, accept, signal, body, headers: more = {}, anyGood = false } = question;
+  const { ca, authorization, accept, signal, body, headers: more = {}, statusAlone = false } = question;
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
   return new Promise((resolve, reject) => {
     const fail = (why: string): void => reject(new SourceFault(`${url.host} ${why}`));
@@ -48,8 +48,12 @@ export function httpsAsk(url: URL, question: HttpsQuestion): Promise<Buffer> {
           fail(why);
         };
         if (statusCode >= 300 && statusCode < 400) return refuse(`redirects (${statusCode}), which is not followed`);
-        if (statusCode !== 200 && !(anyGood && statusCode > 200 && statusCode < 300))
-          return refuse(`answers with status ${statusCode}`);
+        if (statusAlone && statusCode >= 200 && statusCode < 300) {
+          // The rest is thrown away for as long as the question has time.
+          answer.on("error", () => undefined).resume();
+          return resolve(Buffer.alloc(0));
+        }
+        if (statusCode !== 200) return refuse(`answers with status ${statusCode}`);
         if ((headers["content-encoding"] ?? "identity") !== "identity")
           return refuse("packs its answer, which was not asked for");
         const chunks: Buffer[] = [];

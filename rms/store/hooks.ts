@@ -10,15 +10,19 @@ export interface HookSettings {
   readonly actions?: readonly string[];
 }
 
+/** Seconds that a message waits at most until it comes again. */
+export const longestPause = 3600;
+
 /** Times are seconds since 1970. */
 export interface HookProgress {
   /** The last audit event that was told, or needed not be. */
   readonly told: number;
   /** The last event of a message that was not taken: it comes again as it was. */
   readonly pending: number | undefined;
-  /** How often in a row the message was not taken, why, and when it comes again. */
+  /** How often in a row the message was not taken, and why. */
   readonly misses: number;
   readonly message: string;
+  /** When it comes again; after one that was taken, when that was. */
   readonly next: number;
 }
 
@@ -35,7 +39,7 @@ export interface HookReads {
   get(domain: string, id: string): Promise<Hook | undefined>;
   /** In the order of their ids. */
   list(domain: string, page: Page<string>): Promise<readonly Hook[]>;
-  /** Those of every domain that have something to tell by then. */
+  /** Those of every domain that have something to tell by then, who waited longest first. A clock that was ahead lets nobody wait longer than `longestPause`. */
   due(now: number): Promise<readonly Hook[]>;
 }
 
@@ -43,6 +47,6 @@ export interface HookWrites extends HookReads {
   /** New settings begin without misses; what was told stays told. */
   put(hook: Hook): Promise<void>;
   remove(domain: string, id: string): Promise<void>;
-  /** Does nothing for a hook that was removed. */
-  progress(domain: string, id: string, progress: HookProgress): Promise<void>;
+  /** Does nothing for a hook that was removed, or is another one by now. */
+  progress(of: Hook, progress: HookProgress): Promise<void>;
 }

@@ -9,6 +9,9 @@ const bank = "/api/v1/domains/bank";
 let rms: TestRms;
 let receiver: TestServer;
 let status = 204;
+/** Before an answer is given. */
+let pause: () => Promise<void>;
+let answer: (response: ServerResponse) => void;
 let now = Date.parse("2026-03-02T12:00:00Z");
 const got: { readonly id: string; readonly signed: boolean; readonly actions: readonly string[] }[] = [];
 
@@ -20,8 +23,9 @@ async function receive(request: IncomingMessage, response: ServerResponse): Prom
     .digest("base64");
   const { events } = JSON.parse(body) as { readonly events: readonly { readonly action: string }[] };
   got.push({ id: String(id), signed: signature === `v1,${expected}`, actions: events.map(({ action }) => action) });
+  await pause();
   response.statusCode = status;
-  response.end();
+  answer(response);
 }
 
 beforeAll(async () => {
@@ -35,6 +39,8 @@ afterAll(async () => {
 beforeEach(async () => {
   await rms?.stop();
   [status, got.length] = [204, 0];
+  pause = () => Promise.resolve();
+  answer = (response) => void response.end();
   now = Date.parse("2026-03-02T12:00:00Z");
   rms = await testRms({}, () => new Date(now), [
     { domain: "bank", host: receiver.host, ca: receiver.ca, secrets: ["env:TEST_HOOK_KEY"] },
@@ -66,7 +72,11 @@ test("what happens from now on is told once, signed", async () => {
   await tell();
   const told = before + 3;
   expect(got).toEqual([
-    { id: `bank.iam.${before + 1}-${told}`, signed: true, actions: ["hook.put", "member.put", "member.delete"] },
+    {
+      id: expect.stringMatching(`^bank\\.iam\\.${before + 1}-${told}\\.[0-9a-f]{16}$`),
+      signed: true,
+      actions: ["hook.put", "member.put", "member.delete"],
+    },
   ]);
   expect((await rms.call("GET", `${bank}/hooks`)).body["items"]).toMatchObject([{ hook: "iam", told }]);
 });
@@ -115,6 +125,68 @@ test("a hundred events are a message", async () => {
   expect(got.map(({ actions }) => actions.length)).toEqual([100, 30]);
 });
 
+test("events of much text are several messages", async () => {
+  await put({ actions: ["campaign.*"] });
+  const subjects = Array.from({ length: 1000 }, (_, n) => `${String(n).padStart(4, "0")}${"x".repeat(200)}`);
+  const lines = subjects.map((subject) => JSON.stringify({ op: "put", subject })).join("\n");
+  await rms.call("POST", `${bank}/roles/clerk/members:batch?reason=many`, lines, { "content-type": "application/x-ndjson" });
+  const due = new Date(now + 60_000).toISOString();
+  await rms.call("POST", `${bank}/campaigns`, { title: "Spring", due, reviewer: "eve" });
+  const items = subjects.map((subject) => ({ role: "clerk", subject }));
+  for (const decision of ["keep", "end", "keep"])
+    await rms.call("POST", `${bank}/campaigns/1/decide`, { decision, reason: "seen", items });
+  for (let look = 0; look < 4; look++) await tell();
+  expect(got.map(({ actions }) => actions)).toEqual([
+    ["campaign.open", "campaign.decide", "campaign.decide"],
+    ["campaign.decide"],
+  ]);
+});
+
+test("a message is taken by its status, whatever else is answered", async () => {
+  await put();
+  answer = (response) => {
+    response.setHeader("content-encoding", "gzip");
+    response.write("without an end");
+  };
+  status = 200;
+  expect((await rms.call("POST", `${bank}/hooks/iam/test`)).body).toEqual({ hook: "iam", taken: true });
+});
+
+test("a clock that was ahead silences nobody", async () => {
+  await put();
+  [status, now] = [503, now + 10 * 365 * 86_400_000];
+  await tell();
+  [status, now] = [204, now - 10 * 365 * 86_400_000];
+  await tell();
+  expect(got).toHaveLength(2);
+});
+
+test("how a message of other settings ended says nothing of these", async () => {
+  await put();
+  status = 503;
+  let go: () => void = () => undefined;
+  pause = () => new Promise((done) => (go = done));
+  await rms.rms.hooks.beginDue();
+  await expect.poll(() => got.length).toBe(1);
+  await rms.call("DELETE", `${bank}/hooks/iam`);
+  const { body: made } = await put({ actions: ["member.put"] });
+  go();
+  await rms.rms.hooks.settled();
+  expect((await rms.call("GET", `${bank}/hooks/iam`)).body).toEqual(made);
+});
+
+test("one domain's slow receivers leave others their turn", async () => {
+  for (let hook = 0; hook < 6; hook++) await put({}, `h${hook}`);
+  let go: () => void = () => undefined;
+  const gone = new Promise<void>((done) => (go = done));
+  pause = () => gone;
+  await rms.rms.hooks.beginDue();
+  await expect.poll(() => got.length).toBe(2);
+  go();
+  for (let look = 0; look < 3; look++) await tell();
+  expect(new Set(got.map(({ id }) => id.split(".")[1])).size).toBe(6);
+});
+
 test("a test message says whether it would be taken", async () => {
   await put();
   expect((await rms.call("POST", `${bank}/hooks/iam/test`)).body).toEqual({ hook: "iam", taken: true });
@@ -132,6 +204,7 @@ test("only where the operator lets it, by who answers for the domain, until it i
   expect(await said({ url: "https://other.example/" })).toContain("the operator lets bank read nothing from other.example:443");
   expect(await said({ secret: "env:PATH" })).toContain("the operator lets nobody send env:PATH");
   expect(await said({ url: `http://${receiver.host}/` })).toContain("the address is no https: one");
+  expect(await said({ url: `https://:word@${receiver.host}/` })).toContain("must have no user, no password and no #");
   expect(await said({}, "/api/v1/domains/shop")).toContain("the operator lets shop read nothing");
   await put();
   const authorization = `Bearer ${await rms.token(["read", "roles:write"], ["bank"])}`;

@@ -57,7 +57,7 @@ function putHook(call: Call): Promise<Answer> {
     const told = before?.told ?? (await tx.audit.head())?.seq ?? 0;
     const now = seconds(call.rms.now());
     const { subject: actor } = call.principal;
-    await tx.hooks.put({ domain, id, settings, actor, at: now, told, pending: undefined, misses: 0, message: "", next: 0 });
+    await tx.hooks.put({ domain, id, settings, actor, at: now, told, pending: undefined, misses: 0, message: "", next: now });
     const after = await foundHook(call, tx);
     return {
       answer: { status: before === undefined ? 201 : 200, body: hookItem(after) },

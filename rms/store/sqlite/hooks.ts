@@ -1,5 +1,5 @@
 // Hooks in SQLite: a row for each.
-import type { Hook, HookProgress, HookSettings, HookWrites } from "../hooks.ts";
+import { type Hook, type HookProgress, type HookSettings, type HookWrites, longestPause } from "../hooks.ts";
 import type { Page } from "../page.ts";
 import type { Columns, Connection } from "./connection.ts";
 
@@ -22,7 +22,8 @@ export class SqliteHooks implements HookWrites {
 
   async due(now: number): Promise<readonly Hook[]> {
     const waiting = "EXISTS (SELECT 1 FROM audit WHERE audit.domain = hooks.domain AND audit.seq > hooks.told)";
-    return this.db.all(`SELECT * FROM hooks WHERE next_at <= ? AND ${waiting} ORDER BY domain, id`, now).map(hookOf);
+    const sql = `SELECT * FROM hooks WHERE (misses = 0 OR next_at NOT BETWEEN ? AND ?) AND ${waiting} ORDER BY next_at, domain, id`;
+    return this.db.all(sql, now + 1, now + longestPause).map(hookOf);
   }
 
   async put({ domain, id, settings, actor, at, told, pending, misses, message, next }: Hook): Promise<void> {
@@ -47,16 +48,20 @@ export class SqliteHooks implements HookWrites {
     this.db.run("DELETE FROM hooks WHERE domain = ? AND id = ?", domain, id);
   }
 
-  async progress(domain: string, id: string, { told, pending, misses, message, next }: HookProgress): Promise<void> {
+  async progress(of: Hook, { told, pending, misses, message, next }: HookProgress): Promise<void> {
     this.db.run(
-      "UPDATE hooks SET told = ?, pending = ?, misses = ?, message = ?, next_at = ? WHERE domain = ? AND id = ?",
+      `UPDATE hooks SET told = ?, pending = ?, misses = ?, message = ?, next_at = ?
+       WHERE domain = ? AND id = ? AND settings = ? AND at = ? AND told = ?`,
       told,
       pending ?? null,
       misses,
       message,
       next,
-      domain,
-      id,
+      of.domain,
+      of.id,
+      JSON.stringify(of.settings),
+      of.at,
+      of.told,
     );
   }
 }
