@@ -24,6 +24,7 @@ const above = {
     "protocol",
   ],
   client: ["protocol"],
+  embedding: ["protocol"],
   cli: ["grammars", "analysis", "lint", "compiler", "evaluation", "bundles", "workspace", "publishing", "features"],
   rms: ["grammars", "analysis", "compiler", "evaluation", "bundles"],
 };

@@ -1,7 +1,7 @@
 // Bundles the programs of the product into dist/: the extension's client, the language server, the evaluation worker, `rw` and `rms`.
 import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { type BuildOptions, build, context, type Plugin } from "esbuild";
 import ts from "typescript";
 
@@ -117,19 +117,31 @@ const web: BuildOptions[] = [
   { ...browser, format: "iife", entryPoints: { "web/server": "server/src/browser/main.ts" } },
 ];
 
-const library: BuildOptions = {
-  ...browser,
-  format: "esm",
-  entryPoints: { "engine/engine": "engine/src/engine.ts" },
-  outExtension: { ".js": ".mjs" },
+// What other programs import. A thread of Node runs the server of browsers.
+const library: BuildOptions = { ...browser, format: "esm", outExtension: { ".js": ".mjs" } };
+const libraries: BuildOptions[] = [
+  { ...library, entryPoints: { "engine/engine": "engine/src/engine.ts" } },
+  { ...library, entryPoints: { "language-server/language-server": "embedding/src/language-server.ts" } },
+  { ...esm, entryPoints: { "language-server/worker": "server/src/node/web-worker.ts" }, outExtension: { ".js": ".mjs" } },
+];
+
+/** The sources of each library that say its types. */
+const typed: Readonly<Record<string, readonly string[]>> = {
+  engine: ["engine/src/engine.ts", "engine/src/api.ts"],
+  "language-server": [
+    ...["language-server", "calls", "file-system", "worker-port"].map((name) => `embedding/src/${name}.ts`),
+    "protocol/src/messages.ts",
+  ],
 };
 
-/** The types of the library, a file each. */
+/** The types of the libraries, a file each. */
 function writeTypes(): void {
-  for (const name of ["engine", "api"]) {
-    const { outputText } = ts.transpileDeclaration(readFileSync(`engine/src/${name}.ts`, "utf8"), {});
-    writeFileSync(`dist/engine/${name}.d.ts`, outputText.replaceAll('"./api.ts"', '"./api.js"'));
-  }
+  for (const [name, sources] of Object.entries(typed))
+    for (const source of sources) {
+      const { outputText } = ts.transpileDeclaration(readFileSync(source, "utf8"), {});
+      const text = outputText.replaceAll(/"(?:\.|#protocol)\/([a-z-]+)\.ts"/g, '"./$1.js"');
+      writeFileSync(join("dist", name, basename(source).replace(/\.ts$/, ".d.ts")), text);
+    }
 }
 
 /** The examples for editors in a browser, which cannot copy a folder of the extension. */
@@ -143,7 +155,7 @@ function writeExamples(): void {
 }
 
 const entry = (options: BuildOptions): string => Object.values(options.entryPoints as Record<string, string>)[0] ?? "";
-const present = [...programs, ...web, library].filter((options) => existsSync(entry(options)));
+const present = [...programs, ...web, ...libraries].filter((options) => existsSync(entry(options)));
 
 rmSync("dist", { recursive: true, force: true });
 for (const options of present) {
@@ -154,6 +166,8 @@ for (const options of present) {
 writeTypes();
 writeExamples();
 // V8 keeps a program as text: with a single character beyond Latin-1 it takes twice the memory. esbuild escapes all but those in regular expressions.
-for (const file of readdirSync("dist", { encoding: "utf8", recursive: true }).filter((name) => /^(?!engine).*js$/u.test(name)))
+for (const file of readdirSync("dist", { encoding: "utf8", recursive: true }).filter((name) =>
+  /^(?!engine|language-server).*js$/u.test(name),
+))
   if (/[^\0-\xff]/u.test(readFileSync(`dist/${file}`, "utf8"))) throw new Error(`dist/${file} is not Latin-1`);
 console.log(`built ${present.map((options) => Object.keys(options.entryPoints as object)[0]).join(", ")}`);
