@@ -56,7 +56,7 @@ function changeRows({ samples, entrypoint, group, before, after, members }: Chan
 }
 
 /** The first of them, and how many more there are. */
-function listed(names: readonly string[]): string {
+export function listed(names: readonly string[]): string {
   const first = names.slice(0, 10).map(shortened).join(", ");
   return names.length <= 10 ? first : vscode.l10n.t("{0} and {1} more", first, names.length - 10);
 }

@@ -47,9 +47,9 @@ export async function start(context: vscode.ExtensionContext, around: Surroundin
   const link = new ServerLink(client);
   const live = new LiveState(link);
   const status = new StatusBar(link, live, problems);
-  const rms = new Rms(link, context.secrets, log);
   const localRms = around.localRms?.(log);
   const results = new EvaluationResults(link);
+  const rms = new Rms(link, context.secrets, log, results);
   const told = new ToldEvaluations(link, results);
   const reached = new ReachedLines(link);
   const preview = new ResolvedPreview(link);

@@ -1,11 +1,20 @@
-// The panel of one publish: its steps with state, time and reason, the changed decisions, and what can be done next, all in one list.
+// The panel of one publish: its steps with state, time and reason, the changed decisions, who gains and loses, and what can be done next, all in one list.
 import * as vscode from "vscode";
-import type { ChangedDecision, PublishStep } from "#protocol/publishing.ts";
+import type { ChangedDecision, PublishImpact, PublishStep } from "#protocol/publishing.ts";
+import { countOfPeople, peopleRows } from "./affected-people.ts";
 import { changedRows, countOf, furtherRow, separator, wrapped } from "./changed-decisions.ts";
 import { turning } from "./motion.ts";
 
 /** What the reader of the panel may want next. */
-export type NextStep = "publish" | "retry" | "signIn" | "tests" | "problems" | "log";
+export type NextStep = "publish" | "people" | "retry" | "signIn" | "tests" | "problems" | "log";
+
+/** What a publish would change. */
+export interface Differences {
+  readonly changes: readonly ChangedDecision[];
+  readonly impact: PublishImpact | undefined;
+  /** Shows the people as a document behind the panel. */
+  showPeople(): Promise<void>;
+}
 
 interface Row extends vscode.QuickPickItem {
   readonly next?: NextStep;
@@ -64,25 +73,44 @@ export class PublishPanel implements vscode.Disposable {
     this.#pick.items = steps.flatMap(rowsOf);
   }
 
-  /** Shows the changed decisions and asks whether to go on; false when the panel was closed. */
-  async confirm(steps: readonly PublishStep[], changes: readonly ChangedDecision[]): Promise<boolean> {
+  /** Shows what changes for samples and for people, and asks whether to go on; false when the panel was closed. */
+  async confirm(steps: readonly PublishStep[], { changes, impact, showPeople }: Differences): Promise<boolean> {
+    const people = impact === undefined ? "" : countOfPeople(impact);
+    const count = [...(changes.length === 0 ? [] : [countOf(changes)]), ...(people === "" ? [] : [people])].join(" · ");
     const publish: Row = {
       label: vscode.l10n.t("Publish"),
       iconPath: new vscode.ThemeIcon("cloud-upload"),
-      description: changes.length === 0 ? (steps.find(({ name }) => name === "diff")?.summary ?? "") : countOf(changes),
+      description: count === "" ? (steps.find(({ name }) => name === "diff")?.summary ?? "") : count,
       alwaysShow: true,
       next: "publish",
     };
+    const list: Row = {
+      label: vscode.l10n.t("Show Who Gains and Who Loses"),
+      iconPath: new vscode.ThemeIcon("organization"),
+      description: vscode.l10n.t("as a document, with what was looked at"),
+      alwaysShow: true,
+      next: "people",
+    };
     this.#pick.placeholder =
-      changes.length === 0
+      count === ""
         ? vscode.l10n.t("Press Enter to publish, Escape to leave everything as it is")
-        : vscode.l10n.t("{0}: press Enter to publish, Escape to leave everything as it is", countOf(changes));
-    const next = await this.#ask(
-      [publish, ...changedRows(changes), separator(vscode.l10n.t("Steps")), ...steps.flatMap(rowsOf)],
+        : vscode.l10n.t("{0}: press Enter to publish, Escape to leave everything as it is", count);
+    const rows = [
       publish,
-    );
-    this.#pick.placeholder = vscode.l10n.t("Publishing goes on when this is closed");
-    return next !== undefined;
+      ...(impact === undefined ? [] : [list, ...peopleRows(impact)]),
+      ...changedRows(changes),
+      separator(vscode.l10n.t("Steps")),
+      ...steps.flatMap(rowsOf),
+    ];
+    for (let active = publish; ; active = list) {
+      const next = await this.#ask(rows, active);
+      if (next === "people") {
+        await showPeople();
+        continue;
+      }
+      this.#pick.placeholder = vscode.l10n.t("Publishing goes on when this is closed");
+      return next !== undefined;
+    }
   }
 
   /** Shows why it ended, and asks what to do about it. */
@@ -180,6 +208,8 @@ export function stepName(name: PublishStep["name"]): string {
       return vscode.l10n.t("test");
     case "diff":
       return vscode.l10n.t("compare decisions");
+    case "impact":
+      return vscode.l10n.t("who gains and loses");
     case "publish":
       return vscode.l10n.t("publish");
     case "channel":

@@ -1,6 +1,7 @@
 // RMS from the editor: the token in the secret store, publishing in its panel, and the state of the channel in the status bar.
 import * as vscode from "vscode";
 import type { PublishParams, PublishResult, PublishStep, RmsStatusResult } from "#protocol/publishing.ts";
+import type { EvaluationResults } from "./evaluation.ts";
 import { productName, tokenKey } from "./names.ts";
 import { type NextStep, PublishPanel, stepName } from "./publish-panel.ts";
 import { confirmRollback } from "./rollback-list.ts";
@@ -24,6 +25,7 @@ export class Rms implements vscode.Disposable {
   readonly #server: ServerLink;
   readonly #secrets: vscode.SecretStorage;
   readonly #log: vscode.LogOutputChannel;
+  readonly #results: EvaluationResults;
   readonly #item = vscode.window.createStatusBarItem("rw.rms", vscode.StatusBarAlignment.Left, 8);
   readonly #subscriptions: vscode.Disposable[];
   #running = false;
@@ -31,7 +33,8 @@ export class Rms implements vscode.Disposable {
   /** Counts publishes whose sidecars are followed: those of an earlier one are not any more. */
   #following = 0;
 
-  constructor(server: ServerLink, secrets: vscode.SecretStorage, log: vscode.LogOutputChannel) {
+  constructor(server: ServerLink, secrets: vscode.SecretStorage, log: vscode.LogOutputChannel, results: EvaluationResults) {
+    this.#results = results;
     this.#server = server;
     this.#secrets = secrets;
     this.#log = log;
@@ -121,6 +124,7 @@ export class Rms implements vscode.Disposable {
       case "log":
         return this.#log.show();
       case "publish":
+      case "people":
       case undefined:
         return undefined;
     }
@@ -142,7 +146,9 @@ export class Rms implements vscode.Disposable {
       let result = await this.#server.publish(params, panel.token);
       // Somebody else may have published meanwhile: then there is another difference to look at.
       while (result.outcome === "confirm" && result.accept !== undefined) {
-        if (!(await panel.confirm(result.steps, result.diff ?? []))) {
+        const { steps, diff: changes = [], impact } = result;
+        const showPeople = (): Promise<void> => this.#results.showText("who-gains-and-loses.md", impact?.document ?? "");
+        if (!(await panel.confirm(steps, { changes, impact, showPeople }))) {
           void vscode.window.showInformationMessage(vscode.l10n.t("Nothing was published."));
           return undefined;
         }

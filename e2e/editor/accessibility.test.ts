@@ -208,9 +208,10 @@ test("each step of the publish panel says its state in words", async () => {
       expect.stringMatching(/^1 check, done · 2 policies · [\d.]+ s/u),
       expect.stringMatching(/^2 test, done · 5\/5, 5\/5 expected decisions · [\d.]+ s/u),
       expect.stringMatching(/^3 compare decisions, done · nothing is published yet/u),
-      expect.stringMatching(/^4 publish, waiting/u),
-      expect.stringMatching(/^5 move the channel, waiting/u),
-      expect.stringMatching(/^6 active on sidecars, waiting/u),
+      expect.stringMatching(/^4 who gains and loses, skipped · nothing is published yet/u),
+      expect.stringMatching(/^5 publish, waiting/u),
+      expect.stringMatching(/^6 move the channel, waiting/u),
+      expect.stringMatching(/^7 active on sidecars, waiting/u),
     ]);
   await desk.workbench.escape();
   await desk.workbench.notification("Nothing was published");

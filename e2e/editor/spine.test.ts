@@ -236,7 +236,7 @@ test("a sidecar that is slow is followed until it runs what was published", asyn
   await publish();
   await workbench.focusedRow("Publish");
   await workbench.page.keyboard.press("Enter");
-  await expect.poll(() => workbench.row("0/1 active, 1 not there yet"), { timeout: patience }).toContain("6 active on sidecars");
+  await expect.poll(() => workbench.row("0/1 active, 1 not there yet"), { timeout: patience }).toContain("7 active on sidecars");
   await workbench.screenshot("09-slow-sidecar.png");
   await workbench.notification("Published 1.0.2");
   await workbench.statusBar("0 of 1 sidecars run 1.0.2");

@@ -13,11 +13,11 @@ export interface PublishParams {
   readonly message?: string;
   /** Says which decision diff the author has seen and accepted; without it the server stops after the diff. */
   readonly accepted?: string;
-  /** `always`: stop after the diff also when no decision changes. */
+  /** `always`: stop there also when no decision changes, for samples or for people. */
   readonly ask?: "always" | "changes";
 }
 export interface PublishStep {
-  readonly name: "check" | "test" | "diff" | "publish" | "channel" | "activation";
+  readonly name: "check" | "test" | "diff" | "impact" | "publish" | "channel" | "activation";
   readonly state: "waiting" | "running" | "ok" | "failed" | "skipped";
   readonly summary: string;
   readonly detail?: string;
@@ -45,6 +45,23 @@ export interface ChangedDecision {
     readonly changed: readonly string[];
   };
 }
+/** Somebody who may do more, or less, than before. */
+export interface AffectedPerson {
+  readonly subject: string;
+  readonly roles: readonly string[];
+  /** What they may do now, or no longer. */
+  readonly requests: readonly string[];
+}
+/** Who gains and who loses by a publish, of those whom RMS knows. */
+export interface PublishImpact {
+  /** How many, and the first of them. */
+  readonly gained: { readonly people: number; readonly subjects: readonly AffectedPerson[] };
+  readonly lost: { readonly people: number; readonly subjects: readonly AffectedPerson[] };
+  /** Requests that anybody may make now, known or not. */
+  readonly open: readonly string[];
+  /** The whole, as Markdown. */
+  readonly document: string;
+}
 export interface PublishResult {
   readonly outcome: "published" | "confirm" | "failed";
   readonly steps: readonly PublishStep[];
@@ -53,6 +70,7 @@ export interface PublishResult {
   /** With `confirm`: how many decisions change. */
   readonly changes?: number;
   readonly diff?: readonly ChangedDecision[];
+  readonly impact?: PublishImpact;
   readonly revision?: string;
   readonly problem?: string;
   /** True when RMS does not know the token. */

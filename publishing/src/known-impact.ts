@@ -49,12 +49,13 @@ export interface ImpactRequest {
   readonly files?: Readonly<Record<string, string>>;
   readonly entrypoint?: string;
   readonly subject?: string;
-  /** Each input is JSON text. */
-  readonly requests: readonly { readonly name: string; readonly input: string }[];
+  /** Each input is JSON text; the samples that RMS keeps unless given. */
+  readonly requests?: readonly { readonly name: string; readonly input: string }[];
 }
 
 /** The body of the question: inputs go as they are written, with all digits of their numbers. */
 export function impactBody({ requests, ...rest }: ImpactRequest): string {
+  if (requests === undefined) return JSON.stringify(rest);
   const inputs = requests.map(({ name, input }) => `{"name":${JSON.stringify(name)},"input":${input}}`);
   return `${JSON.stringify(rest).slice(0, -1)},"requests":[${inputs.join(",")}]}`;
 }

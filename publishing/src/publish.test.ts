@@ -2,7 +2,8 @@
 import { expect, test } from "vitest";
 import { memoryHost } from "#workspace/host.ts";
 import { openProject } from "#workspace/workspace.ts";
-import { projectFiles, publishProject } from "./publish.ts";
+import { projectFiles } from "./project-files.ts";
+import { publishProject } from "./publish.ts";
 import { RmsClient } from "./rms-client.ts";
 
 type Transport = ConstructorParameters<typeof RmsClient>[1];
@@ -276,4 +277,75 @@ test("sidecars of other channels are not waited for", async () => {
   ];
   const { outcome } = await publishTo({ ...rms, "GET /activations": [200, { items, counts: {}, channels: [] }] });
   expect(outcome.steps.at(-1)).toMatchObject({ state: "ok", summary: "2/2 active" });
+});
+
+const nobody = { people: 0, subjects: [] };
+const impact = {
+  ...{ channel: "dev", against: "1.0.0", entrypoint: "orders/allow", basis: "each", people: 3, evaluations: 8 },
+  requests: [{ name: "read.conf", place: "/user", gained: 0, lost: 1, changed: 0, failed: 0, covered: 3 }],
+  ...{ withoutSubject: [], gained: nobody, strangers: { gained: [], lost: [] } },
+  lost: { people: 1, subjects: [{ subject: "bob", roles: ["clerk"], requests: ["read.conf"] }] },
+  recorded: { read: 0, masked: 0, gained: 0, lost: 0, changed: 0, shown: [] },
+};
+const served = {
+  ...rms,
+  "GET /channels/dev": [200, { ...channel, seq: 1 }],
+  "GET /versions/1.0.0/files": [200, { items: [{ path: "main.rego" }] }],
+  "GET /versions/1.0.0/files/main.rego": [200, "package orders\n\nallow := true\n"],
+} as const;
+const impactStep = (outcome: Awaited<ReturnType<typeof publish>>) => outcome.steps.find(({ name }) => name === "impact");
+
+test("who gains and who loses is told before anything is sent, and asked for", async () => {
+  const answers = { ...served, "POST /impact": [200, impact] } as const;
+  const first = await publishTo(answers, { ask: "changes" });
+  expect(first.outcome).toMatchObject({ outcome: "confirm", impact: { lost: { people: 1 } } });
+  expect(impactStep(first.outcome)).toMatchObject({
+    state: "ok",
+    summary: "nobody gains, 1 person loses",
+    detail: "loses  bob (clerk): read.conf\nall 3 people in 1 request, each by themselves",
+  });
+  expect(first.asked).not.toContain("POST /versions");
+  // Who was accepted is in the key: other people are asked for again.
+  const more = {
+    ...impact,
+    lost: { people: 2, subjects: [...impact.lost.subjects, { ...impact.lost.subjects[0]!, subject: "eve" }] },
+  };
+  const other = await publishTo({ ...served, "POST /impact": [200, more] }, { accepted: first.outcome.accept });
+  expect(other.outcome.outcome).toBe("confirm");
+  expect((await publishTo(answers, { accepted: first.outcome.accept })).outcome.outcome).toBe("published");
+});
+
+test.each([
+  [404, { detail: "there is none" }, "this RMS cannot tell who gains and who loses"],
+  [
+    422,
+    { detail: "The policy has no entrypoints; name one as package/rule." },
+    "not known: The policy has no entrypoints; name one as package/rule.",
+  ],
+  [200, { ...impact, people: 0, lost: nobody, requests: [] }, "RMS knows nobody in orders"],
+  [200, { ...impact, lost: nobody, requests: [] }, "no sample says who asks, so that nobody was decided for"],
+])("where RMS cannot tell who gains and who loses (%i), that is said and stops nothing", async (status, body, summary) => {
+  const { outcome } = await publishTo({ ...served, "POST /impact": [status, body] });
+  expect(impactStep(outcome)).toMatchObject({ state: "skipped", summary });
+  expect(outcome.outcome).toBe("published");
+});
+
+test("nobody is decided for where no channel serves anything yet", async () => {
+  const { outcome, asked } = await publishTo(rms);
+  expect(impactStep(outcome)).toMatchObject({ state: "skipped", summary: "nothing is published yet" });
+  expect(asked).not.toContain("POST /impact");
+});
+
+test("cancelled while RMS decides for its people, nothing is sent", async () => {
+  const abort = new AbortController();
+  const { outcome, asked } = await publishTo(
+    { ...served, "POST /impact": [200, impact] },
+    {
+      accepted: "always",
+      signal: abort.signal,
+      onProgress: (steps) => steps.some(({ name, state }) => name === "impact" && state === "running") && abort.abort(),
+    },
+  );
+  expect(outcome).toMatchObject({ outcome: "failed", problem: "cancelled; nothing was published" });
+  expect(asked).not.toContain("POST /versions");
 });

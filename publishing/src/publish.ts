@@ -1,12 +1,10 @@
-// Publishing a project: check → test → decision diff → publish → channel → activation. Nothing is sent before the diff is accepted.
+// Publishing a project: check → test → decision diff → who gains and loses → publish → channel → activation. Nothing is sent before the diff is accepted.
 import { checkModules } from "#analysis/rego/check.ts";
-import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
 import { type Mocks, mockedEvaluation } from "#evaluation/mocks.ts";
 import { numberTests } from "#evaluation/test-cases.ts";
 import { runTests, type TestResult } from "#evaluation/test-runner.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
-import { isDataFile } from "#workspace/base-data.ts";
 import { readDocument } from "#workspace/documents.ts";
 import { isBelow, relative, resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
@@ -14,10 +12,13 @@ import type { SourceFile } from "#workspace/source-file.ts";
 import { faultLine, stoppingFaults } from "#workspace/stopping-faults.ts";
 import { diffProject } from "./decision-diff.ts";
 import { type Change, changeLine } from "./decisions.ts";
+import type { KnownImpact } from "./known-impact.ts";
+import { ownData, projectFiles } from "./project-files.ts";
+import { impactKey, isFelt, tellImpact } from "./publish-impact.ts";
 import { type Channel, type Failure, noneRuns, onChannel, type PublishedVersion, type RmsClient } from "./rms-client.ts";
 import { brokenExpectations, decideSamples, failedExpectations } from "./sample-decisions.ts";
 
-export type StepName = "check" | "test" | "diff" | "publish" | "channel" | "activation";
+export type StepName = "check" | "test" | "diff" | "impact" | "publish" | "channel" | "activation";
 
 export interface Step {
   readonly name: StepName;
@@ -40,7 +41,7 @@ export interface PublishOptions {
   readonly create: boolean;
   /** `always`, or the key of the diff that the author has seen; without it a publish with changes stops after the diff. */
   readonly accepted?: string | undefined;
-  /** Whether a publish that changes no decision stops after the diff too; it does not by default. */
+  /** Whether a publish that changes no decision, for samples or for people, stops there too; it does not by default. */
   readonly ask?: "always" | "changes";
   readonly now: bigint;
   /** Milliseconds. */
@@ -58,6 +59,8 @@ export interface PublishOutcome {
   readonly version?: string;
   readonly revision?: string;
   readonly changes: readonly Change[];
+  /** Who gains and who loses, where RMS can tell. */
+  readonly impact?: KnownImpact;
   /** With `confirm`: what to pass as `accepted`. */
   readonly accept?: string;
   readonly problem?: string;
@@ -65,7 +68,7 @@ export interface PublishOutcome {
   readonly unauthorized?: boolean;
 }
 
-const stepNames: readonly StepName[] = ["check", "test", "diff", "publish", "channel", "activation"];
+const stepNames: readonly StepName[] = ["check", "test", "diff", "impact", "publish", "channel", "activation"];
 const activationWait = 3000;
 
 /** Runs the steps; the first that fails ends it, and nothing is half published. */
@@ -95,16 +98,18 @@ class Publishing {
   }
 
   async run(): Promise<PublishOutcome> {
-    const done: { changes: readonly Change[]; version?: string; revision?: string } = { changes: [] };
+    const done: { changes: readonly Change[]; impact?: KnownImpact; version?: string; revision?: string } = { changes: [] };
     try {
       await this.step("check", () => this.check());
       await this.step("test", () => this.test());
       const channel = await this.currentChannel();
       done.changes = await this.step("diff", () => this.diff(channel));
-      const accept = acceptKey(done.changes);
-      const asks = done.changes.length > 0 || this.options.ask === "always";
+      const impact = await this.impact(channel);
+      if (impact !== undefined) done.impact = impact;
+      const accept = acceptKey(done.changes, impact);
+      const asks = done.changes.length > 0 || isFelt(impact) || this.options.ask === "always";
       if (asks && this.options.accepted !== "always" && this.options.accepted !== accept) {
-        return { outcome: "confirm", steps: this.steps, changes: done.changes, accept };
+        return { outcome: "confirm", steps: this.steps, ...done, accept };
       }
       const { version, state } = await this.step("publish", () => this.publish());
       done.version = version;
@@ -262,6 +267,27 @@ class Publishing {
     return [changes, `${changes.length} of ${decided} decisions change`, detail];
   }
 
+  /** Who gains and who loses, as RMS tells; that it cannot stops nothing. */
+  private async impact(channel: Channel | undefined): Promise<KnownImpact | undefined> {
+    if (channel === undefined) {
+      const summary = this.options.channel === undefined ? "no channel named to compare with" : "nothing is published yet";
+      this.set("impact", { state: "skipped", summary });
+      return undefined;
+    }
+    if (this.cancelled) throw new Stop(cancelledText);
+    const started = this.options.clock();
+    this.set("impact", { state: "running", summary: "RMS decides for everybody whom it knows" });
+    const told = await tellImpact(this.project, this.options, channel.channel);
+    if (this.cancelled) throw new Stop(cancelledText);
+    if ("untold" in told) {
+      this.set("impact", { state: "skipped", summary: told.untold });
+      return undefined;
+    }
+    const { summary, detail, impact } = told;
+    this.set("impact", { state: "ok", summary, detail, ms: this.options.clock() - started });
+    return impact;
+  }
+
   private async publish(): Promise<readonly [PublishedVersion, string]> {
     const { client, domain, policy, message, signal } = this.options;
     if (this.options.create) await this.create();
@@ -390,9 +416,10 @@ function sentence({ message, errors }: Failure): string {
   return first?.file === undefined ? message : `${first.file}:${first.row ?? 1}: ${first.message}`;
 }
 
-/** Names the diff that an author has seen. */
-function acceptKey(changes: readonly Change[]): string {
-  return JSON.stringify(changes.map(({ sample, entrypoint, before, after }) => [sample, entrypoint, before, after]));
+/** Names the differences that an author has seen. */
+function acceptKey(changes: readonly Change[], impact: KnownImpact | undefined): string {
+  const decisions = changes.map(({ sample, entrypoint, before, after }) => [sample, entrypoint, before, after]);
+  return JSON.stringify([decisions, impact === undefined ? null : impactKey(impact)]);
 }
 
 /** Roots say what paths are counted from, not what a project is: its author may think otherwise of these. */
@@ -403,45 +430,3 @@ function policiesOutsideRoots({ policies, config, configFolder }: Project): read
 }
 
 const hasFailed = ({ outcome }: TestResult): boolean => outcome === "fail" || outcome === "error";
-
-/** The data of a project without `rms`; undefined where nothing is left. */
-function ownData(project: Project): string | undefined {
-  const data = readJson(project.data.json);
-  if (!("value" in data) || !(data.value instanceof Map)) return undefined;
-  const own = new Map<string, Json>(data.value);
-  own.delete("rms");
-  return own.size > 0 ? canonicalJson(own) : undefined;
-}
-
-/** What the samples are composed of in all profiles: the files that they include, the base document, overlays. Data is in a version already. */
-function composedFrom(project: Project): readonly SourceFile[] {
-  const { inputs, config } = project;
-  const profiles = [undefined, ...config.profiles.map(({ name }) => name)];
-  const found = inputs.samples.flatMap(({ file }) =>
-    profiles.flatMap((profile) => {
-      if (file.kind !== "hocon" && inputs.layers(profile).length === 0) return [];
-      const { sources, documents } = inputs.resolveHocon(file, profile).resolved;
-      return [...sources, ...documents].map((source) => source.file);
-    }),
-  );
-  return [...new Set(found)]
-    .filter((path) => isBelow(path, project.root) && !isDataFile(path))
-    .flatMap((path) => project.find(path) ?? []);
-}
-
-/** What a version holds: policies with their tests, samples with what they are composed of and expectations, and the data without `rms`, which RMS adds itself. */
-export function projectFiles(project: Project): Readonly<Record<string, string>> {
-  const files = new Map<string, string>();
-  for (const file of project.files.values()) {
-    const path = relative(project.root, file.path);
-    if (file.kind === "rego") files.set(path, file.text);
-  }
-  for (const sample of project.inputs.samples) {
-    files.set(relative(project.root, sample.file.path), sample.file.text);
-    if (sample.expected !== undefined) files.set(relative(project.root, sample.expected.path), sample.expected.text);
-  }
-  for (const file of composedFrom(project.complete)) files.set(relative(project.root, file.path), file.text);
-  const data = ownData(project);
-  if (data !== undefined) files.set("data.json", data);
-  return Object.fromEntries([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
-}

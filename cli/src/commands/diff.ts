@@ -1,9 +1,10 @@
 // `rw diff`: how a project, or a version, differs from a published version: lines and decisions.
 import { unifiedDiff } from "#grammars/text/line-diff.ts";
-import { decisionInputs, diffProject, versionTexts } from "#publishing/decision-diff.ts";
+import { diffProject, versionTexts } from "#publishing/decision-diff.ts";
 import { changeLine } from "#publishing/decisions.ts";
 import { impactLines, impactMarkdown } from "#publishing/impact-text.ts";
-import { projectFiles } from "#publishing/publish.ts";
+import { projectFiles } from "#publishing/project-files.ts";
+import { askImpact, isFelt } from "#publishing/publish-impact.ts";
 import { painted } from "../painted-diff.ts";
 import { expectChannel, expectNamed, expectReply, type RmsCall, rmsCommand } from "../rms-command.ts";
 import { systemTime } from "../system-time.ts";
@@ -94,28 +95,16 @@ With --fail the exit code is 1 when anything differs.
   },
 });
 
-/** Inputs in one question. */
-const mostRequests = 200;
-
 /** What a channel serves beside the project, or a version, for the people whom RMS knows. */
 async function peopleDiff(target: RmsCall, channel: string, version: string | undefined): Promise<number> {
   const { call, client, domain, policy, project, print, fail } = target;
   if (/^\d/.test(channel)) return fail("--people compares with what a channel serves: name the channel first");
   const named = version === undefined || /^\d/.test(version) ? version : (await expectChannel(target, version)).version;
-  const inputs = decisionInputs(project.complete).slice(0, mostRequests);
-  const [entrypoint, subject] = [call.flag("entrypoint"), call.flag("subject")];
-  const question = {
-    channel,
-    ...(named === undefined ? { files: projectFiles(project) } : { version: named }),
-    ...(entrypoint === undefined ? {} : { entrypoint }),
-    ...(subject === undefined ? {} : { subject }),
-    requests: inputs.map(({ sample, json }) => ({ name: sample, input: json })),
-  };
+  const wish = { channel, version: named, entrypoint: call.flag("entrypoint"), subject: call.flag("subject") };
   const what = named === undefined ? `channel ${channel}` : `channel ${channel}, or no version ${named}`;
-  const impact = expectNamed(target, what, await client.impact(domain, policy, question));
+  const impact = expectNamed(target, what, await askImpact(project, { client, domain, policy }, wish));
   const title = `${domain}/${policy}@${impact.against} → ${named ?? "the project"}, ${impact.entrypoint}`;
   const lines = call.flag("format") === "markdown" ? impactMarkdown(impact) : impactLines(impact);
   print(impact, `${[title, ...lines].join("\n")}\n`);
-  const differs = impact.gained.people + impact.lost.people + impact.strangers.gained.length + impact.strangers.lost.length > 0;
-  return call.on("fail") && differs ? 1 : 0;
+  return call.on("fail") && isFelt(impact) ? 1 : 0;
 }

@@ -40,6 +40,24 @@ test("a door left open is told by name, for strangers too, and as Markdown", asy
   expect(json).toMatchObject({ channel: "dev", against: "1.0.0", lost: { people: 0 } });
 });
 
+/** No sample and no test notices it: none of them is a clerk with so large an order. */
+const clerksMayMore = `
+allow if {
+	rbac.user_has_role(input.user, "order-clerk")
+	in_time_window
+	input.order.amount == 10000
+}
+`;
+
+test("a publish tells who gains and who loses before anything is sent", async () => {
+  writeFileSync(policyFile, `${before}${clerksMayMore}`);
+  const { code, out } = await rw("publish", ".", "--dry-run");
+  expect([code, out.endsWith("\nnothing was published\n")]).toEqual([0, true]);
+  expect(out).toMatch(/\n✓ diff {7}0 of \d+ decisions change .*\n✓ impact {5}1 person gains, nobody loses .*\n/);
+  expect(out).toMatch(/\n {4}gains {2}bob \(order-clerk\): manager-large-order\.conf\n/);
+  expect(out).toMatch(/\n {4}all \d+ people in \d+ requests, each by themselves\n/);
+});
+
 test("a version takes the project's place, and what is not there is said", async () => {
   writeFileSync(policyFile, `${before}\nadded := 1\n`);
   expect((await rw("publish", ".", "--no-channel", "--version", "1.0.1")).code).toBe(0);

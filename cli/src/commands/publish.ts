@@ -15,8 +15,9 @@ export const publish: Command = {
   summary: "Check, test, compare and publish a project to RMS",
   details: `
 The project is checked and tested: its test_ rules, and what NAME.expected.json expects of each sample, must hold. Its decisions are
-compared with those of the channel, and its policies and data become a version, which never changes afterwards. The channel (--channel,
-else rms.channel of rw.conf, as in the editor) moves to it, and the sidecars that have reported are counted. --no-channel only stores the version.
+compared with those of the channel, RMS tells who of the people that it knows gains and who loses (as \`rw diff --people\` does), and its
+policies and data become a version, which never changes afterwards. The channel (--channel, else rms.channel of rw.conf, as in the editor)
+moves to it, and the sidecars that have reported are counted. --no-channel only stores the version.
 
     $ rw publish --dry-run
     $ rw publish --channel dev -m "returns up to 30 days"
@@ -36,7 +37,7 @@ The exit code is 0 when the version is published (or with --dry-run could be), a
     { name: "version", kind: "string", placeholder: "semver", help: "version number (default: the next patch)" },
     { name: "message", short: "m", kind: "string", help: "what changed and why", default: "" },
     { name: "create", kind: "boolean", help: "create the domain and the policy where they are missing" },
-    { name: "dry-run", kind: "boolean", help: "stop after the decision diff" },
+    { name: "dry-run", kind: "boolean", help: "stop after the decision diff, and who gains and loses" },
     { name: "format", short: "f", kind: "string", choices: ["pretty", "json"], default: "pretty", help: "output format" },
   ],
   run: async (call) => {

@@ -4,6 +4,8 @@ import { shownFault } from "#features/rego/faults/shown.ts";
 import * as publishing from "#protocol/publishing.ts";
 import { diffVersions } from "#publishing/decision-diff.ts";
 import { changeOf, type JoinedChange, joinedChanges, membersOf } from "#publishing/decisions.ts";
+import { impactMarkdown } from "#publishing/impact-text.ts";
+import type { KnownImpact } from "#publishing/known-impact.ts";
 import { type PublishOutcome, publishProject } from "#publishing/publish.ts";
 import { type Activation, type Failure, noneRuns, onChannel } from "#publishing/rms-client.ts";
 import type { Project } from "#workspace/project.ts";
@@ -154,6 +156,13 @@ function changedDecision(change: JoinedChange): publishing.ChangedDecision {
   };
 }
 
+function publishImpact(impact: KnownImpact): publishing.PublishImpact {
+  const { against, channel, entrypoint, gained, lost, strangers } = impact;
+  const title = `# Who gains and who loses: ${entrypoint}, by ${channel} (${against}) and by the project`;
+  const document = `${[title, "", ...impactMarkdown(impact)].join("\n")}\n`;
+  return { gained, lost, open: strangers.gained, document };
+}
+
 function resultOf(outcome: PublishOutcome): publishing.PublishResult {
   const diff = joinedChanges(outcome.changes).map(changedDecision);
   return {
@@ -161,6 +170,7 @@ function resultOf(outcome: PublishOutcome): publishing.PublishResult {
     steps: outcome.steps,
     changes: outcome.changes.length,
     ...(diff.length === 0 ? {} : { diff }),
+    ...(outcome.impact === undefined ? {} : { impact: publishImpact(outcome.impact) }),
     ...(outcome.accept === undefined ? {} : { accept: outcome.accept }),
     ...(outcome.version === undefined ? {} : { revision: outcome.version }),
     ...(outcome.problem === undefined ? {} : { problem: outcome.problem }),
