@@ -55,14 +55,18 @@ export function seesPolicy({ policies }: Principal, policy: string): boolean {
   return policies === undefined || policies.includes(policy);
 }
 
+/** True when the principal has the scope, by itself or by a wider one. */
+export function may(principal: Principal, scope: Scope): boolean {
+  if (isAdmin(principal) || principal.scopes.has(scope)) return true;
+  if (principal.scopes.has("rms:auditor") && (scope === "read" || scope === "audit:read")) return true;
+  // What names no domain in its path answers of the caller's own domains only.
+  return principal.scopes.has("domain:admin") && scope !== "rms:admin" && scope !== "rms:auditor";
+}
+
 /** 404 for a domain that the principal must not know of, 403 for a missing scope. */
 export function demand(principal: Principal, scope: Scope, domain: string | undefined): void {
   if (domain !== undefined && !seesDomain(principal, domain)) throw notFound();
-  if (isAdmin(principal) || principal.scopes.has(scope)) return;
-  if (principal.scopes.has("rms:auditor") && (scope === "read" || scope === "audit:read")) return;
-  // What names no domain in its path answers of the caller's own domains only.
-  if (principal.scopes.has("domain:admin") && scope !== "rms:admin" && scope !== "rms:auditor") return;
-  throw forbidden(scope);
+  if (!may(principal, scope)) throw forbidden(scope);
 }
 
 export interface NewToken {

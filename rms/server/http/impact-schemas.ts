@@ -19,7 +19,7 @@ export const impactFields: Readonly<Record<string, Schema>> = {
     type: "integer",
     minimum: 0,
     maximum: 1000,
-    description: "Logged decisions that are decided again: 200 unless given",
+    description: "Logged decisions that are decided again: 200 unless given, and none without audit:read",
   },
 };
 

@@ -106,6 +106,18 @@ test("what sidecars logged, decided by both; what is masked is counted", async (
   });
 });
 
+test("what sidecars logged is for those alone who may read it: a policy of one's own would tell the inputs", async () => {
+  const authorization = `Bearer ${await rms.token(["read"], ["orders"])}`;
+  const body = { channel: "prod", requests, version: "1.1.0" };
+  const unasked = await rms.call("POST", `${main}/impact`, body, { authorization });
+  expect(unasked.body).toMatchObject({ lost: { people: 1 }, recorded: { read: 0, shown: [] } });
+  const asked = await rms.call("POST", `${main}/impact`, { ...body, logged: 10 }, { authorization });
+  expect([asked.status, asked.body["detail"]]).toEqual([403, "The token lacks the scope audit:read."]);
+  const auditor = `Bearer ${await rms.token(["read", "audit:read"], ["orders"])}`;
+  const told = await rms.call("POST", `${main}/impact`, { ...body, logged: 10 }, { authorization: auditor });
+  expect(told.body["recorded"]).toMatchObject({ read: 3 });
+});
+
 test("what cannot be compared is said", async () => {
   const said = async (more: object): Promise<unknown> => (await impact(more)).body["detail"];
   expect(await said({})).toBe("Name either a version or files.");

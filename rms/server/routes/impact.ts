@@ -1,7 +1,8 @@
 // Who gains and who loses before a version is published or a channel moves: the people of the domain, and logged decisions.
 import type { Request } from "../../impact/impact.ts";
+import { may } from "../access.ts";
 import type { Answer } from "../http/answer.ts";
-import { invalid, notFound, Problem } from "../http/problem.ts";
+import { forbidden, invalid, notFound, Problem } from "../http/problem.ts";
 import type { Call, Route } from "../http/route.ts";
 import { type Body, bodyOf, optionalNumber, optionalText, textField } from "../http/shape.ts";
 import { ask, type ImpactQuestion, impactLimits } from "../questions.ts";
@@ -33,13 +34,21 @@ async function impact(call: Call): Promise<Answer> {
     requests: (await givenRequests(body)) ?? (await storedRequests(call, domain, id)),
     place: optionalText(body, "subject"),
     budget: optionalNumber(body, "evaluations") ?? impactLimits.evaluations,
-    logged: optionalNumber(body, "logged") ?? usualLogged,
+    logged: loggedOf(call, body),
     now: rms.now().getTime(),
   };
   const found = await ask(rms, question);
   if ("fault" in found) throw new Problem(422, "evaluation", "The versions cannot be compared", found.fault);
   const { entrypoint, against } = question;
   return { status: 200, body: { channel, against, entrypoint, ...found } };
+}
+
+/** A policy of the caller's own could tell the inputs that sidecars logged: they are decided again for those alone who may read them. */
+function loggedOf({ principal }: Call, body: Body): number {
+  const wanted = optionalNumber(body, "logged");
+  if (may(principal, "audit:read")) return wanted ?? usualLogged;
+  if (wanted !== undefined && wanted > 0) throw forbidden("audit:read");
+  return 0;
 }
 
 async function candidateOf(call: Call, body: Body, domain: string, policy: string): Promise<ImpactQuestion["candidate"]> {
