@@ -26,7 +26,7 @@ export async function campaignItems(
       const { subject } = member;
       if (!stands(member, at) || !isMeant(subject, scope, people)) continue;
       if (scope.before !== undefined && (since?.get(subject) ?? 0) >= scope.before * 1_000_000) continue;
-      const named = { manager: people.get(subject), owner: role.owner, named: fallback }[reviewers];
+      const named = { manager: people.get(subject), owner: role.owner?.normalize("NFC"), named: fallback }[reviewers];
       items.push({ role: role.id, subject, reviewer: [named, fallback].find((one) => one !== undefined && one !== subject) });
       if (items.length > mostItems) return undefined;
     }

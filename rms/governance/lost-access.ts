@@ -1,4 +1,4 @@
-// What people can no longer do when memberships end: what the ended roles let them, and none of those that stay does.
+// What people can no longer do when memberships end: what the ended roles let them, and none of those that stay does, also by letting them more.
 import { includedRoles, type Responsibility, type RoleFacts } from "#bundles/rms-data.ts";
 import { Pace } from "../store/breath.ts";
 import type { MembershipKey } from "../store/campaigns.ts";
@@ -36,7 +36,11 @@ export async function lostAccess(
     const stays = new Set(
       held.filter(({ role }) => !gone.has(role)).flatMap(({ role }) => [...(grants.get(role)?.keys() ?? [])]),
     );
-    const lost = new Map([...gone].flatMap((role) => [...(grants.get(role) ?? [])]).filter(([key]) => !stays.has(key)));
+    const lost = new Map(
+      [...gone]
+        .flatMap((role) => [...(grants.get(role) ?? [])])
+        .filter(([, one]) => !covering(one).some((key) => stays.has(key))),
+    );
     if (lost.size === 0) continue;
     people += 1;
     if (losers.length < most) losers.push({ subject, loses: [...lost.values()] });
@@ -50,8 +54,24 @@ type Grants = ReadonlyMap<string, Responsibility>;
 function grantsOf(roles: readonly Role[]): ReadonlyMap<string, Grants> {
   const byId = new Map(roles.map((role): [string, RoleFacts] => [role.id, { ...role, members: [] }]));
   const own = ({ responsibilities }: RoleFacts): readonly (readonly [string, Responsibility])[] =>
-    responsibilities.map((one) => [JSON.stringify([one.action, one.resource, one.constraints]), one]);
+    responsibilities.map((one) => [keyOf(one), one]);
   return new Map(roles.map(({ id }) => [id, new Map(includedRoles(id, byId).flatMap((one) => own(byId.get(one) ?? empty)))]));
+}
+
+/** Equal for what lets people the same. */
+function keyOf({ action, resource, constraints = {} }: Responsibility): string {
+  return JSON.stringify([action, resource, Object.keys(constraints).length === 0 ? null : constraints]);
+}
+
+/** The keys of what lets people as much or more, as in `rms.rbac`: any action, a resource above, without constraints or with the same. */
+function covering({ action, resource, constraints }: Responsibility): readonly string[] {
+  const above = [...resource.matchAll(/\//g)].map(({ index }) => `${resource.slice(0, index)}/*`);
+  return [action, "*"].flatMap((one) =>
+    [resource, "*", ...above].flatMap((place) => [
+      keyOf({ action: one, resource: place }),
+      ...(constraints === undefined ? [] : [keyOf({ action: one, resource: place, constraints })]),
+    ]),
+  );
 }
 
 const empty: RoleFacts = { id: "", includes: [], responsibilities: [], members: [] };

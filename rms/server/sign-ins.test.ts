@@ -70,3 +70,8 @@ test("another header on the same connection is another caller", async () => {
   for (const header of [undefined, "Bearer rms_another_token", "Basic YTpi"])
     expect(await ins.principal(connection, header, 10), header).toBeUndefined();
 });
+
+test("who calls is named as people are in roles, whatever form the letters of the token's subject have", async () => {
+  const ins = new SignIns({ byHash: async () => ({ ...token, subject: "jose\u0301" }) });
+  expect((await ins.principal({}, `Bearer ${text}`, 10))?.subject).toBe("jos\u00e9");
+});

@@ -56,7 +56,8 @@ export class SignIns {
     const token = await this.tokens.byHash(hash);
     if (token === undefined || token.expiresAt <= now) return undefined;
     const { id, subject, domains, scopes, policies, expiresAt } = token;
-    const principal: Principal = { token: id, subject, domains, scopes: new Set(scopes), policies };
+    // As ids of people are kept: who is the same must be seen to be, as where nobody decides about themselves.
+    const principal: Principal = { token: id, subject: subject.normalize("NFC"), domains, scopes: new Set(scopes), policies };
     if (round === this.round) this.keep(hash, { principal, expiresAt, until: performance.now() + keptMs });
     return principal;
   }

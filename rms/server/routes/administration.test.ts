@@ -57,6 +57,14 @@ test.each([
   expect((await rms.call("POST", "/api/v1/tokens", sidecar(more), owner)).status).toBe(status);
 });
 
+test.each(["source:hr", "campaign:3", "operator:root", "break-glass:root"])(
+  "no token acts as %s, whom the audit log knows",
+  async (subject) => {
+    const { status, body } = await rms.call("POST", "/api/v1/tokens", sidecar({ domains: ["orders"], subject }));
+    expect([status, body["detail"]]).toEqual([422, `No token is for ${subject}: RMS itself is named so in the audit log.`]);
+  },
+);
+
 test("an administrator's token is for domains that there are: another one would wait for a domain of that name", async () => {
   const made = await rms.call("POST", "/api/v1/tokens", sidecar({ domains: ["orders", "odrers"] }));
   expect([made.status, made.body["detail"]]).toEqual([422, "There is no domain odrers."]);

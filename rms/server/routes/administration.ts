@@ -40,8 +40,8 @@ function newToken(call: Call): Promise<Answer> {
   if (wanted.scopes.length === 0) throw invalid("A token without scopes may do nothing: name some in scopes.");
   if (domains.length === 0 && !wanted.scopes.some((scope) => scope.startsWith("rms:")))
     throw invalid("A token without domains sees nothing: name some in domains.");
-  // The audit log names sources so, and what an operator does.
-  if (/^(?:source|operator):/.test(subject))
+  // The audit log names sources and campaigns so, and what an operator does.
+  if (/^(?:source|campaign|operator|break-glass):/.test(subject))
     throw invalid(`No token is for ${subject}: RMS itself is named so in the audit log.`);
   if (kind === "user" && policies !== undefined) throw invalid("Only a sidecar's token is for single policies.");
   return write(call, async (tx) => {

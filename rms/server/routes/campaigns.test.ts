@@ -185,6 +185,51 @@ test("what changed since is looked at again, and what is no more needs no look",
   expect(body).toMatchObject({ ended: 0, kept: 2, losing: 0, counts: { items: 3, keep: 2, gone: 1, undecided: 0 } });
 });
 
+test("a decision is of the membership as it stood, whatever the clock says", async () => {
+  await open({ scope: { roles: ["payer"] } });
+  now -= 1_800_000;
+  await decide("eve", "keep", "payer ann", "payer bob", "payer gus");
+  expect(await items("?state=keep")).toHaveLength(3);
+  now -= 1000;
+  await rms.call("PUT", `${bank}/roles/payer/members/ann`, { validUntil: due, reason: "for a while" });
+  expect(await items("?state=undecided")).toEqual(["payer ann: undecided, by eve"]);
+});
+
+test("nobody loses what another role lets them, also where that is more", async () => {
+  const read = (resource: string, more: object = {}): object => ({ action: "read", resource, ...more });
+  const wide = [read("payments/*"), { action: "*", resource: "shifts" }, read("desk/*", { constraints: { max: { n: 1 } } })];
+  const narrow = [
+    read("payments/eu/*"),
+    read("payments/eu/1", { constraints: { max: { n: 1 } } }),
+    { action: "plan", resource: "shifts" },
+    read("desk/1", { constraints: { max: { n: 1 } } }),
+  ];
+  const lost = [read("payments"), read("paymentsx/1"), { action: "*", resource: "rota" }, read("desk/2"), read("*")];
+  await rms.call("PUT", `${bank}/roles/wide`, { responsibilities: [...wide, { action: "plan", resource: "rota" }] });
+  await rms.call("PUT", `${bank}/roles/narrow`, { responsibilities: [...narrow, ...lost] });
+  for (const role of ["wide", "narrow"]) await rms.call("PUT", `${bank}/roles/${role}/members/zoe`, { reason: "hired" });
+  await open({ scope: { roles: ["narrow"] } });
+  await decide("eve", "end", "narrow zoe");
+  expect((await rms.call("POST", `${bank}/campaigns/1/sign?dryRun=true`)).body["losers"]).toEqual([
+    { subject: "zoe", loses: lost },
+  ]);
+});
+
+test("the letters of an id are the same however they are written", async () => {
+  const [composed, apart] = ["jos\u00e9", "jose\u0301"];
+  await rms.call("PUT", `${bank}/roles/lead`, { owner: apart });
+  await rms.call("PUT", `${bank}/roles/lead/members/${encodeURIComponent(apart)}`, { reason: "hired" });
+  await rms.call("DELETE", `${bank}/roles/lead/members/bob?reason=left`);
+  await open({ reviewers: "owner", scope: { roles: ["lead"] } });
+  expect(await items()).toEqual([`lead ${composed}: undecided, by eve`]);
+  const own = await as(apart, "decide", { decision: "keep", reason: "me", items: [keyOf(`lead ${apart}`)] }, ["domain:admin"]);
+  expect(own.body["detail"]).toBe("Nobody decides on memberships of their own.");
+  await as("eve", "delegate", { to: apart, reason: "away", items: [keyOf(`lead ${apart}`)] }).then(({ status }) =>
+    expect(status).toBe(422),
+  );
+  expect(await items(`?reviewer=${encodeURIComponent("eve")}`)).toHaveLength(1);
+});
+
 test.each([
   ["end", "signed", ["clerk"]],
   ["keep", "overdue", ["clerk", "payer"]],

@@ -92,7 +92,7 @@ function membershipItem(item: CampaignItem, isSigned: boolean): Readonly<Record<
 function scopeOf(body: Body): CampaignScope {
   const scope = (body["scope"] ?? {}) as Body;
   const [roles, risks] = [textList(scope, "roles"), textList(scope, "risks")];
-  const [manager, subject] = [optionalText(scope, "manager"), optionalText(scope, "subject")?.normalize("NFC")];
+  const [manager, subject] = ["manager", "subject"].map((name) => optionalText(scope, name)?.normalize("NFC"));
   const [before, orphans] = [optionalTime(scope, "before"), optionalTruth(scope, "orphans")];
   return {
     ...(roles.length === 0 ? {} : { roles }),
@@ -306,7 +306,7 @@ export const campaignRoutes: readonly Route[] = [
     summary: "The memberships of a campaign with their evidence and what was decided",
     handle: async (call) => {
       const { domain, number, signed } = await foundCampaign(call);
-      const reviewer = call.query.get("reviewer") ?? undefined;
+      const reviewer = call.query.get("reviewer")?.normalize("NFC");
       const state = (call.query.get("state") ?? undefined) as ItemState | undefined;
       const answer = await pageOfComputed<CampaignItem>(
         call.query,

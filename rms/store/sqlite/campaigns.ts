@@ -16,8 +16,8 @@ import type {
 import type { ReviewDecision } from "../reviews.ts";
 import type { Columns, Connection } from "./connection.ts";
 
-/** The decision that counts: once a campaign is signed every one, before that what is not older than the membership. */
-const counted = "ifnull(i.decision IN ('keep', 'end') AND (c.signed_at IS NOT NULL OR m.recorded_from <= i.at), 0)";
+/** The decision that counts: once a campaign is signed every one, before that what is about the membership as it stands. */
+const counted = "ifnull(i.decision IN ('keep', 'end') AND (c.signed_at IS NOT NULL OR m.recorded_from = i.about), 0)";
 const gone = "ifnull(i.decision = 'gone', 0) OR (c.signed_at IS NULL AND m.recorded_from IS NULL)";
 /** With what stands of each membership. */
 const looked = `campaign_items AS i JOIN campaigns AS c ON c.domain = i.domain AND c.number = i.number
@@ -115,7 +115,11 @@ export class SqliteCampaigns implements CampaignWrites {
     keys: readonly MembershipKey[],
     { decision, actor, reason, at }: CampaignDecision,
   ): Promise<void> {
-    this.change("decision = ?4, actor = ?5, reason = ?6, at = ?7", domain, number, keys, decision, actor, reason, at);
+    // By what was recorded, not by the time: clocks go back.
+    const about = `(SELECT m.recorded_from FROM memberships AS m WHERE m.domain = ?1 AND m.role = campaign_items.role
+      AND m.subject = campaign_items.subject AND m.recorded_to IS NULL)`;
+    const set = `decision = ?4, actor = ?5, reason = ?6, at = ?7, about = ${about}`;
+    this.change(set, domain, number, keys, decision, actor, reason, at);
   }
 
   async assign(domain: string, number: number, keys: readonly MembershipKey[], reviewer: string): Promise<void> {

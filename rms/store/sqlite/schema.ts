@@ -221,6 +221,13 @@ export const migrations: readonly string[] = [
     told INTEGER NOT NULL, pending INTEGER, misses INTEGER NOT NULL, message TEXT NOT NULL, next_at INTEGER NOT NULL, PRIMARY KEY (domain, id)
   ) STRICT;
   `,
+  // Since when the membership stood that a decision is about, in microseconds.
+  `
+  ALTER TABLE campaign_items ADD COLUMN about INTEGER;
+  UPDATE campaign_items AS i SET about = (SELECT m.recorded_from FROM memberships AS m WHERE m.domain = i.domain AND m.role = i.role
+      AND m.subject = i.subject AND m.recorded_to IS NULL AND m.recorded_from <= i.at)
+    WHERE i.decision IS NOT NULL AND (SELECT signed_at FROM campaigns AS c WHERE c.domain = i.domain AND c.number = i.number) IS NULL;
+  `,
 ];
 
 /** The schema that this release writes. */
