@@ -113,3 +113,21 @@ test("settings are refused where something is missing or the operator does not a
   const directory = { ...plain, kind: "ldap", url: "ldaps://dc.example", base: "dc=x" } as const;
   expect(settingsFault(directory, grants(), "bank")?.message).toBe("is nothing that a source of kind ldap has");
 });
+
+test("a token that has run out is exchanged anew between two pages", async () => {
+  let given = 0;
+  give = (_form, _request, response) => {
+    response.end(JSON.stringify({ access_token: `t${++given}`, token_type: "Bearer", expires_in: 0 }));
+  };
+  await read();
+  expect(asked).toEqual(["GET /people?page=1 Bearer t1", "GET /people?page=2 Bearer t2"]);
+});
+
+test("what a service says never makes a long message", async () => {
+  give = (_form, _request, response) => {
+    response.end(JSON.stringify({ access_token: "t0ken", token_type: "mac".repeat(1_000_000) }));
+  };
+  const message = await read().then(String, (error: Error) => error.message);
+  expect(message).toMatch(/gives no bearer token, but one of the type "macmac/);
+  expect(message.length).toBeLessThanOrEqual(1001);
+});

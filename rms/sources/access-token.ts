@@ -7,6 +7,15 @@ import { httpsAsk } from "./https-ask.ts";
 import { jsonAnswer } from "./json-answer.ts";
 import { atPointer } from "./json-pointer.ts";
 
+export interface AccessToken {
+  readonly text: string;
+  /** Milliseconds of the process's clock from which on another one is asked for. */
+  readonly until: number;
+}
+
+/** Of the time that a token is said to have, the part in which it is used. */
+const used = 0.8;
+
 export async function accessToken(
   grants: readonly Grant[],
   domain: string,
@@ -16,7 +25,8 @@ export async function accessToken(
     user = "",
   }: Pick<SourceSettings, "secret" | "user"> & { readonly oauth: NonNullable<SourceSettings["oauth"]> },
   signal: AbortSignal,
-): Promise<string> {
+): Promise<AccessToken> {
+  const asked = performance.now();
   const address = httpsAddress(oauth.url);
   const { ca, secret: text = "" } = openGrant(grantedHost(grants, domain, hostOf(address), secret), secret);
   const { scope, audience, send = "header" } = oauth;
@@ -39,7 +49,8 @@ export async function accessToken(
     throw new SourceFault(`${address.host} gives no bearer token, but one of the type ${JSON.stringify(type) ?? "nothing"}`);
   // What cannot stand in a header would be told by the system, with the token in its words.
   if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) throw new SourceFault(`${address.host} gives no access_token`);
-  return token;
+  const seconds = atPointer(answer, "/expires_in");
+  return { text: token, until: typeof seconds === "number" ? asked + seconds * 1000 * used : Number.POSITIVE_INFINITY };
 }
 
 /** As a form has it: RFC 6749, 2.3.1 asks for that in the header, too. */

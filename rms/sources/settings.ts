@@ -73,7 +73,7 @@ function placeFault(settings: SourceSettings): SettingsFault | undefined {
 
 function isPlainHttps(url: string): boolean {
   const address = URL.parse(url);
-  return address !== null && address.protocol === "https:" && address.username === "" && address.hash === "";
+  return address !== null && address.protocol === "https:" && `${address.username}${address.password}${address.hash}` === "";
 }
 
 function scheduleFault({ every, cron }: SourceSettings): SettingsFault | undefined {
@@ -86,7 +86,11 @@ function scheduleFault({ every, cron }: SourceSettings): SettingsFault | undefin
 
 function directoryFault({ url, base, secret, user }: SourceSettings): SettingsFault | undefined {
   const address = URL.parse(url ?? "");
-  const plain = address !== null && address.username === "" && /^\/?$/.test(address.pathname) && address.search === "";
+  const plain =
+    address !== null &&
+    `${address.username}${address.password}` === "" &&
+    /^\/?$/.test(address.pathname) &&
+    address.search === "";
   if (!plain || !["ldaps:", "ldap:"].includes(address.protocol))
     return fault("/url", "must be ldaps://HOST, or ldap://HOST for StartTLS, without more");
   if (base === undefined) return fault("/base", "is missing: where the people are, as in dc=example,dc=org");

@@ -205,6 +205,7 @@ test("no path leads out of the folder, and no domain reads another one's", async
   for (const [url, why] of [
     [`http://${web.host}/`, "must be an https: address"],
     ["https://user:pw@hr.example/", "must be an https: address"],
+    ["https://:pw@hr.example/", "must be an https: address"],
     ["https://169.254.169.254/latest", "lets orders read nothing from"],
     [`https://${web.host.split(":")[0]}/`, "lets orders read nothing from"],
   ] as const)
