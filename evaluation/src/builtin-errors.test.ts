@@ -25,7 +25,18 @@ test.each([
   ["a list that has such a text", affix, '{"x": ["ab"]}', ["3: startswith: operand 1 must be string but got array"]],
   ["the whole input", 'q := 1 if endswith(input, "a")', "[1]", []],
   ["a variable", 'q := x if { x := input.x; startswith(x, "a") }', '{"x": 1}', []],
-  ["an argument", 'q := f(input.x)\nf(x) := 1 if startswith(x, "a")', '{"x": 1}', []],
+  [
+    "an argument, of which the rule index knows no beginning",
+    'q := f(input.x)\nf(x) := 1 if startswith(x, "a")',
+    '{"x": 1}',
+    ["4: startswith: operand 1 must be string but got number"],
+  ],
+  [
+    "a variable for an argument",
+    'q := f(input.x)\nf(x) := 1 if { y := x; endswith(y, "a") }',
+    '{"x": 1}',
+    ["4: endswith: operand 1 must be string but got number"],
+  ],
   ["a glob", 'q := f(input.x)\nf(x) := 1 if glob.match("a.*", [], x)', '{"x": 1}', []],
   [
     "a glob and a list of its segments",

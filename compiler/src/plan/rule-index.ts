@@ -263,7 +263,8 @@ class IndexReader {
     if (kind === undefined) return;
     const term = this.#document(value);
     const texts = wanted.kind === "array" || wanted.kind === "set" ? wanted.items : [wanted];
-    if (term === undefined || !texts.every((one) => one.kind === "string")) return;
+    // Of arguments OPA's index does not look at how they begin or end.
+    if (term?.kind !== "ref" || !texts.every((one) => one.kind === "string")) return;
     for (const one of texts) this.#note(term, { kind, term: one });
   }
 

@@ -63,7 +63,8 @@ export class Documents {
     if (node !== undefined && node.rules.length > 0) return rules.document(node, { parts, at, wanted }, next);
     if (at === parts.length) {
       if (node === undefined || !hasRules(node)) {
-        if (base !== undefined) next(base);
+        if (unknowns.isKept(parts)) this.#unfolding.leaveRef(parts, next);
+        else if (base !== undefined) next(base);
         return;
       }
       const ref = refTerm(parts, nowhere);
@@ -72,7 +73,8 @@ export class Documents {
       if (value !== undefined) next(value);
       return;
     }
-    if (node === undefined || node.children.size === 0) {
+    const mayBeKept = unknowns.isKept(parts);
+    if ((node === undefined || node.children.size === 0) && !mayBeKept) {
       if (base === undefined) return;
       if (unknowns.meets(parts)) return this.#unfolding.leaveRef(parts, next);
       return this.index(base, parts.slice(at), next);
@@ -80,19 +82,19 @@ export class Documents {
     const part = scope.plug(parts[at]!);
     if (isConstant(part)) {
       const below = base === undefined ? undefined : memberOf(base, part);
-      const child = node.children.get(keyOf(part));
-      if (child !== undefined || below !== undefined)
+      const child = node?.children.get(keyOf(part));
+      if (child !== undefined || below !== undefined || mayBeKept)
         this.data(child, below, { parts: parts.with(at, part), at: at + 1, wanted }, next);
       return;
     }
-    if (unknowns.meets(parts)) return this.#unfolding.leaveRef(parts, next);
+    if (unknowns.meets(parts) || unknowns.isKept(path)) return this.#unfolding.leaveRef(parts, next);
     const keys = new Map<string, Term>();
     for (const [key] of base === undefined ? [] : membersOf(base)) keys.set(keyOf(key), key);
-    for (const { key } of node.children.values()) if (key !== undefined) keys.set(keyOf(key), key);
+    for (const { key } of node?.children.values() ?? []) if (key !== undefined) keys.set(keyOf(key), key);
     for (const key of [...keys.values()].sort(compareTerms))
       this.#unfolding.unify(part, key, () =>
         this.data(
-          node.children.get(keyOf(key)),
+          node?.children.get(keyOf(key)),
           base === undefined ? undefined : memberOf(base, key),
           { parts: parts.with(at, key), at: at + 1, wanted },
           next,

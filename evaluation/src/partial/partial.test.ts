@@ -1,16 +1,18 @@
 // What is left of queries while the input is unknown: text in, text out, as a real OPA prints it.
 import { describe, expect, it } from "vitest";
 import { checkModules, checkQuery } from "#analysis/rego/check.ts";
+import type { Term } from "#grammars/rego/ast.ts";
 import { parseModule, parseQuery } from "#grammars/rego/parse.ts";
 import { partialEvaluation } from "./partial.ts";
 import { bodyLines, moduleText } from "./residual-text.ts";
 
-function left(policy: string, query = "data.ex.p", data = "{}"): string {
+function left(policy: string, query = "data.ex.p", data = "{}", kept: readonly string[] = []): string {
   const checked = checkModules([parseModule(`package ex\n\n${policy}\n`, { file: "p.rego" })], { sharedNames: true });
   expect(checked.diagnostics).toEqual([]);
   const found = partialEvaluation(checked, {
     query: checkQuery(checked, parseQuery(query, { file: "" })),
     unknowns: [[{ kind: "var", name: "input", start: 0, end: 0 }]],
+    kept: kept.map(pathOf),
     data,
     input: undefined,
     instance: { now: () => 0n },
@@ -18,6 +20,11 @@ function left(policy: string, query = "data.ex.p", data = "{}"): string {
   });
   if (found.kind === "error") return found.error.message;
   return [...found.queries.map((body) => bodyLines(body).join("; ")), ...found.support.map(moduleText)].join("\n---\n");
+}
+
+function pathOf(text: string): readonly Term[] {
+  const body = parseQuery(text, { file: "" }).body[0]!.body;
+  return body.kind === "ref" ? body.parts : [body as Term];
 }
 
 describe("what is left of a query", () => {
@@ -56,6 +63,22 @@ describe("what is left of a query", () => {
     expect(left("s contains x if some x in input.xs\np if s[3]")).toBe("3 = input.xs[__local1__2]");
     expect(left("o[k] := v if some k, v in input.o\np if o.a.b == 3")).toBe("input.o.a.b = 3");
     expect(left("p if every x in [1, 2] { x < input.y }")).toBe("1 < input.y; 2 < input.y");
+  });
+
+  it("keeps documents that are not to be inlined, and those above and below them, known or not", () => {
+    const data = '{"base":{"y":true,"xs":[1,2]}}';
+    const rules =
+      "p if { q; data.base.y; r[1]; f(2) == 3 }\nq if data.base.y\nr contains x if some x in data.base.xs\nf(x) := x + 1";
+    expect(left(rules, "data.ex.p", data)).toBe("");
+    expect(left(rules, "data.ex.p", data, ["data.base.xs"])).toBe("data.base.xs[__local1__3] = 1");
+    expect(left(rules, "data.ex.p", data, ["data.base.y"])).toBe("data.base.y; data.base.y");
+    expect(left(rules, "data.ex.p", data, ["data.ex.q", "data.ex.f"])).toBe(
+      "data.partial.ex.q; data.partial.ex.f(2, 3)\n---\npackage partial.ex\n\nq := true\n\nf(__local3__4) := __local5__4 if __local5__4 = __local3__4 + 1\n",
+    );
+    expect(left(rules, "data.base[x]", data, ["data.base.xs"])).toBe("data.base[x]");
+    expect(left(rules, "x = data.ex.q", data, ["data"])).toBe(
+      "data.partial.ex.q = x\n---\npackage partial.ex\n\nq if data.base.y\n",
+    );
   });
 
   it("keeps what has branches, and comprehensions", () => {

@@ -3,7 +3,6 @@ import type { Checked, CheckedQuery } from "#analysis/rego/checked.ts";
 import { unification, varTerm } from "#analysis/rego/tree/make.ts";
 import { isConstant } from "#analysis/rego/tree/refs.ts";
 import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
-import { keyOf } from "#grammars/rego/term-key.ts";
 import type { EvaluateOptions, EvaluationError, InstanceOptions } from "../instance.ts";
 import { readRegoText } from "../rego-text.ts";
 import { Documents } from "./documents.ts";
@@ -64,12 +63,11 @@ function unfolded(checked: Checked, request: PartialRequest): PartialOutcome | u
   const { query, kept = [], isShallow = false, data, input } = request;
   const scope = new Scope();
   const known = new Known(checked, request);
-  const unknowns = new Unknowns(checked, request.unknowns, request.callsVarying === true);
+  const unknowns = new Unknowns({ checked, paths: request.unknowns, kept, calls: request.callsVarying === true });
   const unfolding = new Unfolding({ scope, known, unknowns, checked, isShallow });
   const support = new SupportRules(namespace);
-  const keptKeys = new Set(kept.map(pathKey));
   unfolding.documents = new Documents(unfolding, documentOf(data), input === undefined ? undefined : documentOf(input));
-  unfolding.rules = new RuleUse(unfolding, support, (path) => keptKeys.has(pathKey(path)));
+  unfolding.rules = new RuleUse(unfolding, support);
   const queries: Body[] = [];
   unfolding.body(query.body, 0, () => {
     const body = [...scope.left, ...boundVars(query, scope)];
@@ -95,8 +93,4 @@ function boundVars({ vars }: CheckedQuery, scope: Scope): readonly Expr[] {
 
 function documentOf(json: string): Term {
   return termOf(readRegoText(json));
-}
-
-function pathKey(path: readonly Term[]): string {
-  return path.map(keyOf).join(" ");
 }

@@ -32,13 +32,10 @@ interface FunctionCall {
 export class RuleUse {
   readonly #unfolding: Unfolding;
   readonly #support: SupportRules;
-  readonly #isKept: (path: readonly Term[]) => boolean;
 
-  /** `isKept`: documents that are not to be put in the place of what refers to them. */
-  constructor(unfolding: Unfolding, support: SupportRules, isKept: (path: readonly Term[]) => boolean) {
+  constructor(unfolding: Unfolding, support: SupportRules) {
     this.#unfolding = unfolding;
     this.#support = support;
-    this.#isKept = isKept;
   }
 
   /** How many arguments a function has. */
@@ -98,7 +95,7 @@ export class RuleUse {
   }
 
   #isSupport(path: readonly Term[]): boolean {
-    return this.#unfolding.isShallow || this.#isKept(path);
+    return this.#unfolding.isShallow || this.#unfolding.unknowns.isKept(path);
   }
 
   #complete(

@@ -110,8 +110,8 @@ function compareRules(a: Rule, b: Rule): number {
 
 function compareHeads(a: Head, b: Head): number {
   const terms = ({ reference, args = [], key, value }: Head): readonly (readonly Term[])[] => [
-    [reference],
     args,
+    [reference],
     key === undefined ? [] : [key],
     value === undefined ? [] : [value],
   ];

@@ -261,12 +261,17 @@ export class Unfolding {
     const b = this.scope.plug(right);
     const found = (term: Term): void => {
       if (term.kind !== "ref") this.#unifyFound(a, term, next);
-      // As in OPA, rules that are left come first.
-      else if (b.kind === "ref" && keyOf(term) !== keyOf(b)) this.#leaveEqual(term, a, next);
+      // As in OPA, what is left though it is not unknown itself comes first.
+      else if (b.kind === "ref" && !(keyOf(term) === keyOf(b) && this.#isUnknown(b))) this.#leaveEqual(term, a, next);
       else this.#leaveEqual(a, term, next);
     };
     if (b.kind === "ref") this.documents.follow(b, found, this.#constant(a));
     else this.unify(a, b, next);
+  }
+
+  #isUnknown({ parts }: Ref): boolean {
+    const [head] = parts;
+    return head?.kind !== "var" || !isRootName(head.name) || this.unknowns.meets(parts);
   }
 
   #constant(term: Term): Term | undefined {

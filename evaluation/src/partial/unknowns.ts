@@ -8,16 +8,26 @@ import type { Term } from "#grammars/rego/ast.ts";
 import { calledFunction, isRootName } from "#grammars/rego/nodes.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 
+interface UnknownsOptions {
+  readonly checked: Checked;
+  readonly paths: readonly (readonly Term[])[];
+  /** Documents that nothing may be put in the place of, known or not. */
+  readonly kept: readonly (readonly Term[])[];
+  readonly calls: boolean;
+}
+
 export class Unknowns {
   readonly #checked: Checked;
   readonly #paths: readonly (readonly Term[])[];
+  readonly #kept: readonly (readonly Term[])[];
   readonly #calls: boolean;
   readonly #units = new Map<RuleUnit, boolean>();
 
-  /** `paths` begin with `input` or `data`; `calls`: builtins whose results vary are called, and not left. */
-  constructor(checked: Checked, paths: readonly (readonly Term[])[], calls: boolean) {
+  /** Paths begin with `input` or `data`; `calls`: builtins whose results vary are called, and not left. */
+  constructor({ checked, paths, kept, calls }: UnknownsOptions) {
     this.#checked = checked;
     this.#paths = paths;
+    this.#kept = kept;
     this.#calls = calls;
   }
 
@@ -29,9 +39,16 @@ export class Unknowns {
     });
   }
 
-  /** True where a document is not known, be it a base document or one of rules. */
+  /** True where a ref leads to what is kept, or above it, as far as it is constant. */
+  isKept(parts: readonly Term[]): boolean {
+    const end = parts.findIndex((part, at) => !isFixed(part, at));
+    const fixed = end < 0 ? parts : parts.slice(0, end);
+    return this.#kept.some((path) => path.slice(0, fixed.length).every((part, at) => keyOf(part) === keyOf(fixed[at]!)));
+  }
+
+  /** True where a document is not known, or kept, be it a base document or one of rules. */
   document(parts: readonly Term[]): boolean {
-    if (this.meets(parts)) return true;
+    if (this.meets(parts) || this.isKept(parts)) return true;
     const [root] = parts;
     return root?.kind === "var" && root.name === "data" && this.units(this.#checked.rules.rulesFor(parts));
   }
