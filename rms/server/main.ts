@@ -25,7 +25,7 @@ function usageOf(words: string): string {
 
 const examplesOf = (lines: readonly string[]): string => lines.map((line) => `    $ rms ${line}\n`).join("");
 
-const serveUsage = `Usage: rms serve [--listen HOST:PORT] [--data FOLDER] [--admin-token-file FILE] [--sources FILE] [--cors-origin ORIGIN]…
+const serveUsage = `Usage: rms serve [--listen HOST:PORT] [--data FOLDER] [--admin-token-file FILE] [--sources FILE] [--cors-origin ORIGIN]… [--no-console]
 
 Flags, or the environment:
   --listen HOST:PORT        RMS_LISTEN            where to listen (127.0.0.1:8182)
@@ -33,6 +33,7 @@ Flags, or the environment:
   --admin-token-file FILE   RMS_ADMIN_TOKEN_FILE  holds the administrator's token; without it one is made and shown once
   --sources FILE            RMS_SOURCES           says what sources of people may read: folders, hosts, secrets (nothing)
   --cors-origin ORIGIN      RMS_CORS_ORIGINS      a web page's origin that may call, such as https://editor.example (none; by commas)
+  --no-console              RMS_CONSOLE=off       no pages for people below /console
 
 ${examplesOf(["serve", "serve --listen 0.0.0.0:8182 --data /var/lib/rms --admin-token-file /run/secrets/rms-admin"])}
 Its log goes to standard error, one line of JSON for each request. SIGTERM ends it: what is under way comes to its end.
@@ -82,7 +83,7 @@ async function main(args: readonly string[]): Promise<void> {
 
 async function serve(args: readonly string[]): Promise<void> {
   if (knowsFlags) for (const flag of rmsFlags) setFlagsFromString(flag);
-  const { host, port, data, adminTokenFile, grants, origins } = serveSettings(args);
+  const { host, port, data, adminTokenFile, grants, origins, console } = serveSettings(args);
   const rms = await openRms(
     noBackup(data),
     {
@@ -92,7 +93,7 @@ async function serve(args: readonly string[]): Promise<void> {
     grants,
   );
   const shown = await adminToken(rms, adminTokenFile);
-  const server = await startServer(rms, host, port, { origins });
+  const server = await startServer(rms, host, port, { origins, console });
   rms.gates.warm();
   process.stdout.write(`RMS listens on ${server.address}; its data lies in ${data}\n`);
   if (shown !== undefined) process.stdout.write(`First administrator token, shown once: ${shown}\n`);

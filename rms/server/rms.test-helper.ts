@@ -5,11 +5,11 @@ import { join } from "node:path";
 import type { Grant } from "../sources/grants.ts";
 import { createToken } from "./access.ts";
 import { answerFault } from "./http/answer-check.test-helper.ts";
-import type { RouterOptions } from "./http/router.ts";
+
 import { openRms } from "./open.ts";
 import type { Rms } from "./rms.ts";
 import { demandNoSecrets } from "./secrets.test-helper.ts";
-import { startServer } from "./server.ts";
+import { type ServerOptions, startServer } from "./server.ts";
 import { seconds } from "./times.ts";
 
 export interface Answered {
@@ -34,7 +34,7 @@ export interface TestRms {
 
 /** Every answer is held against the API's document. Options of the router, a clock and an operator's grants instead of the usual ones. */
 export async function testRms(
-  options: RouterOptions = {},
+  options: ServerOptions = {},
   now: () => Date = () => new Date(),
   grants: readonly Grant[] = [],
 ): Promise<TestRms> {

@@ -1,5 +1,6 @@
 // The HTTP server: routes and drain.
 import { createServer, type Server } from "node:http";
+import { consoleRoutes } from "../console/console.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { answerBroken } from "./http/broken.ts";
 import { Connections } from "./http/connections.ts";
@@ -63,10 +64,16 @@ export interface RunningServer {
 /** How long a publish or a download may go on after the stop; below what service managers wait before they kill. */
 const graceMs = 12_000;
 
+export interface ServerOptions extends RouterOptions {
+  /** Whether people find pages below `/console`; they do unless it is false. */
+  readonly console?: boolean | undefined;
+}
+
 /** Listens; rejects with the system's error when the address cannot be taken. */
-export function startServer(rms: Rms, host: string, port: number, options: RouterOptions = {}): Promise<RunningServer> {
+export function startServer(rms: Rms, host: string, port: number, options: ServerOptions = {}): Promise<RunningServer> {
   const drain = new AbortController();
-  const router = new Router(rms, routes, drain.signal, options);
+  const pages = options.console === false ? [] : consoleRoutes();
+  const router = new Router(rms, [...routes, ...pages], drain.signal, options);
   const server: Server = createServer(
     {
       maxHeaderSize: 16 * 1024,

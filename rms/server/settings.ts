@@ -16,6 +16,8 @@ export interface Settings {
   readonly grants: readonly Grant[];
   /** Origins of web pages that may call, such as a web editor's. */
   readonly origins: readonly string[];
+  /** Whether people find pages below `/console`. */
+  readonly console: boolean;
 }
 
 /** Reads the flags of `rms serve`; throws a UsageError that names the wrong one. */
@@ -28,6 +30,7 @@ export function serveSettings(args: readonly string[]): Settings {
       "admin-token-file": { type: "string" },
       sources: { type: "string" },
       "cors-origin": { type: "string", multiple: true },
+      "no-console": { type: "boolean" },
     },
     strict: true,
   });
@@ -44,6 +47,7 @@ export function serveSettings(args: readonly string[]): Settings {
     origins: (values["cors-origin"] ?? (process.env["RMS_CORS_ORIGINS"] ?? "").split(",").filter((one) => one !== "")).map(
       origin,
     ),
+    console: values["no-console"] !== true && process.env["RMS_CONSOLE"] !== "off",
   };
 }
 

@@ -42,7 +42,11 @@ export async function readBody(request: IncomingMessage, max: number, foreign = 
 }
 
 /** The JSON of the body; undefined without one, and for a type that the handler reads itself. */
-export function parseBody(raw: Buffer, request: IncomingMessage, { consumes = [], foreign = false }: Route): unknown {
+export function parseBody(
+  raw: Buffer,
+  request: Pick<IncomingMessage, "headers">,
+  { consumes = [], foreign = false }: Route,
+): unknown {
   if (raw.length === 0) return undefined;
   const type = (request.headers["content-type"] ?? "application/json").split(";")[0]!.trim().toLowerCase();
   if (consumes.includes(type)) return undefined;

@@ -21,8 +21,21 @@ export interface Call {
   readonly closed: AbortSignal;
   /** 412 when the object is not what `If-Match` names; in the transaction of the change, so that no other comes between. */
   precondition(reads: Reads): Promise<void>;
+  /** Asks the API for who looks at a page: no right and no check is other than for a call from outside. */
+  within(inner: InnerCall): Promise<Answer>;
   /** Keeps the answer for the request's `Idempotency-Key`, in the transaction of what it tells of. */
   keep(tx: Transaction, answer: Answer): Promise<void>;
+}
+
+/** A call of the API that is made within this process. */
+export interface InnerCall {
+  readonly method: Route["method"];
+  /** Path and query, as in the first line of a request. */
+  readonly target: string;
+  /** By lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON. */
+  readonly body?: unknown;
 }
 
 /** A parameter of the route's own path. */
@@ -48,6 +61,8 @@ export interface Route {
   readonly consumes?: readonly string[];
   /** The body's shape is OPA's: the handler takes of it what it can. */
   readonly foreign?: boolean;
+  /** A page for people: what its address asks for is read by itself, and names that mean nothing are left aside. */
+  readonly page?: boolean;
   handle(call: Call): Answer | Promise<Answer>;
   /** The ETag of the object of a GET, where it is not made of its whole answer; undefined when it is not there. */
   tag?(call: Call): Promise<string | undefined>;

@@ -9,13 +9,14 @@ import type { Counter } from "../metrics.ts";
 import type { Rms } from "../rms.ts";
 import { seconds } from "../times.ts";
 import type { Answer } from "./answer.ts";
-import { announcesBody, parseBody, readBody } from "./body.ts";
+import { announcesBody, parseBody } from "./body.ts";
 import { corsHeaders } from "./cors.ts";
 import { checkBody, checkQuery } from "./enforce.ts";
 import { Keeping } from "./idempotency.ts";
+import { Arrived, type Incoming, Within } from "./incoming.ts";
 import { notFound, Problem, problemAnswer, unauthorized } from "./problem.ts";
 import { RateLimits } from "./rate-limit.ts";
-import type { Call, Route } from "./route.ts";
+import type { Call, InnerCall, Route } from "./route.ts";
 import { type Address, addressOf, type Found, type PreparedRoute, RouteTable } from "./routing.ts";
 import { isDryRun } from "./write.ts";
 
@@ -59,7 +60,7 @@ export class Router {
       if ("allowed" in found) return this.done(asked, this.elsewhere(request, found.allowed));
       asked.route = found.prepared.route;
       // Most polls are answered here and now.
-      const answer = this.answer(new Exchange(asked, address, found));
+      const answer = this.answer(new Exchange(new Arrived(request, response, this.drain), asked.id, address, found));
       if (answer instanceof Promise)
         answer.then(
           (later) => this.done(asked, later),
@@ -91,6 +92,19 @@ export class Router {
     this.rms.log("request", { id, method, route: path, status, ms: Math.round(ms) });
   }
 
+  /** A call from within, found, signed in, admitted and answered like any other: what is wrong with it is a problem's answer. */
+  private async within(call: InnerCall, outer: Exchange): Promise<Answer> {
+    const incoming = new Within(call, outer.incoming);
+    try {
+      const address = addressOf({ url: call.target, headers: incoming.headers, httpVersion: "1.1" });
+      const found = this.table.find(call.method, address.path);
+      if ("allowed" in found) return this.elsewhere({ method: call.method, headers: incoming.headers }, found.allowed);
+      return await this.answer(new Exchange(incoming, outer.requestId, address, found));
+    } catch (error) {
+      return this.problem(error, outer.requestId);
+    }
+  }
+
   private answer(exchange: Exchange): Answer | Promise<Answer> {
     const signedIn = this.signIn(exchange);
     return signedIn instanceof Promise
@@ -100,7 +114,8 @@ export class Router {
 
   /** Looks at what the headers say before any byte of a body is read. */
   private admit(exchange: Exchange, principal: Principal): Answer | Promise<Answer> {
-    const { prepared, params, request, address } = exchange;
+    const { prepared, params, incoming, address } = exchange;
+    const { headers } = incoming;
     const { route, operation, managed } = prepared;
     if (route.scope !== undefined) {
       // Sidecars are not slowed down: OPA does not look at Retry-After.
@@ -108,25 +123,26 @@ export class Router {
       demand(principal, route.scope, params["domain"]);
     }
     // What OPA sends with its reports is its own business.
-    if (managed || route.method === "GET") checkQuery(operation, address.query);
-    if (!accepts(request.headers.accept, route))
+    if (managed || (route.method === "GET" && route.page !== true)) checkQuery(operation, address.query);
+    if (!accepts(headers.accept, route))
       throw new Problem(
         406,
         "not-acceptable",
         "Not acceptable",
         `The answer is ${(route.produces ?? ["application/json"]).join(" or ")}.`,
       );
-    if (!announcesBody(request)) return this.handle(exchange, principal, nothing);
-    return readBody(request, maxBodyOf(route, request), route.foreign).then((body) => this.handle(exchange, principal, body));
+    if (!announcesBody(incoming)) return this.handle(exchange, principal, nothing);
+    return incoming.body(maxBodyOf(route, incoming), route.foreign).then((body) => this.handle(exchange, principal, body));
   }
 
   private handle(exchange: Exchange, principal: Principal, rawBody: Buffer): Answer | Promise<Answer> {
-    const { prepared, request, address } = exchange;
+    const { prepared, incoming, address } = exchange;
     const { route, operation, managed } = prepared;
-    const { headers } = request;
-    const body = parseBody(rawBody, request, route);
+    const { headers } = incoming;
+    const body = parseBody(rawBody, incoming, route);
     if (managed && (body !== undefined || rawBody.length === 0)) checkBody(operation, body);
-    const call = new RouteCall(this.rms, exchange, { principal, rawBody, body }, this.drain);
+    const within = (inner: InnerCall): Promise<Answer> => this.within(inner, exchange);
+    const call = new RouteCall(this.rms, exchange, { principal, rawBody, body, within });
     if (!managed) return route.handle(call);
     if (route.method === "GET")
       return Promise.resolve(route.handle(call)).then((answer) => tagged(answer, headers["if-none-match"]));
@@ -140,8 +156,8 @@ export class Router {
   }
 
   /** Who calls; 401 without a valid token. Where anybody may, a token may be there and says more. */
-  private signIn({ prepared, request }: Exchange): Principal | Promise<Principal> {
-    const { authorization } = request.headers;
+  private signIn({ prepared, incoming }: Exchange): Principal | Promise<Principal> {
+    const { authorization } = incoming.headers;
     const open = prepared.route.scope === undefined;
     if (open && authorization === undefined) return anonymous;
     const known = (principal: Principal | undefined): Principal => {
@@ -149,7 +165,7 @@ export class Router {
       if (open) return anonymous;
       throw unauthorized();
     };
-    const found = this.rms.signIns.principal(request.socket, authorization, seconds(this.rms.now()));
+    const found = this.rms.signIns.principal(incoming.connection, authorization, seconds(this.rms.now()));
     return found instanceof Promise ? found.then(known) : known(found);
   }
 
@@ -192,7 +208,7 @@ export class Router {
   }
 
   /** For an address without the method, or without anything. */
-  private elsewhere({ method, headers }: IncomingMessage, allowed: readonly string[]): Answer {
+  private elsewhere({ method, headers }: Pick<IncomingMessage, "method" | "headers">, allowed: readonly string[]): Answer {
     if (allowed.length === 0) throw notFound();
     const names = allowed.join(", ");
     if (method === "OPTIONS") return { status: 204, headers: { Allow: names, ...corsHeaders(this.origins, headers, allowed) } };
@@ -249,24 +265,22 @@ class Asked {
 
 /** A request with its route. */
 class Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly incoming: Incoming;
   readonly requestId: string;
   readonly address: Address;
   readonly prepared: PreparedRoute;
   readonly params: Found["params"];
 
-  constructor({ request, response, id }: Asked, address: Address, { prepared, params }: Found) {
-    this.request = request;
-    this.response = response;
-    this.requestId = id;
+  constructor(incoming: Incoming, requestId: string, address: Address, { prepared, params }: Found) {
+    this.incoming = incoming;
+    this.requestId = requestId;
     this.address = address;
     this.prepared = prepared;
     this.params = params;
   }
 }
 
-type CallParts = Pick<Call, "principal" | "rawBody" | "body">;
+type CallParts = Pick<Call, "principal" | "rawBody" | "body" | "within">;
 
 class RouteCall implements Call {
   readonly rms: Rms;
@@ -274,15 +288,12 @@ class RouteCall implements Call {
   keeping: Keeping | undefined;
   private readonly exchange: Exchange;
   private readonly parts: CallParts;
-  private readonly drain: AbortSignal;
-  private signal: AbortSignal | undefined;
 
-  constructor(rms: Rms, exchange: Exchange, parts: CallParts, drain: AbortSignal, reads: Reads = rms.store) {
+  constructor(rms: Rms, exchange: Exchange, parts: CallParts, reads: Reads = rms.store) {
     this.rms = rms;
     this.reads = reads;
     this.exchange = exchange;
     this.parts = parts;
-    this.drain = drain;
   }
 
   get principal(): Principal {
@@ -298,7 +309,7 @@ class RouteCall implements Call {
   }
 
   get headers(): Call["headers"] {
-    return this.exchange.request.headers;
+    return this.exchange.incoming.headers;
   }
 
   get requestId(): string {
@@ -313,18 +324,20 @@ class RouteCall implements Call {
     return this.parts.body;
   }
 
-  // Made for those who ask for it: most polls are answered at once.
   get closed(): AbortSignal {
-    this.signal ??= closedOf(this.exchange.response, this.drain);
-    return this.signal;
+    return this.exchange.incoming.closed;
   }
 
   precondition(reads: Reads): Promise<void> {
-    return precondition(this.exchange.prepared, new RouteCall(this.rms, this.exchange, this.parts, this.drain, reads));
+    return precondition(this.exchange.prepared, new RouteCall(this.rms, this.exchange, this.parts, reads));
   }
 
   async keep(tx: Transaction, answer: Answer): Promise<void> {
     await this.keeping?.keep(tx, answer);
+  }
+
+  within(inner: InnerCall): Promise<Answer> {
+    return this.parts.within(inner);
   }
 }
 
@@ -398,14 +411,6 @@ async function tagOf(reader: Route, call: Call): Promise<string | undefined> {
   }
 }
 
-/** Ends when the client goes away or the server drains. */
-function closedOf(response: ServerResponse, drain: AbortSignal): AbortSignal {
-  const gone = new AbortController();
-  if (response.destroyed) gone.abort();
-  else response.on("close", () => gone.abort());
-  return AbortSignal.any([gone.signal, drain]);
-}
-
 /** True when bytes of a body may still come; a request without one counts as complete only a moment after its headers. */
 function hasUnreadBody(request: IncomingMessage): boolean {
   return !request.complete && announcesBody(request);
@@ -440,7 +445,7 @@ function isDiskFull(error: unknown): boolean {
 }
 
 /** Bytes that the body may have, by its type. */
-function maxBodyOf({ maxBody = mebibyte, maxOther = maxBody, consumes = [] }: Route, { headers }: IncomingMessage): number {
+function maxBodyOf({ maxBody = mebibyte, maxOther = maxBody, consumes = [] }: Route, { headers }: Incoming): number {
   const type = (headers["content-type"] ?? "").split(";")[0]!.trim().toLowerCase();
   return consumes.includes(type) ? maxOther : maxBody;
 }

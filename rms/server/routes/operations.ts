@@ -106,7 +106,7 @@ const operations = (base: string): readonly Route[] => [
 const welcome = `RMS ${packageJson.version}, the Responsibility Management System of Rulewright.
 
 Programs ask below /api/v1; /openapi.json describes every call, /readyz says whether all works.
-People publish, compare and roll back in VS Code with Rulewright, or in a terminal:
+Where the operator lets them, people look, approve and roll back below /console. They publish in VS Code with Rulewright, or in a terminal:
 
     rw publish      a project, as the next version of its policy
     rw history      which version a channel had when, and who moved it

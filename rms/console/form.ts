@@ -1,0 +1,120 @@
+// Forms: every field has a label, and what is wrong with it stands at it.
+import { randomUUID } from "node:crypto";
+import { type Html, html, type Part } from "./html.ts";
+import type { Visit } from "./visit.ts";
+
+interface FieldOptions {
+  readonly type?: "text" | "datetime-local" | "date" | "password" | "search";
+  readonly hint?: string;
+  readonly required?: boolean;
+  readonly max?: number;
+  /** Several lines. */
+  readonly lines?: number;
+  readonly value?: string | undefined;
+  readonly autocomplete?: string;
+  /** Where the list of proposals stands. */
+  readonly list?: string;
+}
+
+/** The fields of one form; their ids begin with the name of what it does. */
+export class Fields {
+  private readonly visit: Pick<Visit, "form" | "fault">;
+  private readonly act: string;
+
+  constructor(visit: Pick<Visit, "form" | "fault">, act: string) {
+    this.visit = visit;
+    this.act = act;
+  }
+
+  /** True when this is the form that was sent and refused. */
+  private get refused(): boolean {
+    return this.visit.fault !== undefined && this.visit.form?.get("act") === this.act;
+  }
+
+  private sent(field: string): string | undefined {
+    return this.refused ? (this.visit.form?.get(field) ?? undefined) : undefined;
+  }
+
+  /** A text that is typed. */
+  text(field: string, label: string, options: FieldOptions = {}): Html {
+    const { type = "text", required = false, max = 1024, lines, autocomplete = "off", list } = options;
+    const value = type === "password" ? undefined : (this.sent(field) ?? options.value);
+    const more = this.described(field, options.hint);
+    const must = required && html` required`;
+    const input =
+      lines === undefined
+        ? html`<input id="${this.id(field)}" name="${field}" type="${type}" maxlength="${max}" value="${value}" autocomplete="${autocomplete}"${list !== undefined && html` list="${list}"`}${must}${more.attributes}>`
+        : html`<textarea id="${this.id(field)}" name="${field}" maxlength="${max}" rows="${lines}" spellcheck="false"${must}${more.attributes}>\n${value}</textarea>`;
+    return html`<div class="field"><label for="${this.id(field)}">${label}${!required && html` <span class="optional">(optional)</span>`}</label>
+${more.texts}${input}</div>`;
+  }
+
+  /** One of a few. */
+  choice(field: string, label: string, choices: readonly (readonly [value: string, text: string])[], given?: string): Html {
+    const chosen = this.sent(field) ?? given;
+    const more = this.described(field, undefined);
+    return html`<div class="field"><label for="${this.id(field)}">${label}</label>${more.texts}<select id="${this.id(field)}" name="${field}"${more.attributes}>
+${choices.map(([value, text]) => html`<option value="${value}"${value === chosen && html` selected`}>${text}</option>`)}
+</select></div>`;
+  }
+
+  /** What is typed into a field is wrong so; undefined when it is not. */
+  private faultOf(field: string): string | undefined {
+    if (!this.refused) return undefined;
+    return this.visit.fault?.errors?.find(({ pointer }) => pointer === `/${field}`)?.message;
+  }
+
+  private described(field: string, hint: string | undefined): { readonly texts: Part; readonly attributes: Part } {
+    const fault = this.faultOf(field);
+    const ids = [hint === undefined ? "" : `${this.id(field)}-hint`, fault === undefined ? "" : `${this.id(field)}-fault`];
+    const named = ids.filter((one) => one !== "").join(" ");
+    return {
+      texts: html`${hint !== undefined && html`<p class="hint" id="${ids[0]}">${hint}</p>`}${fault !== undefined && html`<p class="fault" id="${ids[1]}">This ${fault}.</p>`}`,
+      attributes: html`${named !== "" && html` aria-describedby="${named}"`}${fault !== undefined && html` aria-invalid="true"`}`,
+    };
+  }
+
+  private id(field: string): string {
+    return fieldId(this.act, field);
+  }
+}
+
+export const fieldId = (act: string, field: string): string => `${act}-${field}`;
+
+/** The reason that every change has. */
+export function reason(fields: Fields, required = true): Html {
+  return fields.text("reason", "Reason", { required, hint: "Stands in the audit log." });
+}
+
+interface FormOptions {
+  /** What it does: one of the page's acts. */
+  readonly act: string;
+  readonly submit: string;
+  readonly fields?: Part;
+  /** What the object was when the page was made. */
+  readonly tag?: string;
+  /** What else the act must know. */
+  readonly hidden?: Readonly<Record<string, string>>;
+  readonly danger?: boolean;
+  /** Names the button where several look alike. */
+  readonly label?: string;
+}
+
+/** A form that changes something; it can be sent by this session only, and once. */
+export function form(visit: Visit, { act, submit, fields, tag, hidden = {}, danger = false, label }: FormOptions): Html {
+  const all = {
+    "form-token": visit.session.formToken,
+    act,
+    once: randomUUID(),
+    ...(tag === undefined ? {} : { tag }),
+    ...hidden,
+  };
+  return html`<form method="post" class="act">${Object.entries(all).map(
+    ([key, value]) => html`<input type="hidden" name="${key}" value="${value}">`,
+  )}${fields}<button type="submit"${danger && html` class="danger"`}${label !== undefined && html` aria-label="${label}"`}>${submit}</button></form>`;
+}
+
+/** A form that only asks: it goes into the address. */
+export function filter(what: string, fields: Part, submit = "Show"): Html {
+  return html`<form method="get" class="filter" role="search" aria-label="${what}">${fields}<button type="submit">${submit}</button></form>`;
+}

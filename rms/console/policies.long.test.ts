@@ -1,0 +1,106 @@
+// From a domain to a version: what pages say of it, and how it is approved, moved and rolled back by people with a browser.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type TestRms, testRms } from "../server/rms.test-helper.ts";
+import { signedIn, type TestBrowser, textOf } from "./browser.test-helper.ts";
+
+const policy = "/api/v1/domains/orders/policies/main";
+const page = "/console/domains/orders/policies/main";
+let rms: TestRms;
+let ann: TestBrowser;
+
+async function publish(version: string, rego: string, message: string, token = rms.admin): Promise<void> {
+  const files = { "orders.rego": `package orders\n\ndefault allow := false\n${rego}` };
+  const headers = { authorization: `Bearer ${token}` };
+  const answer = await rms.call("POST", `${policy}/versions`, { version, files, message }, headers);
+  if (answer.status !== 201) throw new Error(answer.text);
+}
+
+beforeAll(async () => {
+  rms = await testRms();
+  await rms.call("POST", "/api/v1/domains", { id: "orders", title: "Order desk", owners: ["olga"] });
+  await rms.call("POST", "/api/v1/domains/orders/policies", { id: "main", entrypoints: ["orders/allow"] });
+  await publish("1.0.0", "", "first");
+  await publish("1.1.0", "\nallow if input.admin\n", "<b>admins</b>");
+  await rms.call("PUT", `${policy}/channels/prod`, { version: "1.0.0", reason: "first" });
+  await rms.call("PUT", `${policy}/channels/prod`, { version: "1.1.0", reason: "second" });
+  await rms.call("PATCH", policy, { gates: { approvals: 1 } });
+  await publish("1.2.0", "\nallow if input.owner\n", "owners", await rms.token(["publish"], ["orders"], "bob"));
+  ann = await signedIn(rms, ["read", "channel:write"], ["orders"], "ann");
+});
+afterAll(() => rms.stop());
+
+test("a domain shows its policies and what each channel serves, a policy its versions", async () => {
+  const domain = textOf((await ann.get("/console/domains/orders")).page);
+  expect(domain).toMatch(
+    /Order desk .* Owners olga .* main prod 1\.1\.0 \d{4}-\d\d-\d\d \d\d:\d\d UTC \(\d+ seconds? ago\) none yet/,
+  );
+  const { page: html } = await ann.get(page);
+  expect(textOf(html)).toMatch(/1\.2\.0 awaiting approval bob .* owners 1\.1\.0 published prod tester .* <b>admins<\/b> 1\.0\.0/);
+  expect(html).toContain('<th scope="col">Served by</th>');
+  expect(html).toContain('aria-label="Domain orders"');
+});
+
+test("a version shows its changes since the one in force, line by line, and its files", async () => {
+  const { page: html } = await ann.get(`${page}/versions/1.2.0`);
+  expect(textOf(html)).toMatch(/Changes since 1\.1\.0 .* -allow if input\.admin \+allow if input\.owner/);
+  expect(html).toContain('<span class="removed">-allow if input.admin</span>');
+  const older = textOf((await ann.get(`${page}/versions/1.2.0?against=1.0.0`)).page);
+  expect(older).toContain("+allow if input.owner");
+  expect(older).not.toContain("input.admin");
+  expect(textOf((await ann.get(`${page}/versions/1.0.0`)).page)).toContain("Changes since 1.1.0");
+  const file = await ann.get(`${page}/versions/1.2.0/file?path=orders.rego`);
+  expect(textOf(file.page)).toContain("default allow := false allow if input.owner");
+  expect((await ann.get(`${page}/versions/1.2.0/file?path=..%2Fx`)).status).toBe(404);
+  expect((await ann.get(`${page}/versions/9.9.9`)).status).toBe(404);
+});
+
+test("who may only read finds no form; who published does not approve", async () => {
+  const reader = await signedIn(rms, ["read"], ["orders"], "rita");
+  const seen = await reader.get(`${page}/versions/1.2.0`);
+  expect(seen.page).not.toContain('value="approve"');
+  const author = await signedIn(rms, ["read", "channel:write"], ["orders"], "bob");
+  expect(textOf((await author.get(`${page}/versions/1.2.0`)).page)).toContain("somebody else approves or rejects it");
+  const token = /name="form-token" value="([^"]*)"/.exec(seen.page)?.[1] ?? "";
+  const forced = await reader.post(`${page}/versions/1.2.0`, { "form-token": token, act: "approve", reason: "x" });
+  expect([forced.status, textOf(forced.page)]).toEqual([
+    403,
+    expect.stringContaining("The token lacks the scope channel:write."),
+  ]);
+});
+
+test("a version is approved with a reason by somebody else, once, and only as it was seen", async () => {
+  const [one, other] = [await ann.get(`${page}/versions/1.2.0`), await ann.get(`${page}/versions/1.2.0`)];
+  const approved = await ann.send(one, "approve", { reason: "seen" });
+  expect([approved.status, approved.address]).toEqual([200, `${page}/versions/1.2.0?done=approved`]);
+  expect(textOf(approved.page)).toMatch(/Your approval is recorded\. State published/);
+  expect((await ann.send(one, "approve", { reason: "seen" })).address).toContain("done=approved");
+  const late = await ann.send(other, "reject", { reason: "no" });
+  expect([late.status, textOf(late.page)]).toEqual([412, expect.stringContaining("look again before changing it")]);
+  const events = (await rms.call("GET", "/api/v1/audit?action=version.approve")).body["items"] as readonly object[];
+  expect(events).toMatchObject([{ actor: "ann", object: "orders/main@1.2.0", reason: "seen" }]);
+});
+
+test("a channel is moved and rolled back from what was seen, with what a rollback changes", async () => {
+  const seen = await ann.get(`${page}/channels/prod`);
+  expect(textOf(seen.page)).toMatch(/Roll back to 1\.0\.0 .* What that changes in the files: .* -allow if input\.admin/);
+  const moved = await ann.send(seen, "move", { version: "1.2.0", reason: "owners may" });
+  expect(textOf(moved.page)).toMatch(/The channel is moved.* Serves version 1\.2\.0 .* 3 1\.2\.0 .* ann owners may 2 1\.1\.0/);
+  const stale = await ann.send(seen, "roll-back", { reason: "late" });
+  expect([stale.status, stale.page]).toEqual([412, expect.stringContaining('value="late"')]);
+  const back = await ann.send(moved, "roll-back", { reason: "too early" });
+  expect(textOf(back.page)).toMatch(/The channel is rolled back.* Serves version 1\.1\.0/);
+  const { body } = await rms.call("GET", `${policy}/channels/prod`);
+  expect([body["version"], body["seq"]]).toEqual(["1.1.0", 4]);
+});
+
+test("a version that no channel serves is withdrawn; what is refused is told", async () => {
+  const seen = await ann.get(`${page}/versions/1.0.0`);
+  await rms.call("PUT", `${policy}/channels/dev`, { version: "1.0.0" });
+  const refused = await ann.send(seen, "withdraw", { reason: `"old" <version>` });
+  expect([refused.status, textOf(refused.page)]).toEqual([
+    409,
+    expect.stringContaining("The version is served by dev; move that first."),
+  ]);
+  expect(refused.page).toContain("<title>Not done: main 1.0.0 &ndash; RMS</title>");
+  expect((await rms.call("GET", `${policy}/versions/1.0.0`)).body["state"]).toBe("published");
+});
