@@ -1,7 +1,7 @@
 // `rw test`: what happened in tests, for which they run once more and are listened to.
 import type { Checked } from "#analysis/rego/checked.ts";
 import type { CourseListener } from "#evaluation/course.ts";
-import { type ExplainedEvent, explain } from "#evaluation/explanation.ts";
+import { courseEnd, type ExplainedEvent, explain } from "#evaluation/explanation.ts";
 import type { Explain } from "#evaluation/explanation-columns.ts";
 import { explanationJson } from "#evaluation/explanation-json.ts";
 import { Explained, explanationLines } from "#evaluation/explanation-text.ts";
@@ -22,7 +22,7 @@ export function isVerbose(call: Invocation): boolean {
 }
 
 /** The course of one test, and the policies that it is told in. */
-interface Course extends Pick<CourseListener, "reached" | "isCut"> {
+interface Course extends Pick<CourseListener, "reached" | "isCut" | "conflict"> {
   readonly told: Checked;
   readonly explained: Explained;
 }
@@ -52,9 +52,9 @@ function coursesOf<T>(
     const test = known.get(key);
     if (test === undefined) continue;
     run(one);
-    const { reached, isCut } = course;
+    const { reached, isCut, conflict } = course;
     if (isCut) call.io.err(`the course of ${key} is too long: only its beginning is told\n`);
-    found.set(key, use({ told: listened, explained, reached, isCut }, test));
+    found.set(key, use({ told: listened, explained, reached, isCut, conflict }, test));
   }
   return found;
 }
@@ -68,9 +68,10 @@ export function tracesOf(
 ): ReadonlyMap<string, Traced> {
   const how = call.given("explain") ? (call.flag("explain") as Explain) : "default";
   const failed = results.filter(({ outcome }) => outcome === "fail");
-  return coursesOf(call, checked, options, failed, ({ told, explained, reached, isCut }) => {
+  return coursesOf(call, checked, options, failed, ({ told, explained, reached, isCut, conflict }) => {
     const failureIn = (events: readonly ExplainedEvent[]): readonly string[] => lastFailure(told, explained, events)?.lines ?? [];
-    const lines = (): readonly string[] => explanationLines(explained, explain(reached, how, isCut), call.on("var-values"), "  ");
+    const lines = (): readonly string[] =>
+      explanationLines(explained, explain(reached, how, courseEnd({ isCut, conflict })), call.on("var-values"), "  ");
     return {
       ...(isVerbose(call) ? { trace: lines() } : {}),
       // What failed last is not in the beginning.
@@ -89,8 +90,8 @@ export function eventsOf(
   if (!isVerbose(call) && !call.on("var-values")) return new Map();
   const how = call.given("explain") || !isVerbose(call) ? (call.flag("explain") as Explain) : "default";
   const wanted = results.filter(({ outcome }) => outcome !== "skip");
-  return coursesOf(call, checked, options, wanted, ({ explained, reached, isCut }, { error }) =>
-    explanationJson(explained, explain(reached, how, isCut || error !== undefined)),
+  return coursesOf(call, checked, options, wanted, ({ explained, reached, isCut, conflict }, { error }) =>
+    explanationJson(explained, explain(reached, how, courseEnd({ isCut, conflict }, error))),
   );
 }
 

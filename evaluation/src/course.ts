@@ -1,6 +1,6 @@
 // The course of an evaluation from the marks of its plan: what was tried, below what it was tried for.
 import type { CompileRequest } from "#compiler/compile.ts";
-import { goingOf, type Mark } from "#compiler/plan/marks.ts";
+import { differsHere, goingOf, type Mark } from "#compiler/plan/marks.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import type { HeardMark } from "./heard-marks.ts";
 import type { Instance, Print } from "./instance.ts";
@@ -20,6 +20,16 @@ export interface Reached {
   readonly children: Reached[];
   /** What the expression said itself. */
   readonly said: Said[];
+}
+
+/** Where an evaluation ended since values conflict. */
+export interface Conflict {
+  /** The last of what was reached. */
+  readonly at: Reached;
+  /** The rule that conflicts, evaluated again for all of its values. */
+  readonly again: readonly Reached[];
+  /** Of what was reached again, the ends of its definitions that gave another value than the first one. */
+  readonly differing: ReadonlySet<Reached>;
 }
 
 export type Said = { readonly op: "Note"; readonly text: string } | { readonly op: "TestCase"; readonly keys: readonly Value[] };
@@ -64,6 +74,10 @@ export class CourseListener {
   #count = 0;
   #characters = 0;
   #isCut = false;
+  /** What was reached last before the rule that conflicts was evaluated again. */
+  #conflictAt: Reached | undefined;
+  #again: Reached[] = [];
+  readonly #differing = new Set<Reached>();
   #instance: Pick<Instance, "variable"> | undefined;
 
   constructor(module: EmittedModule, most = mostReached) {
@@ -83,6 +97,12 @@ export class CourseListener {
   /** What was reached last. */
   get last(): Reached | undefined {
     return this.#last;
+  }
+
+  /** Of an evaluation that has ended in a conflict, how. */
+  get conflict(): Conflict | undefined {
+    const at = this.#conflictAt ?? this.#last;
+    return at === undefined ? undefined : { at, again: this.#again, differing: this.#differing };
   }
 
   /** How many marks were reached and kept. */
@@ -105,7 +125,25 @@ export class CourseListener {
     this.#count = 0;
     this.#isCut = false;
     this.#characters = 0;
+    this.#conflictAt = undefined;
+    this.#again = [];
+    this.#differing.clear();
   }
+
+  /** A mark of the rule that conflicts, evaluated again. */
+  readonly onMarkAgain = (number: number): void => {
+    if (number === differsHere) {
+      if (this.#last !== undefined) this.#differing.add(this.#last);
+      return;
+    }
+    const isFirst = this.#conflictAt === undefined;
+    this.#conflictAt ??= this.#last;
+    if (isFirst) this.#call = undefined;
+    const roots = this.#roots;
+    this.#roots = this.#again;
+    this.onMark(number);
+    this.#roots = roots;
+  };
 
   readonly onMark = (number: number): void => {
     const going = goingOf(number);

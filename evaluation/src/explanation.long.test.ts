@@ -3,7 +3,7 @@ import { checkModules, checkQuery } from "#analysis/rego/check.ts";
 import { compile } from "#compiler/compile.ts";
 import { parseModule, parseQuery } from "#grammars/rego/parse.ts";
 import { CourseListener, courseRequest } from "./course.ts";
-import { explain } from "./explanation.ts";
+import { courseEnd, explain } from "./explanation.ts";
 import type { Explain } from "./explanation-columns.ts";
 import { explanationJson } from "./explanation-json.ts";
 import { Explained, explanationLines } from "./explanation-text.ts";
@@ -27,7 +27,7 @@ function heard(text: string, most?: number, source = policy) {
   listener.attach(instance);
   instance.evaluate("query", '{"roles": ["dev", "admin"]}');
   const explained = new Explained(checked, module!.files, { text, body: query.body, names: query.vars });
-  const events = (how: Explain) => explain(listener.reached, how, listener.isCut);
+  const events = (how: Explain) => explain(listener.reached, how, courseEnd(listener));
   return { explained, events };
 }
 

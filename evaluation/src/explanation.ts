@@ -7,9 +7,10 @@ import { branchesOf } from "#compiler/plan/rule-index.ts";
 import type { Body, Expr, Rule } from "#grammars/rego/ast.ts";
 import { printTerm } from "#grammars/rego/print-terms.ts";
 import { stackIsTooSmall } from "#grammars/text/stack.ts";
-import type { Reached } from "./course.ts";
+import type { Conflict, CourseListener, Reached } from "./course.ts";
 import { documentsIn, documentText } from "./document-refs.ts";
 import { type Explain, wantedOps } from "./explanation-columns.ts";
+import type { EvaluationError } from "./instance.ts";
 import { writeTerm } from "./rego-text.ts";
 import { nameOfCase, testCaseBuiltin } from "./test-cases.ts";
 
@@ -43,11 +44,24 @@ export interface ExplainedEvent {
   readonly path?: readonly string[];
 }
 
-/** The events of the evaluations that were heard, as far as they are asked for. `isCut`: they went on behind what was heard. */
-export function explain(course: readonly Reached[], how: Explain, isCut = false): readonly ExplainedEvent[] {
-  const { events } = retell(course, isCut);
+/** The events of the evaluations that were heard, as far as they are asked for. `end`: how they ended before all was evaluated. */
+export function explain(course: readonly Reached[], how: Explain, end?: CourseEnd): readonly ExplainedEvent[] {
+  const { events } = retell(course, end);
   const ops = wantedOps(how);
   return ops === undefined ? events : withQueries(events, ops);
+}
+
+/** What was heard is cut: the evaluation went on behind it, or was stopped there; or values conflict, and OPA tells of its way back. */
+export type CourseEnd = "cut" | Conflict;
+
+/** How what was heard of an evaluation ends, of which the error is known. */
+export function courseEnd(
+  { isCut, conflict }: Pick<CourseListener, "isCut" | "conflict">,
+  error?: EvaluationError,
+): CourseEnd | undefined {
+  if (isCut) return "cut";
+  if (error === undefined) return undefined;
+  return error.code === "eval_conflict_error" && conflict !== undefined ? conflict : "cut";
 }
 
 /** All events, and which values of rules were known at each. */
@@ -67,11 +81,11 @@ export interface KnownChange {
   readonly added?: readonly [ref: string, value: string];
 }
 
-export function retell(course: readonly Reached[], isCut = false): Retold {
-  const player = new Player();
+export function retell(course: readonly Reached[], end?: CourseEnd): Retold {
+  const player = new Player(end === "cut" ? undefined : end);
   const isWhole = playAll(player, course);
   const { events, reached, known } = player;
-  return { events: isCut || !isWhole ? withoutWayBack(events) : events, reached, known, isWhole };
+  return { events: end === "cut" || !isWhole ? withoutWayBack(events) : events, reached, known, isWhole };
 }
 
 /** What stands behind a step is told inside it: false where the stack ended before the course did. */
@@ -143,6 +157,13 @@ interface Admitted {
   readonly early: boolean;
 }
 
+/** What a step gives where values conflict: the evaluation goes back from there. */
+const broken: Run = { query: -1, parent: -1, findOne: false, end: () => broken };
+
+function brokenOnly(ended: Run | undefined): Run | undefined {
+  return ended === broken ? broken : undefined;
+}
+
 /** How rules are asked for their results. */
 interface AskedRules {
   /** They give the one value of their path. */
@@ -169,15 +190,20 @@ class Player {
   /** Ref → value of what was evaluated, for as long. */
   #values = new Map<string, string>();
   readonly #refs = new Map<object, readonly string[]>();
+  readonly #conflict: Conflict | undefined;
+
+  constructor(conflict: Conflict | undefined) {
+    this.#conflict = conflict;
+  }
 
   play(reached: Reached): void {
     if (reached.mark.kind === "query") this.#body(reached, { query: 0, parent: 0 }, false);
   }
 
   /** A body as a query of its own: its solutions are told one after the other. */
-  #body(reached: Reached, around: Pick<Run, "query" | "parent">, findOne: boolean): void {
+  #body(reached: Reached, around: Pick<Run, "query" | "parent">, findOne: boolean): Run | undefined {
     const { mark } = reached;
-    if (mark.kind !== "query") return;
+    if (mark.kind !== "query") return undefined;
     const node = { kind: "body", body: mark.body } as const;
     const run: Run = {
       ...this.#begin(around),
@@ -189,7 +215,7 @@ class Player {
       },
     };
     this.#tell("Enter", run, reached, node);
-    this.#steps(reached.children, run, this.#nothing(reached));
+    return brokenOnly(this.#steps(reached.children, run, this.#nothing(reached)));
   }
 
   #begin({ query }: Pick<Run, "query">): Pick<Run, "query" | "parent"> {
@@ -203,7 +229,7 @@ class Player {
       const one = this.#step(child, run, tried);
       ended ??= one;
       // The searches of a run that has all it wanted end; those of others inside go on.
-      if (one === run) return run;
+      if (one === run || one === broken) return one;
     }
     return ended;
   }
@@ -214,6 +240,11 @@ class Player {
   }
 
   #step(at: Reached, run: Run, tried: Tried): Run | undefined {
+    const ended = this.#told(at, run, tried);
+    return at === this.#conflict?.at ? broken : ended;
+  }
+
+  #told(at: Reached, run: Run, tried: Tried): Run | undefined {
     const { mark } = at;
     switch (mark.kind) {
       case "eval":
@@ -233,9 +264,8 @@ class Player {
         return ended;
       }
       case "query":
-        if (mark.of === "domain") this.#domain(at, run, tried);
-        else this.#body(at, run, mark.of === "operand" || mark.of === "every");
-        return undefined;
+        if (mark.of === "domain") return this.#domain(at, run, tried);
+        return this.#body(at, run, mark.of === "operand" || mark.of === "every");
       case "call":
         return this.#call(at, run, tried);
       case "key": {
@@ -270,19 +300,23 @@ class Player {
       else this.#tell("TestCase", run, at, node, `${testCaseBuiltin}(${writeTerm(said.keys)})`, said.keys.map(nameOfCase));
     const tried: Tried = { ...this.#nothing(at), expr: mark.expr, index: mark.index };
     if (mark.expr.with.length > 0) [this.#admitted, this.#values] = [new Map(), new Map()];
-    const ended = this.#steps(at.children, run, tried);
-    // A domain that is no collection.
-    if (mark.expr.body.kind === "every" && tried.domain === undefined) this.#tell("Fail", run, at, node);
-    if (tried.domain?.failed === true) this.#tell("Fail", tried.domain.run, tried.domain.at, node);
-    if (!tried.defined) this.#tell("Fail", run, at, node);
+    const ended = at === this.#conflict?.at ? broken : this.#steps(at.children, run, tried);
+    if (ended !== broken) this.#fail(at, run, tried, node);
     [this.#admitted, this.#values] = [tried.admitted, tried.values];
     return ended;
   }
 
+  #fail(at: Reached, run: Run, { domain, defined }: Tried, node: Extract<ExplainedNode, { kind: "expr" }>): void {
+    // A domain that is no collection.
+    if (node.expr.body.kind === "every" && domain === undefined) this.#tell("Fail", run, at, node);
+    if (domain?.failed === true) this.#tell("Fail", domain.run, domain.at, node);
+    if (!defined) this.#tell("Fail", run, at, node);
+  }
+
   /** The elements of an `every`, each with a query for the body. */
-  #domain(at: Reached, around: Run, tried: Tried): void {
+  #domain(at: Reached, around: Run, tried: Tried): Run | undefined {
     const { expr } = tried;
-    if (expr === undefined) return;
+    if (expr === undefined) return undefined;
     const node = { kind: "expr", expr, index: tried.index } as const;
     const run: Run = {
       ...this.#begin(around),
@@ -290,16 +324,16 @@ class Player {
       end: (element) => {
         if (domain.failed) return undefined;
         const body = element.children.find(({ mark }) => mark.kind === "query");
-        if (body !== undefined) this.#body(body, run, true);
-        domain.failed = body === undefined || !holds(body);
+        const ended = body === undefined ? undefined : this.#body(body, run, true);
+        domain.failed = ended !== broken && (body === undefined || !holds(body));
         this.#tell("Redo", run, element, node);
-        return undefined;
+        return ended;
       },
     };
     const domain = { run, at, failed: false };
     tried.domain = domain;
     this.#tell("Enter", run, at, node);
-    this.#steps(at.children, run, this.#nothing(at));
+    return brokenOnly(this.#steps(at.children, run, this.#nothing(at)));
   }
 
   #call(at: Reached, run: Run, tried: Tried): Run | undefined {
@@ -318,17 +352,19 @@ class Player {
     };
     if (begin === undefined) return goOn();
     if (!mark.single) {
-      this.#rules(begin, run, { isSingle: false, findOne: false, isFalse: false, within: tried.index }, () => undefined);
-      return goOn();
+      const asked = { isSingle: false, findOne: false, isFalse: false, within: tried.index };
+      return this.#rules(begin, run, asked, () => undefined) ?? goOn();
     }
     let isAnswered = false;
     let ended: Run | undefined;
-    this.#rules(begin, run, { isSingle: true, findOne: early, isFalse: isFalseStatement(tried, at), within: tried.index }, () => {
+    const asked = { isSingle: true, findOne: early, isFalse: isFalseStatement(tried, at), within: tried.index };
+    const conflict = this.#rules(begin, run, asked, () => {
       if (isAnswered) return undefined;
       isAnswered = true;
       ended = goOn();
       return ended;
     });
+    if (conflict !== undefined) return conflict;
     return isAnswered ? ended : goOn();
   }
 
@@ -352,8 +388,10 @@ class Player {
     this.#tell("Index", run, at, { kind: "expr", expr, index }, message, path, bound.values);
   }
 
-  /** The rules that were tried, with what happens at each result. */
-  #rules(begin: Reached, around: Run, { isSingle, findOne, isFalse, within }: AskedRules, found: () => Run | undefined): void {
+  /** The rules that were tried, with what happens at each result; gives `broken` where that conflicts. */
+  #rules(begin: Reached, around: Run, asked: AskedRules, found: () => Run | undefined): Run | undefined {
+    const { isSingle, findOne, isFalse, within } = asked;
+    let isOwn = false;
     for (const entered of begin.children) {
       const { mark } = entered;
       if (mark.kind !== "enter") continue;
@@ -366,16 +404,45 @@ class Player {
         end: (at) => {
           isFound = true;
           this.#tell("Exit", run, at, node, findOne ? "early" : "");
-          const ended = found();
+          isOwn = at === this.#conflict?.at;
+          const ended = isOwn ? broken : found();
           if (ended === undefined && !isFalse) this.#tell("Redo", run, at, node);
-          return findOne ? run : ended;
+          return findOne && ended !== broken ? run : ended;
         },
       };
       this.#tell("Enter", run, entered, node);
       // Other keys are asked for than the rule has.
       if (!isSingle && entered.children.length === 0) this.#tell("Fail", run, entered, node);
+      const ended = this.#steps(entered.children, run, this.#nothing(entered));
+      if (ended === broken) {
+        if (isOwn) this.#again(around, asked);
+        return broken;
+      }
+      if (isFound && findOne) return undefined;
+    }
+    return undefined;
+  }
+
+  /** The rules that conflict once more, each up to a value that differs from the first one. */
+  #again(around: Run, { within, findOne }: AskedRules): void {
+    const { again, differing } = this.#conflict!;
+    for (const entered of again.flatMap(({ children }) => children)) {
+      const { mark } = entered;
+      if (mark.kind !== "enter") continue;
+      const node = { kind: "rule", rule: mark.rule } as const;
+      const run: Run = {
+        ...this.#begin(around),
+        within,
+        findOne,
+        end: (at) => {
+          this.#tell("Exit", run, at, node, findOne ? "early" : "");
+          if (differing.has(at)) return broken;
+          this.#tell("Redo", run, at, node);
+          return findOne ? run : undefined;
+        },
+      };
+      this.#tell("Enter", run, entered, node);
       this.#steps(entered.children, run, this.#nothing(entered));
-      if (isFound && findOne) return;
     }
   }
 

@@ -116,6 +116,17 @@ test.each([
 }`,
     "f 1 1 / every 1 / f 1 1 / f 1 1 / f 1 2 / every 2 / f 1 2 / f 1 2 / after",
   ],
+  [
+    "of a rule that conflicts inside one with an early exit",
+    "r21",
+    `several := x if some x in [1, 2]
+holds if several
+r21 if {
+  holds
+  print("r21")
+}`,
+    "r21",
+  ],
   ["of else", "r7", `r7 := {e(1), e(2), e(3)}`, "e1 / e2 b / e2 b / e2 b / e2 b"],
   [
     "of a rule with with",

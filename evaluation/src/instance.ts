@@ -97,6 +97,8 @@ export interface InstanceOptions {
   readonly builtins?: Readonly<Record<string, BuiltinFunction>>;
   /** Told of each mark that is reached in a module that is watched by `marks`. */
   readonly onMark?: (mark: number) => void;
+  /** Told of those of a rule that conflicted and is evaluated again for all of its values. */
+  readonly onMarkAgain?: (mark: number) => void;
   /** Told of what `trace` says, when it says it. */
   readonly onNote?: (note: Print) => void;
   /** 64 KiB pages that the module may use; 65,536 unless given. */
@@ -181,6 +183,8 @@ class LoadedModule implements Instance {
   private readonly causes = new Map<string, readonly FailureCause[]>();
   /** What is evaluated has been told already. */
   private repeating = false;
+  /** The whole evaluation is run again, for the values that conflict. */
+  private collecting = false;
   /** How many errors of builtins there were before. */
   private told: number | undefined;
   /** How many errors of builtins were counted in this run, and the record of the last of them. */
@@ -223,6 +227,7 @@ class LoadedModule implements Instance {
         rw_mark: (mark: number): void => {
           if (mark === conflictsFromHere) this.repeatFromHere();
           else if (!this.repeating) options.onMark?.(mark);
+          else if (!this.collecting) options.onMarkAgain?.(mark);
         },
       },
     });
@@ -485,6 +490,7 @@ class LoadedModule implements Instance {
     this.refuel();
     this.exports.rw_collect_conflicts(mine[0]!, mine.at(-1)! - mine[0]! + 1);
     this.repeating = true;
+    this.collecting = true;
     this.exports.rw_set_strict(0);
     try {
       again();
@@ -492,6 +498,7 @@ class LoadedModule implements Instance {
       // It ends behind the conflict, however that may be.
     } finally {
       this.repeating = false;
+      this.collecting = false;
       this.exports.rw_collect_conflicts(0, 0);
       this.prints = prints;
       this.notes = notes;

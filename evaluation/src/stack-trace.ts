@@ -36,7 +36,7 @@ export function stackFrames(
   error?: EvaluationError,
 ): readonly StackFrame[] {
   if (course.isCut) return [];
-  const events = explain(course.reached, "full", true);
+  const events = explain(course.reached, "full", "cut");
   const open = openExpressions(events);
   const output = error && secondValue(error, events, open[0]);
   return open.map((event, at) => {

@@ -181,7 +181,7 @@ export function compileTests(checked: Checked, options: TestOptions): CompiledTe
     made.setData(options.data);
     return made;
   };
-  const listening = course === undefined ? {} : { onMark: course.onMark, onNote: course.onNote };
+  const listening = course === undefined ? {} : { onMark: course.onMark, onMarkAgain: course.onMarkAgain, onNote: course.onNote };
   const instance = instanceOf(module, listening, (names) => {
     cases.push(names);
     course?.onCase(names);

@@ -5,7 +5,7 @@ import { canonicalJson } from "#bundles/canonical-json.ts";
 import { readTar } from "#bundles/tar.ts";
 import { compile } from "#compiler/compile.ts";
 import { CourseListener, courseRequest } from "#evaluation/course.ts";
-import { explain } from "#evaluation/explanation.ts";
+import { courseEnd, explain } from "#evaluation/explanation.ts";
 import { Explained, explanationLines } from "#evaluation/explanation-text.ts";
 import { createInstance, type Instance, type Print } from "#evaluation/instance.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
@@ -91,7 +91,7 @@ const isTraced = ({ explain }: DecisionQuestion): boolean => explain === "full" 
 function explanationOf({ explain: how }: DecisionQuestion, { told }: Kept, notes: readonly Print[]): readonly string[] {
   if (told === undefined) return notes.slice(0, maxLines).map(({ line }) => line);
   const { course, explained } = told;
-  const events = explain(course.reached, how === "fails" ? "fails" : "full", course.isCut).slice(0, maxLines);
+  const events = explain(course.reached, how === "fails" ? "fails" : "full", courseEnd(course)).slice(0, maxLines);
   return explanationLines(explained, events, true);
 }
 

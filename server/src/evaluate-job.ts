@@ -91,7 +91,12 @@ function answerTimed(
   ports: JobPorts,
 ): JobAnswer {
   const clock = new MarkClock(job.timed, () => ports.clock() * 1e6);
-  const instance = createInstance(module, { ...instanceOptions, onMark: clock.onMark, builtins: unheardCases });
+  const instance = createInstance(module, {
+    ...instanceOptions,
+    onMark: clock.onMark,
+    onMarkAgain: clock.onMark,
+    builtins: unheardCases,
+  });
   const fault = instance.setData(data);
   if (fault !== undefined) return { fault: fault.message };
   const told = answerJob(instance, job, ports);

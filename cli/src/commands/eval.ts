@@ -1,6 +1,6 @@
 // `rw eval`: evaluates a query over policies, data and an input in JSON, YAML or HOCON, as `opa eval` does.
 import { type Json, toJson } from "#bundles/canonical-json.ts";
-import { explain } from "#evaluation/explanation.ts";
+import { courseEnd, explain } from "#evaluation/explanation.ts";
 import type { Explain } from "#evaluation/explanation-columns.ts";
 import { explanationJson } from "#evaluation/explanation-json.ts";
 import { explanationLines } from "#evaluation/explanation-text.ts";
@@ -207,7 +207,7 @@ function evaluateRuns(
     first ??= {
       errors: isFailed ? [answer.item, ...builtinErrors] : builtinErrors,
       solutions: isFailed ? [] : answer.solutions,
-      explanation: explanationOf(call, prepared, !isFailed || answer.isWhole),
+      explanation: explanationOf(call, prepared, isFailed ? answer.ended : undefined),
     };
     for (const { line } of answer.prints) call.io.err(`${line}\n`);
     if (!isFailed && answer.uncovered !== undefined) call.io.err(`${uncoveredText(answer.uncovered)}\n`);
@@ -247,11 +247,11 @@ function watching(call: Invocation): Watching | undefined {
   };
 }
 
-function explanationOf(call: Invocation, { course }: Prepared, isWhole: boolean): Explanation {
+function explanationOf(call: Invocation, { course }: Prepared, ended: EvaluationError | undefined): Explanation {
   if (course === undefined) return nothingTold;
   const { reached, isCut } = course.listener;
   if (isCut) call.io.err("the explanation is too long: only its beginning is told\n");
-  const events = explain(reached, call.flag("explain") as Explain, isCut || !isWhole);
+  const events = explain(reached, call.flag("explain") as Explain, courseEnd(course.listener, ended));
   if (call.flag("format") === "pretty")
     return { lines: explanationLines(course.explained, events, call.on("var-values")), json: [] };
   return { lines: [], json: toJson(explanationJson(course.explained, events)) as readonly Json[] };

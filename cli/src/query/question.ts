@@ -33,7 +33,7 @@ export function instanceOf(
   { ports }: Question,
   module: EmittedModule,
   builtins: Family,
-  options: Pick<InstanceOptions, "onMark" | "onNote"> = {},
+  options: Pick<InstanceOptions, "onMark" | "onMarkAgain" | "onNote"> = {},
 ): Instance {
   return createInstance(module, { now: systemTime, ports, builtins, ...options });
 }

@@ -61,8 +61,8 @@ export type Answer =
       /** True for an error that OPA's way of writing has: it stands alone, in no format. */
       readonly isPlain?: true;
       readonly prints: readonly Print[];
-      /** True where the complaint of a builtin counts, and the evaluation came to its end. */
-      readonly isWhole: boolean;
+      /** What ended the evaluation; none where the complaint of a builtin counts, and it came to its end. */
+      readonly ended: EvaluationError | undefined;
       /** What builtins complained of before. */
       readonly builtinErrors: () => readonly ErrorItem[];
     };
@@ -131,8 +131,12 @@ function build(question: Question, watching: Watching, solutions: Solutions): Bu
     profiler?.onMark(mark);
     course?.listener.onMark(mark);
   };
+  const onMarkAgain = (mark: number): void => {
+    profiler?.onMark(mark);
+    course?.listener.onMarkAgain(mark);
+  };
   const instance = instanceOf(question, module, solutions.hearing(), {
-    ...(isTold ? { onMark } : {}),
+    ...(isTold ? { onMark, onMarkAgain } : {}),
     ...(course === undefined ? {} : { onNote: course.listener.onNote }),
   });
   course?.listener.attach(instance);
@@ -191,11 +195,17 @@ function answer({ question, built, solutions, retelling, timed }: Asked, options
   const fatal = first.strictBuiltinErrors === true ? said.builtinErrors[0] : undefined;
   const error = fatal ?? (said.kind === "error" ? said.error : undefined);
   if (error !== undefined)
-    return { kind: "error", prints, item: retelling.error(error, options()), isWhole: said.kind === "result", builtinErrors };
+    return {
+      kind: "error",
+      prints,
+      item: retelling.error(error, options()),
+      ended: outcome.kind === "error" ? outcome.error : undefined,
+      builtinErrors,
+    };
   const number = solutions.unwritable();
   if (number !== undefined) {
     const item = { message: invalidLiteral(number.text) };
-    return { kind: "error", prints, item, ...(number.isKey ? {} : { isPlain: true }), isWhole: true, builtinErrors };
+    return { kind: "error", prints, item, ...(number.isKey ? {} : { isPlain: true }), ended: undefined, builtinErrors };
   }
   const uncovered = covered?.repeat((other) => evaluateQuestion(question, other, options()));
   return { kind: "result", solutions: solutions.all(), prints, builtinErrors, uncovered };

@@ -55,6 +55,9 @@ export const comesBackAt = (begin: number): number => -2 * begin - 2;
 /** What is told behind this number is a rule that conflicts, evaluated again for all of its values. */
 export const conflictsFromHere = 0x7fff_ffff;
 
+/** What it gave behind the mark before this number differs from its first value: its definition is left. */
+export const differsHere = 0x7fff_fffe;
+
 /** What a number that is no mark's says. */
 export function goingOf(number: number): { readonly begin: number; readonly isBack: boolean } | undefined {
   if (number >= 0) return undefined;

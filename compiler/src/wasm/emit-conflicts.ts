@@ -2,7 +2,7 @@
 // from the first one, to tell them all.
 
 import type { Stmt } from "../plan/ir.ts";
-import { conflictsFromHere } from "../plan/marks.ts";
+import { conflictsFromHere, differsHere } from "../plan/marks.ts";
 import type { FunctionWriter } from "./function-writer.ts";
 import { I32, op } from "./instructions.ts";
 
@@ -50,6 +50,8 @@ export function evaluateAgain(w: FunctionWriter, { source, target }: AssignVarOn
 export function leaveConflicting(w: FunctionWriter, differs: number): void {
   w.b.get(differs);
   w.b.open(op.if);
+  w.b.i32(differsHere);
+  w.runtime("rt_mark");
   w.jump(w.blocks.length + w.outer);
   w.b.close();
 }

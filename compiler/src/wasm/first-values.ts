@@ -10,25 +10,30 @@ const print = "internal.print";
 /** The plan with calls that go on inside what they call; the same one where nothing tells. `all`: the course of all functions is told. */
 export function goOnAtFirstValues(plan: Plan, all: boolean): Plan {
   if (!all && !plan.builtins.some(({ name }) => name === print)) return plan;
-  const telling = reachedByCallers(plan.funcs)(({ calls }) => all || calls.includes(print));
-  const going = new Set(plan.funcs.filter((func) => isSeenBehindFirst(func, telling)).map(({ name }) => name));
+  const reached = reachedByCallers(plan.funcs);
+  const telling = reached(({ calls }) => all || calls.includes(print));
+  const several = new Set(plan.funcs.filter(mayConflict).map(({ name }) => name));
+  const conflicting = reached((_, name) => several.has(name));
+  const isSeenIn = (name: string): boolean => telling.has(name) || conflicting.has(name);
+  const going = new Set(plan.funcs.filter((func) => isSeenBehindFirst(func, isSeenIn)).map(({ name }) => name));
   if (going.size === 0) return plan;
   const asked = new Set<string>();
   const blocksOf = ({ blocks }: Pick<Func, "blocks">, result?: Local): readonly Block[] =>
-    blocks.map((block) => goingOn(block, { going, result, asked }));
+    blocks.map((block) => goingOn(block, { going, result, asked, all }));
   const funcs = plan.funcs.map((func) => ({ ...func, blocks: blocksOf(func, going.has(func.name) ? func.result : undefined) }));
   const entrypoints = plan.entrypoints.map((one) => ({ ...one, blocks: blocksOf(one) }));
   return { ...plan, entrypoints, funcs: funcs.map((func) => (asked.has(func.name) ? { ...func, goesOn: true } : func)) };
 }
 
-/** True when something may be told of a function behind its first value; that another one conflicts is told wherever it stands. */
-function isSeenBehindFirst(func: Func, telling: ReadonlySet<string>): boolean {
-  if (func.complete !== true || func.agreed === true) return false;
+/** True when something may be told of a function behind its first value: what it calls tells, or a rule conflicts there. */
+function isSeenBehindFirst(func: Func, isSeenIn: (name: string) => boolean): boolean {
+  if (func.complete !== true) return false;
   const { calls, callsDynamically } = usesOf(func);
-  return (
-    func.blocks.reduce((sum, one) => sum + values(one, func.result), 0) > 1 ||
-    (telling.has(func.name) && (callsDynamically || calls.some((name) => telling.has(name))))
-  );
+  return mayConflict(func) || (callsDynamically && isSeenIn(func.name)) || calls.some(isSeenIn);
+}
+
+function mayConflict({ complete, agreed, blocks, result }: Func): boolean {
+  return complete === true && agreed !== true && blocks.reduce((sum, one) => sum + values(one, result), 0) > 1;
 }
 
 /** In how many places a block gives the result; more than one where it may do so again. */
@@ -50,6 +55,7 @@ interface Going {
   readonly result: Local | undefined;
   /** Those that are asked to go on. */
   readonly asked: Set<string>;
+  readonly all: boolean;
 }
 
 function goingOn({ stmts }: Block, around: Going): Block {
@@ -63,7 +69,7 @@ function goingOn({ stmts }: Block, around: Going): Block {
       around.asked.add(stmt.func);
       inside++;
     } else behind.push(inner(stmt, (block) => goingOn(block, around)));
-    seen ||= isSeen(stmt, around.result);
+    seen ||= isSeen(stmt, around);
   }
   return { stmts: behind.reverse() };
 }
@@ -81,17 +87,19 @@ function inner(stmt: Stmt, change: (block: Block) => Block): Stmt {
   }
 }
 
-/** True for what prints, fails or goes on elsewhere. */
-function isSeen(stmt: Stmt, result: Local | undefined): boolean {
+/** True for what prints, fails or goes on elsewhere, and for marks where all are told. */
+function isSeen(stmt: Stmt, around: Going): boolean {
   switch (stmt.op) {
     case "Call":
       return !COMPARISONS.has(stmt.func);
     case "CallDynamic":
     case "ObjectInsertOnce":
       return true;
+    case "Mark":
+      return around.all;
     case "AssignVarOnce":
-      return stmt.target === result;
+      return stmt.target === around.result;
     default:
-      return nestedBlocks(stmt).some((block) => block.stmts.some((one) => isSeen(one, result)));
+      return nestedBlocks(stmt).some((block) => block.stmts.some((one) => isSeen(one, around)));
   }
 }

@@ -69,7 +69,7 @@ describe("a recording", () => {
     listener.attach(instance);
     instance.setData(data);
     const told = instance.evaluate("query", input);
-    expect(lines(recording.events)).toEqual(lines(explain(listener.reached, "full", told.kind === "error")));
+    expect(lines(recording.events)).toEqual(lines(explain(listener.reached, "full", told.kind === "error" ? "cut" : undefined)));
     expect(outcome).toEqual(told);
     expect([recording.isCut, recording.dropped]).toEqual([false, 0]);
   });

@@ -54,7 +54,12 @@ export function* recordingSteps(module: EmittedModule, taped: readonly Taped[], 
     });
   }
   const isFull = taped.some(({ tape }) => tape.isFull);
-  const { events: all, reached, known, isWhole } = retell(listener.reached, isFull || taped.at(-1)?.isEnded === true);
+  const {
+    events: all,
+    reached,
+    known,
+    isWhole,
+  } = retell(listener.reached, isFull || taped.at(-1)?.isEnded === true ? "cut" : undefined);
   const dropped = Math.max(0, all.length - most);
   const events = dropped === 0 ? all : all.slice(dropped);
   return {
