@@ -230,8 +230,10 @@ export class Debugger {
   #outcomeAt(at: number): Halt | undefined {
     const { op, query } = this.timeline.event(at);
     if (op === "Fail" && this.halts.onFail && this.timeline.isStep(at)) return this.#failure(at);
-    const isResult = op === "Exit" && this.timeline.parent(query) === undefined;
-    return isResult && this.halts.onResult ? { why: "result" } : undefined;
+    if (!this.halts.onResult || op !== "Exit" || this.timeline.parent(query) !== undefined) return undefined;
+    // A rule may conflict behind the first result, which does not count then.
+    const ending = this.#endings.get(this.timeline.lastOf(query));
+    return ending?.error === undefined ? { why: "result" } : undefined;
   }
 
   #step(direction: 1 | -1, isWanted: (at: number) => boolean): Halt {
