@@ -27,7 +27,7 @@ export async function lostAccess(
   const grants = grantsOf(await reads.roles.list(domain));
   const rolesBySubject = Map.groupBy(ended, ({ subject }) => subject);
   const losers: Loser[] = [];
-  const pace = new Pace();
+  const pace = new Pace(100);
   let people = 0;
   for (const subject of [...rolesBySubject.keys()].sort()) {
     await pace.step();

@@ -72,9 +72,9 @@ export class SqliteRoles implements RoleWrites {
   }
 
   async heldBy(domain: string, subject: string): Promise<readonly (Member & { readonly role: string })[]> {
-    return this.db
-      .all(`SELECT * FROM memberships WHERE domain = ? AND subject = ? AND ${standing} ORDER BY role`, domain, subject)
-      .map((row) => ({ ...memberOf(row), role: row.text("role") }));
+    // For the order SQLite would go through all of the domain's.
+    const sql = `SELECT * FROM memberships INDEXED BY memberships_by_subject WHERE domain = ? AND subject = ? AND ${standing} ORDER BY role`;
+    return this.db.all(sql, domain, subject).map((row) => ({ ...memberOf(row), role: row.text("role") }));
   }
 
   async historyOf(domain: string, subject: string): Promise<readonly Recorded<Member & { readonly role: string }>[]> {
