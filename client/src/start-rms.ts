@@ -16,10 +16,6 @@ export async function startLocalRms(
   uri: vscode.Uri,
 ): Promise<boolean> {
   if (!isTrusted(vscode.l10n.t("Starting RMS needs a trusted workspace: what it holds is published from there."))) return false;
-  if (local.runs) {
-    void vscode.window.showInformationMessage(vscode.l10n.t("RMS runs already. *Stop the Local RMS* ends it."));
-    return true;
-  }
   const named = (await server.rmsStatus({ uri: uri.toString(), token: undefined })).url;
   const address = new URL(named ?? ownAddress);
   if (address.protocol !== "http:" || !loopback.test(address.hostname)) {
@@ -30,18 +26,28 @@ export async function startLocalRms(
   }
   const key = tokenKey(named ?? ownAddress);
   const port = address.port === "" ? 80 : Number(address.port);
+  const starting = local.start(address.hostname.replace(/^\[(.*)\]$/u, "$1"), port, await secrets.get(key));
   const started = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t("Starting RMS on {0}…", address.host) },
-    async () => local.start(address.hostname.replace(/^\[(.*)\]$/u, "$1"), port, (await secrets.get(key)) !== undefined),
+    () => starting,
   );
-  if (started.token !== undefined) await secrets.store(key, started.token);
-  if (named === undefined && !(await nameTarget(uri))) return false;
+  if ("hindrance" in started) {
+    const runs = vscode.l10n.t("RMS runs already. *Stop the Local RMS* ends it.");
+    const taken = vscode.l10n.t(
+      "{0} is taken, by the RMS of another window or another program: nothing was started. Use that one, or name another port in the project's address of RMS.",
+      address.host,
+    );
+    void vscode.window.showInformationMessage(started.hindrance === "runs" ? runs : taken);
+    return started.hindrance === "runs";
+  }
+  await secrets.store(key, started.token);
+  const isNamed = named !== undefined || (await nameTarget(uri));
   const publish = vscode.l10n.t("Publish");
   const text = vscode.l10n.t("RMS listens on {0} until this window is closed; you are signed in.", address.origin);
-  void vscode.window.showInformationMessage(text, publish).then((answer) => {
+  void vscode.window.showInformationMessage(text, ...(isNamed ? [publish] : [])).then((answer) => {
     if (answer === publish) void vscode.commands.executeCommand("rw.publish", uri);
   });
-  return true;
+  return isNamed;
 }
 
 /** A project that names no RMS gets the settings for this one. */

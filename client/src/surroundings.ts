@@ -2,16 +2,15 @@
 import type * as vscode from "vscode";
 import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
 
-export interface StartedRms {
-  /** Of its administrator, where a new one was made. */
-  readonly token: string | undefined;
-}
+/** With the token of its administrator; or why nothing was started: it runs already, or somebody else listens there. */
+export type StartedRms = { readonly token: string } | { readonly hindrance: "runs" | "taken" };
 
 /** An RMS that this window starts. */
 export interface LocalRms extends vscode.Disposable {
+  /** True from the moment that it is started. */
   readonly runs: boolean;
-  /** Rejects with what it says when it cannot listen. */
-  start(host: string, port: number, hasToken: boolean): Promise<StartedRms>;
+  /** `known` is the token that is kept for the address, and is its administrator's then. Rejects with what it says when it cannot listen. */
+  start(host: string, port: number, known: string | undefined): Promise<StartedRms>;
   stop(): Promise<void>;
 }
 

@@ -25,7 +25,7 @@ function usageOf(words: string): string {
 
 const examplesOf = (lines: readonly string[]): string => lines.map((line) => `    $ rms ${line}\n`).join("");
 
-const serveUsage = `Usage: rms serve [--listen HOST:PORT] [--data FOLDER] [--admin-token-file FILE] [--sources FILE] [--cors-origin ORIGIN]… [--no-console]
+const serveUsage = `Usage: rms serve [--listen HOST:PORT] [--data FOLDER] [--admin-token-file FILE] [--sources FILE] [--cors-origin ORIGIN]… [--no-console] [--until-stdin-ends]
 
 Flags, or the environment:
   --listen HOST:PORT        RMS_LISTEN            where to listen (127.0.0.1:8182)
@@ -34,6 +34,7 @@ Flags, or the environment:
   --sources FILE            RMS_SOURCES           says what sources of people may read: folders, hosts, secrets (nothing)
   --cors-origin ORIGIN      RMS_CORS_ORIGINS      a web page's origin that may call, such as https://editor.example (none; by commas)
   --no-console              RMS_CONSOLE=off       no pages for people below /console
+  --until-stdin-ends                              end when standard input does, and with it whoever started this
 
 ${examplesOf(["serve", "serve --listen 0.0.0.0:8182 --data /var/lib/rms --admin-token-file /run/secrets/rms-admin"])}
 Its log goes to standard error, one line of JSON for each request. SIGTERM ends it: what is under way comes to its end.
@@ -83,7 +84,9 @@ async function main(args: readonly string[]): Promise<void> {
 
 async function serve(args: readonly string[]): Promise<void> {
   if (knowsFlags) for (const flag of rmsFlags) setFlagsFromString(flag);
-  const { host, port, data, adminTokenFile, grants, origins, console } = serveSettings(args);
+  const { host, port, data, adminTokenFile, grants, origins, console, untilStdinEnds } = serveSettings(args);
+  // A log that nobody takes any more ends no server.
+  for (const output of [process.stdout, process.stderr]) output.on("error", () => undefined);
   const rms = await openRms(
     noBackup(data),
     {
@@ -97,7 +100,10 @@ async function serve(args: readonly string[]): Promise<void> {
   rms.gates.warm();
   process.stdout.write(`RMS listens on ${server.address}; its data lies in ${data}\n`);
   if (shown !== undefined) process.stdout.write(`First administrator token, shown once: ${shown}\n`);
+  let isStopping = false;
   const stop = (): void => {
+    if (isStopping) return;
+    isStopping = true;
     void server
       .stop()
       .then(() => rms.close())
@@ -105,6 +111,11 @@ async function serve(args: readonly string[]): Promise<void> {
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
+  if (untilStdinEnds)
+    process.stdin
+      .once("close", stop)
+      .on("error", () => undefined)
+      .resume();
 }
 
 /** Makes the administrator's token known; gives its text when it was made now. */

@@ -18,6 +18,8 @@ export interface Settings {
   readonly origins: readonly string[];
   /** Whether people find pages below `/console`. */
   readonly console: boolean;
+  /** For who starts it as a child: the server ends with its standard input, which ends with that program. */
+  readonly untilStdinEnds: boolean;
 }
 
 /** Reads the flags of `rms serve`; throws a UsageError that names the wrong one. */
@@ -31,6 +33,7 @@ export function serveSettings(args: readonly string[]): Settings {
       sources: { type: "string" },
       "cors-origin": { type: "string", multiple: true },
       "no-console": { type: "boolean" },
+      "until-stdin-ends": { type: "boolean" },
     },
     strict: true,
   });
@@ -48,6 +51,7 @@ export function serveSettings(args: readonly string[]): Settings {
       origin,
     ),
     console: values["no-console"] !== true && process.env["RMS_CONSOLE"] !== "off",
+    untilStdinEnds: values["until-stdin-ends"] === true,
   };
 }
 
