@@ -46,3 +46,28 @@ test("what v1 has no place for is left, with the reason, and the exit code tells
   expect(err).toMatch(/^left as it is: a\.rego:3: .*input/u);
   expect(existsSync(join(cwd, "a.rego"))).toBe(true);
 });
+
+test("what cannot be decided is written only when that is forced", async () => {
+  const broken = { ...files, "c.rego": "package a\n\nlost { unknown_function(1) }\n" };
+  const { cwd, code, out, err } = await rw(broken, ["migrate", "<cwd>", "-w"]);
+  expect([code, out]).toEqual([1, ""]);
+  expect(err).toContain(
+    "decisions cannot be compared: the policies have errors: c.rego:3: undefined function unknown_function\n",
+  );
+  expect(err).toContain("Nothing was written. --force writes without that proof.\n");
+  expect(readFileSync(join(cwd, "a.rego"), "utf8")).toBe(files["a.rego"]);
+  const forced = await rw({}, ["migrate", cwd, "-w", "--force"]);
+  expect([forced.code, forced.out]).toEqual([0, "Wrote 3 policies; decisions are not compared.\n"]);
+});
+
+test("data and samples that cannot be read are told", async () => {
+  const { code, err } = await rw({ ...files, "data.json": "{" }, ["migrate", "<cwd>"]);
+  expect([code, err]).toEqual([1, expect.stringMatching(/decisions cannot be compared: data\.json:\d+: not JSON/u)]);
+  const sample = await rw({ ...files, "inputs/y.json": "{" }, ["migrate", "<cwd>"]);
+  expect([sample.code, sample.err]).toEqual([0, expect.stringMatching(/^note: not decided: inputs\/y\.json/u)]);
+});
+
+test("one decision is one", async () => {
+  const { "a_test.rego": _test, ...fewer } = files;
+  expect((await rw(fewer, ["migrate", "<cwd>"])).err).toBe("1 policy to write; 1 decision stays. --write writes them.\n");
+});

@@ -22,17 +22,18 @@ export const migrate: Command = {
   details: `
 Policies are written so that both dialects read them, as fmt --v0-v1 does, and those that v1 reads already stay as they are. Without --write the changed
 lines are shown and nothing is written. Every test and every sample, in every rule that is expected or an entrypoint, is decided
-before and after: where one is decided otherwise nothing is written, unless --force is given.
+before and after: where one is decided otherwise, or the policies or data have errors so that nothing can be decided, nothing is written,
+unless --force is given.
 
     $ rw migrate
     $ rw migrate policies --write
 
-The exit code is 1 when a policy could not be written anew, a decision changes, or an error would come of it.
+The exit code is 1 when a policy could not be written anew, a decision changes or cannot be compared, or an error would come of it.
 `,
   flags: [
     { name: "write", short: "w", kind: "boolean", help: "write the policies" },
     { name: "list", short: "l", kind: "boolean", help: "list the policies that change instead of their lines" },
-    { name: "force", kind: "boolean", help: "write although decisions change" },
+    { name: "force", kind: "boolean", help: "write although decisions change, or cannot be compared" },
     { name: "input-profile", kind: "string", placeholder: "name", help: "profile of rw.conf that samples are resolved with" },
   ],
   run: async (call) => {
@@ -60,11 +61,13 @@ The exit code is 1 when a policy could not be written anew, a decision changes, 
       return 1;
     }
     const { asked, differences, problem } = compared(before, after, call.flag("input-profile"));
-    if (problem !== undefined) io.err(`note: decisions are not compared: ${problem}\n`);
+    if (problem !== undefined) io.err(`decisions cannot be compared: ${problem}\n`);
+    for (const sample of unread(before, call.flag("input-profile"))) io.err(`note: not decided: ${sample}\n`);
     for (const difference of differences.slice(0, mostNamed)) io.err(`decided otherwise: ${difference}\n`);
     if (differences.length > mostNamed) io.err(`and ${differences.length - mostNamed} more\n`);
     const textOf = (path: string): string => after.find(path)?.text ?? "";
-    const isWritten = call.on("write") && (differences.length === 0 || call.on("force"));
+    const isProved = problem === undefined && differences.length === 0;
+    const isWritten = call.on("write") && (isProved || call.on("force"));
     const hasColours = io.terminal && io.env["NO_COLOR"] === undefined;
     for (const path of paths) {
       const name = relative(project.root, path);
@@ -80,12 +83,16 @@ The exit code is 1 when a policy could not be written anew, a decision changes, 
       }
     }
     const policies = `${paths.length} ${paths.length === 1 ? "policy" : "policies"}`;
-    const same = problem === undefined ? `${asked} decisions stay` : "decisions are not compared";
+    const same =
+      problem === undefined ? `${asked} ${asked === 1 ? "decision stays" : "decisions stay"}` : "decisions are not compared";
     const proof = differences.length > 0 ? `${differences.length} of ${asked} decisions change` : same;
     if (isWritten) io.out(`Wrote ${policies}; ${proof}.\n`);
-    else if (call.on("write")) io.err("Nothing was written. --force writes although decisions change.\n");
+    else if (call.on("write"))
+      io.err(
+        `Nothing was written. --force writes ${problem === undefined ? "although decisions change" : "without that proof"}.\n`,
+      );
     else io.err(`${policies} to write; ${proof}. --write writes them.\n`);
-    return left.length === 0 && (differences.length === 0 || isWritten) ? 0 : 1;
+    return left.length === 0 && (isProved || isWritten) ? 0 : 1;
   },
 };
 
@@ -95,6 +102,9 @@ function compared(
   after: Project,
   profile: string | undefined,
 ): { readonly asked: number; readonly differences: readonly string[]; readonly problem?: string } {
+  // Without its data a project decides otherwise, before and after.
+  const missing = before.data.diagnostics.find(({ severity }) => severity === "error");
+  if (missing !== undefined) return { asked: 0, differences: [], problem: faultLine(before, missing) };
   const questions = proofQuestions(before, profile);
   const queries = [...new Set(questions.map(({ path }) => path))];
   const now = systemTime();
@@ -107,6 +117,18 @@ function compared(
     return old === made ? [] : [`${label}: ${old} → ${made}`];
   });
   return { asked: questions.length, differences };
+}
+
+/** Samples that come to no input, each with the reason. */
+function unread(project: Project, profile: string | undefined): readonly string[] {
+  return project.inputs.samples.flatMap(({ file }) => {
+    const { json, problems, faults } = project.inputs.resolve(file, profile);
+    const [fault] = faults;
+    if (json !== undefined) return [];
+    return [
+      fault === undefined ? `${relative(project.root, file.path)}: ${problems[0] ?? "no input"}` : faultLine(project, fault),
+    ];
+  });
 }
 
 function shown(decision: Decision): string {
