@@ -86,6 +86,18 @@ export function reason(fields: Fields, required = true): Html {
   return fields.text("reason", "Reason", { required, hint: "Stands in the audit log." });
 }
 
+/** A time as the browser's field writes it, which is UTC by the field's label; what is no time stays as it is, and the API says so. */
+export function givenTime(text: string | undefined): string | undefined {
+  return text === undefined
+    ? undefined
+    : text.replace(/^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d)?$/, (_, minute, second = ":00") => `${minute}${second}Z`);
+}
+
+/** A time of the API as the browser's field takes it. */
+export function fieldTime(text: string | undefined): string | undefined {
+  return text?.slice(0, 16);
+}
+
 interface FormOptions {
   /** What it does: one of the page's acts. */
   readonly act: string;
@@ -112,6 +124,17 @@ export function form(visit: Visit, { act, submit, fields, tag, hidden = {}, dang
   return html`<form method="post" class="act">${Object.entries(all).map(
     ([key, value]) => html`<input type="hidden" name="${key}" value="${value}">`,
   )}${fields}<button type="submit"${danger && html` class="danger"`}${label !== undefined && html` aria-label="${label}"`}>${submit}</button></form>`;
+}
+
+/** A form that opens, so that nothing is done by the way; it stands open when it was refused. */
+export function folded(
+  visit: Visit,
+  summary: Part,
+  options: FormOptions,
+  around: { readonly before?: Part; readonly after?: Part } = {},
+): Html {
+  const open = visit.form?.get("act") === options.act && html` open`;
+  return html`<details${open}><summary>${summary}</summary>${around.before}${form(visit, options)}${around.after}</details>`;
 }
 
 /** A form that only asks: it goes into the address. */

@@ -12,11 +12,19 @@ const notices: Readonly<Record<string, string>> = {
   rejected: "The version is rejected.",
   withdrawn: "The version is withdrawn.",
   moved: "The channel is moved; sidecars follow at their next poll.",
+  "member-set": "The membership is recorded; sidecars follow at their next poll.",
+  "member-ended": "The membership has ended; sidecars follow at their next poll.",
+  suspended: "The person is suspended in all roles; sidecars follow at their next poll.",
+  restored: "The person is restored; sidecars follow at their next poll.",
   "rolled-back": "The channel is rolled back; sidecars follow at their next poll.",
 };
 
 /** The pages of a domain, in the order in which they are named. */
-const domainPages: readonly (readonly [string, string])[] = [["", "Overview"]];
+const domainPages: readonly (readonly [string, string])[] = [
+  ["", "Overview"],
+  ["people", "People"],
+  ["roles", "Roles"],
+];
 
 /** The head and the frame of a document; `header` holds what is above the page itself. */
 function frame(title: string, header: Part, main: Part): string {
@@ -43,15 +51,15 @@ ${main}
 `.text;
 }
 
-export function document(visit: Visit, { title, crumbs = [], domain, main }: Shown): string {
+export function document(visit: Visit, { title, heading = html`${title}`, crumbs = [], domain, main }: Shown): string {
   const { fault } = visit;
   const notice = fault === undefined ? noticeOf(visit) : undefined;
   const head = fault === undefined ? title : `Not done: ${title}`;
   return frame(
     head,
     html`${banner(visit)}${domain !== undefined && domainNav(visit, domain)}`,
-    html`${(crumbs.length > 0 || domain !== undefined) && trail(title, crumbs, visit.path === "/domains/:domain" ? undefined : domain)}
-<h1>${title}</h1>
+    html`${(crumbs.length > 0 || domain !== undefined) && trail(heading, crumbs, visit.path === "/domains/:domain" ? undefined : domain)}
+<h1>${heading}</h1>
 ${notice !== undefined && html`<p class="notice" role="status">${notice}</p>`}${fault !== undefined && faultBox(fault, visit.form?.get("act") ?? "")}
 ${main}`,
   );
@@ -101,7 +109,7 @@ function domainNav(visit: Visit, domain: string): Html {
   )}</ul></nav>`;
 }
 
-function trail(title: string, crumbs: Shown["crumbs"] = [], domain: string | undefined): Html {
+function trail(heading: Html, crumbs: Shown["crumbs"] = [], domain: string | undefined): Html {
   const all = [
     { text: "Domains", to: "/console" },
     ...(domain === undefined ? [] : [{ text: name(domain), to: href(["domains", domain]) }]),
@@ -109,5 +117,5 @@ function trail(title: string, crumbs: Shown["crumbs"] = [], domain: string | und
   ];
   return html`<nav class="trail" aria-label="Where this is"><ol>${all.map(
     ({ text, to }) => html`<li><a href="${to}">${text}</a></li>`,
-  )}<li aria-current="page">${title}</li></ol></nav>`;
+  )}<li aria-current="page">${heading}</li></ol></nav>`;
 }

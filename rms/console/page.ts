@@ -9,6 +9,8 @@ export interface Crumb {
 
 export interface Shown {
   readonly title: string;
+  /** The title on the page itself, where it has names in it. */
+  readonly heading?: Html;
   /** The way here from the list of domains, without the page itself. */
   readonly crumbs?: readonly Crumb[];
   /** The domain that the page is about. */

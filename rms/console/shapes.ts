@@ -87,3 +87,52 @@ export interface ActivationItem {
   readonly lagSeconds?: number;
   readonly error?: string;
 }
+
+export interface ResponsibilityItem {
+  readonly action: string;
+  readonly resource: string;
+  readonly constraints?: unknown;
+}
+
+export interface RoleItem {
+  readonly id: string;
+  readonly title?: string;
+  readonly owner?: string;
+  readonly risk?: string;
+  readonly includes: readonly string[];
+  readonly responsibilities: readonly ResponsibilityItem[];
+  readonly memberCount: number;
+}
+
+export interface MemberItem {
+  readonly subject: string;
+  readonly validFrom?: string;
+  readonly validUntil?: string;
+  readonly source?: string;
+}
+
+export interface KnownSubjectItem {
+  readonly subject: string;
+  readonly suspended: boolean;
+  readonly roles: readonly string[];
+}
+
+export interface MembershipRecord extends Omit<MemberItem, "subject"> {
+  readonly role: string;
+  readonly recordedFrom: string;
+  readonly recordedTo?: string;
+  readonly actor: string;
+  readonly reason: string;
+}
+
+export interface SubjectItem extends KnownSubjectItem {
+  readonly responsibilities: readonly (ResponsibilityItem & { readonly role: string })[];
+  readonly sources: readonly {
+    readonly source: string;
+    readonly status: string;
+    readonly manager?: string;
+    readonly attributes: Readonly<Record<string, unknown>>;
+    readonly groups: readonly string[];
+  }[];
+  readonly history: readonly MembershipRecord[];
+}

@@ -271,6 +271,31 @@ export function storeConformance(driver: string, open: () => Promise<{ store: St
       expect((await store.outbox.pending()).map(({ domain }) => domain)).toEqual(["shop"]);
     });
 
+    test("roles: everybody who is or was somebody is found by a part of the id, in pages", async () => {
+      await store.transaction(async (tx) => {
+        const by = (at: number) => ({ at, actor: "ann", reason: "" });
+        await tx.domains.create({
+          id: "people",
+          title: "",
+          package: "people",
+          owners: [],
+          maxAge: 60,
+          builtins: [],
+          includeMembers: false,
+          at: 1,
+        });
+        await tx.roles.put("people", { id: "seller", includes: [], responsibilities: [] }, by(1));
+        for (const subject of ["Zoë", "ann", "bob", "ann@x"])
+          await tx.roles.putMember("people", "seller", { subject, from: undefined, until: undefined }, by(2));
+        await tx.roles.endMember("people", "seller", "bob", by(3));
+        await tx.roles.suspend("people", "carl_Ann", by(4));
+      });
+      expect(await store.roles.subjects("people", { limit: 9 })).toEqual(["Zoë", "ann", "ann@x", "bob", "carl_Ann"]);
+      expect(await store.roles.subjects("people", { q: "ANN", limit: 9 })).toEqual(["ann", "ann@x", "carl_Ann"]);
+      expect(await store.roles.subjects("people", { q: "%", limit: 9 })).toEqual([]);
+      expect(await store.roles.subjects("people", { after: "ann", limit: 2 })).toEqual(["ann@x", "bob"]);
+    });
+
     test("roles: the facts of a snapshot are told until others were recorded at the same time or before", async () => {
       const role = { id: "seller", includes: [], responsibilities: [] };
       const second = 1_000_000;

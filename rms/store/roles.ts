@@ -66,6 +66,8 @@ export interface RoleReads {
   heldBy(domain: string, subject: string): Promise<readonly (Member & { readonly role: string })[]>;
   /** Every membership ever recorded of a subject, newest first. */
   historyOf(domain: string, subject: string): Promise<readonly Recorded<Member & { readonly role: string }>[]>;
+  /** Everybody with a membership, ever, or a suspension, or whom a source tells of; `q` is in their id, in either case of its letters. */
+  subjects(domain: string, page: Page<string> & { readonly q?: string | undefined }): Promise<readonly string[]>;
   /** Those that a source suspended. */
   suspendedBySources(domain: string): Promise<ReadonlySet<string>>;
   /** In the order of the subjects' bytes. */

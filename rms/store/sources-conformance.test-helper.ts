@@ -55,6 +55,7 @@ export function sourceConformance(driver: string, open: () => Promise<{ store: S
         await tx.domains.factsChanged("shop", 9 * second);
       });
       expect([...(await store.sources.subjects("shop", "hr")).keys()]).toEqual(["__proto__", "bob"]);
+      expect(await store.roles.subjects("shop", { limit: 9 })).toEqual(["__proto__", "bob"]);
       const then = {
         directories: {
           ldap: {

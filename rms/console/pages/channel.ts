@@ -1,5 +1,5 @@
 // A channel: what it serves, where it was before, and the acts of those who may move it.
-import { Fields, form, reason } from "../form.ts";
+import { Fields, folded, reason } from "../form.ts";
 import { type Html, href, html, name, type Part } from "../html.ts";
 import type { Page } from "../page.ts";
 import { facts, type Listed, link, table, time } from "../parts.ts";
@@ -36,7 +36,7 @@ export const channelPage: Page = {
         Reached: rollout !== undefined && reach(rollout),
         Pinned: pinned !== undefined && html`to the data of snapshot ${pinned.snapshot}, fresh until ${time(pinned.freshUntil)}`,
       })}
-${visit.may("channel:write") && html`${await rollBack(visit, found)}${await move(visit, found)}`}
+${visit.may("channel:write") && html`<h2>Roll back or move</h2>${await rollBack(visit, found)}${await move(visit, found)}`}
 <h2>History</h2>
 ${table({
   caption: "Moves of the channel, the newest first",
@@ -67,9 +67,10 @@ async function rollBack(visit: Visit, { body, tag }: Tagged<ChannelItem>): Promi
   const diff = await visit.read<VersionDiff>([...baseOf(visit), "versions", target.version, "diff"], { against: body.version });
   const fields = reason(new Fields(visit, "roll-back"));
   const hidden = { to: String(target.seq) };
-  return html`<details${visit.form?.get("act") === "roll-back" && html` open`}><summary>Roll back to ${target.version}</summary>
-${form(visit, { act: "roll-back", submit: `Roll back to ${target.version}`, fields, tag, hidden, danger: true })}
-<p>What that changes in the files:</p>${diffOf(diff)}</details>`;
+  const options = { act: "roll-back", submit: `Roll back to ${target.version}`, fields, tag, hidden, danger: true };
+  return folded(visit, `Roll back to ${target.version}`, options, {
+    after: html`<p>What that changes in the files:</p>${diffOf(diff)}`,
+  });
 }
 
 async function move(visit: Visit, { body, tag }: Tagged<ChannelItem>): Promise<Html> {
@@ -79,6 +80,5 @@ async function move(visit: Visit, { body, tag }: Tagged<ChannelItem>): Promise<H
   const fields = new Fields(visit, "move");
   const choices = free.map(({ version, message }) => [version, message === "" ? version : `${version}: ${message}`] as const);
   const inputs = html`${fields.choice("version", "Version", choices)}${reason(fields)}`;
-  return html`<details${visit.form?.get("act") === "move" && html` open`}><summary>Move to another version</summary>
-${form(visit, { act: "move", submit: "Move", fields: inputs, tag })}</details>`;
+  return folded(visit, "Move to another version", { act: "move", submit: "Move", fields: inputs, tag });
 }

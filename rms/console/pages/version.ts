@@ -1,5 +1,5 @@
 // A version: what changed, by whom, what its gates said, who approved it; and the acts of those who answer for it.
-import { Fields, filter, form, reason } from "../form.ts";
+import { Fields, filter, folded, reason } from "../form.ts";
 import { type Html, href, html, name, type Part } from "../html.ts";
 import type { Page } from "../page.ts";
 import { facts, type Listed, link, pager, plural, state, table, time } from "../parts.ts";
@@ -88,7 +88,7 @@ const explained: Readonly<Record<string, string>> = {
 function actForm(visit: Visit, act: string, submit: string, tag: string): Html {
   const fields = reason(new Fields(visit, act));
   const danger = act !== "approve";
-  return html`<details${visit.form?.get("act") === act && html` open`}><summary>${explained[act]}</summary>${form(visit, { act, submit, fields, tag, danger })}</details>`;
+  return folded(visit, explained[act], { act, submit, fields, tag, danger });
 }
 
 function gates({ gates: results }: VersionDetail): Html {

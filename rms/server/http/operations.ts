@@ -255,6 +255,7 @@ export const operationTable: Readonly<Record<string, Operation>> = {
     answers: { 200: ref("Membership"), 201: ref("Membership") },
   },
   [`DELETE ${domain}/roles/:role/members/:subject`]: ended,
+  [`GET ${domain}/subjects`]: listed("KnownSubject", { q: given }),
   [`GET ${domain}/subjects/:subject`]: read(ref("Subject")),
   [`POST ${domain}/subjects/:subject/suspend`]: {
     query: dryRun,

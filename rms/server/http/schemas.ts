@@ -183,6 +183,11 @@ export const schemas: Readonly<Record<string, Schema>> = {
     "validUntil?": time,
     "reason?": { type: "string", maxLength: 4096 },
   }),
+  KnownSubject: object({
+    subject: text,
+    suspended: boolean,
+    roles: { ...list(text), description: "Held now" },
+  }),
   Subject: object({
     subject: text,
     suspended: boolean,

@@ -1,6 +1,8 @@
 // Subjects: what they hold and held, and the switch that takes everything from them at once.
 import { includedRoles, type RoleFacts } from "#bundles/rms-data.ts";
+import type { Member } from "../../store/roles.ts";
 import type { Answer } from "../http/answer.ts";
+import { page } from "../http/paging.ts";
 import type { Call, Route } from "../http/route.ts";
 import { bodyOf, optionalText } from "../http/shape.ts";
 import { microsText, seconds } from "../times.ts";
@@ -27,15 +29,18 @@ function suspension(suspended: boolean): (call: Call) => Promise<Answer> {
     });
 }
 
+/** True for a membership that counts at a time. */
+function holds({ from = 0, until = Number.POSITIVE_INFINITY }: Member, now: number): boolean {
+  return from <= now && now < until;
+}
+
 /** What a subject holds now, also through the roles that its roles include, and every membership that was ever recorded of it. */
 async function subjectItem(call: Call): Promise<Answer> {
   const { id: domain } = await foundDomain(call);
   const subject = subjectOf(call);
   const { roles: reads } = call.reads;
   const now = seconds(call.rms.now());
-  const held = (await reads.heldBy(domain, subject)).filter(
-    ({ from = 0, until = Number.POSITIVE_INFINITY }) => from <= now && now < until,
-  );
+  const held = (await reads.heldBy(domain, subject)).filter((one) => holds(one, now));
   const all = new Map((await reads.list(domain)).map((role): [string, RoleFacts] => [role.id, { ...role, members: [] }]));
   const responsibilities = held.flatMap(({ role }) =>
     includedRoles(role, all).flatMap((id) => (all.get(id)?.responsibilities ?? []).map((grant) => ({ role, ...grant }))),
@@ -65,6 +70,26 @@ async function subjectItem(call: Call): Promise<Answer> {
 }
 
 export const subjectRoutes: readonly Route[] = [
+  {
+    method: "GET",
+    path: `${domainPath}/subjects`,
+    scope: "read",
+    summary: "Everybody whom the domain knows, by id; `q` is a part of it",
+    handle: async (call) => {
+      const { id: domain } = await foundDomain(call);
+      const q = call.query.get("q")?.normalize("NFC");
+      const now = seconds(call.rms.now());
+      return page(call.query, {
+        read: (part) => call.reads.roles.subjects(domain, { ...part, q }),
+        key: (subject) => subject,
+        show: async (subject) => ({
+          subject,
+          suspended: await call.reads.roles.isSuspended(domain, subject),
+          roles: (await call.reads.roles.heldBy(domain, subject)).filter((one) => holds(one, now)).map(({ role }) => role),
+        }),
+      });
+    },
+  },
   {
     method: "GET",
     path: `${domainPath}/subjects/:subject`,

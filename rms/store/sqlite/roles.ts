@@ -1,4 +1,5 @@
 // Roles, memberships and suspensions in SQLite: rows end, and new ones begin; triggers keep the rest as it was recorded.
+import { byUtf8 } from "#bundles/canonical-json.ts";
 import type { DomainFacts, Membership, RoleFacts } from "#bundles/rms-data.ts";
 import type { Snapshot } from "../domains.ts";
 import type { Page } from "../page.ts";
@@ -87,6 +88,30 @@ export class SqliteRoles implements RoleWrites {
         actor: row.text("actor"),
         reason: row.text("reason"),
       }));
+  }
+
+  async subjects(
+    domain: string,
+    { q = "", after = "", limit }: Page<string> & { readonly q?: string | undefined },
+  ): Promise<readonly string[]> {
+    const wanted = "subject > ?2 AND instr(lower(subject), lower(?3)) > 0";
+    const [order, values] = ["ORDER BY subject LIMIT ?4", [domain, after, q, limit] as const];
+    const found = new Set<string>();
+    const add = (row: Columns): void => {
+      found.add(row.text("subject"));
+    };
+    const find = (sql: string, ...more: readonly string[]): void => this.db.each(`${sql} ${order}`, add, ...values, ...more);
+    return this.db.moment(() => {
+      find(`SELECT DISTINCT subject FROM memberships WHERE domain = ?1 AND ${wanted}`);
+      find(`SELECT subject FROM suspensions WHERE domain = ?1 AND ${wanted} AND ${standing}`);
+      // Source by source: each is in the order of its index.
+      for (const source of this.db.all(`SELECT id FROM sources WHERE domain = ? AND ${standing}`, domain))
+        find(
+          `SELECT subject FROM source_subjects WHERE domain = ?1 AND source = ?5 AND ${wanted} AND ${standing}`,
+          source.text("id"),
+        );
+      return [...found].sort(byUtf8).slice(0, limit);
+    });
   }
 
   async suspended(domain: string): Promise<readonly string[]> {
