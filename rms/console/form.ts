@@ -20,10 +20,17 @@ interface FieldOptions {
 export class Fields {
   private readonly visit: Pick<Visit, "form" | "fault">;
   private readonly act: string;
+  private readonly asks: boolean;
 
-  constructor(visit: Pick<Visit, "form" | "fault">, act: string) {
+  constructor(visit: Pick<Visit, "form" | "fault">, act: string, asks = false) {
     this.visit = visit;
     this.act = act;
+    this.asks = asks;
+  }
+
+  /** Those of a form that only asks: each of them may be empty. */
+  static asking(visit: Visit): Fields {
+    return new Fields(visit, "asked", true);
   }
 
   /** True when this is the form that was sent and refused. */
@@ -45,7 +52,7 @@ export class Fields {
       lines === undefined
         ? html`<input id="${this.id(field)}" name="${field}" type="${type}" maxlength="${max}" value="${value}" autocomplete="${autocomplete}"${list !== undefined && html` list="${list}"`}${must}${more.attributes}>`
         : html`<textarea id="${this.id(field)}" name="${field}" maxlength="${max}" rows="${lines}" spellcheck="false"${must}${more.attributes}>\n${value}</textarea>`;
-    return html`<div class="field"><label for="${this.id(field)}">${label}${!required && html` <span class="optional">(optional)</span>`}</label>
+    return html`<div class="field"><label for="${this.id(field)}">${label}${!required && !this.asks && html` <span class="optional">(optional)</span>`}</label>
 ${more.texts}${input}</div>`;
   }
 
@@ -56,6 +63,19 @@ ${more.texts}${input}</div>`;
     return html`<div class="field"><label for="${this.id(field)}">${label}</label>${more.texts}<select id="${this.id(field)}" name="${field}"${more.attributes}>
 ${choices.map(([value, text]) => html`<option value="${value}"${value === chosen && html` selected`}>${text}</option>`)}
 </select></div>`;
+  }
+
+  /** One of a few, all of them in sight. */
+  radios(field: string, legend: string, choices: readonly (readonly [value: string, text: string])[], given?: string): Html {
+    const chosen = this.sent(field) ?? given;
+    const more = this.described(field, undefined);
+    return html`<fieldset${more.attributes}><legend>${legend}</legend>${more.texts}<div class="row">
+${choices.map(([value, text]) => html`<label><input type="radio" name="${field}" value="${value}" required${value === chosen && html` checked`}> ${text}</label>`)}
+</div></fieldset>`;
+  }
+
+  check(field: string, label: string): Html {
+    return html`<p class="field"><label><input type="checkbox" name="${field}" value="yes"${this.sent(field) === "yes" && html` checked`}> ${label}</label></p>`;
   }
 
   /** What is typed into a field is wrong so; undefined when it is not. */
@@ -108,12 +128,17 @@ interface FormOptions {
   /** What else the act must know. */
   readonly hidden?: Readonly<Record<string, string>>;
   readonly danger?: boolean;
+  /** It holds a table. */
+  readonly wide?: boolean;
   /** Names the button where several look alike. */
   readonly label?: string;
 }
 
 /** A form that changes something; it can be sent by this session only, and once. */
-export function form(visit: Visit, { act, submit, fields, tag, hidden = {}, danger = false, label }: FormOptions): Html {
+export function form(
+  visit: Visit,
+  { act, submit, fields, tag, hidden = {}, danger = false, wide = false, label }: FormOptions,
+): Html {
   const all = {
     "form-token": visit.session.formToken,
     act,
@@ -121,7 +146,7 @@ export function form(visit: Visit, { act, submit, fields, tag, hidden = {}, dang
     ...(tag === undefined ? {} : { tag }),
     ...hidden,
   };
-  return html`<form method="post" class="act">${Object.entries(all).map(
+  return html`<form method="post" class="${wide ? "act wide" : "act"}">${Object.entries(all).map(
     ([key, value]) => html`<input type="hidden" name="${key}" value="${value}">`,
   )}${fields}<button type="submit"${danger && html` class="danger"`}${label !== undefined && html` aria-label="${label}"`}>${submit}</button></form>`;
 }

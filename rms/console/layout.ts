@@ -14,6 +14,13 @@ const notices: Readonly<Record<string, string>> = {
   moved: "The channel is moved; sidecars follow at their next poll.",
   "member-set": "The membership is recorded; sidecars follow at their next poll.",
   "member-ended": "The membership has ended; sidecars follow at their next poll.",
+  opened: "The campaign is open.",
+  decided: "Your decision is recorded.",
+  "handed-on": "Somebody else reviews them now.",
+  signed: "The campaign is signed; what was to end has ended.",
+  synced: "The source was read.",
+  syncing: "The source is being read; look again in a moment.",
+  "not-synced": "The source was read and nothing was taken: the first row says why.",
   suspended: "The person is suspended in all roles; sidecars follow at their next poll.",
   restored: "The person is restored; sidecars follow at their next poll.",
   "rolled-back": "The channel is rolled back; sidecars follow at their next poll.",
@@ -24,6 +31,9 @@ const domainPages: readonly (readonly [string, string])[] = [
   ["", "Overview"],
   ["people", "People"],
   ["roles", "Roles"],
+  ["campaigns", "Campaigns"],
+  ["reviews", "Reviews"],
+  ["sources", "Sources"],
 ];
 
 /** The head and the frame of a document; `header` holds what is above the page itself. */

@@ -136,3 +136,98 @@ export interface SubjectItem extends KnownSubjectItem {
   }[];
   readonly history: readonly MembershipRecord[];
 }
+
+export interface CampaignItem {
+  readonly campaign: number;
+  readonly title: string;
+  readonly state: string;
+  readonly at: string;
+  readonly openedBy: string;
+  readonly due: string;
+  readonly reviewers: string;
+  readonly reviewer: string;
+  readonly undecided: string;
+  readonly scope: Readonly<Record<string, unknown>>;
+  readonly counts: Readonly<Record<"items" | "keep" | "end" | "undecided" | "gone", number>>;
+  readonly signed?: string;
+  readonly signedBy?: string;
+  readonly digest?: string;
+}
+
+export interface CampaignMembership {
+  readonly role: string;
+  readonly subject: string;
+  readonly state: string;
+  readonly reviewer?: string;
+  readonly since?: string;
+  readonly givenBy?: string;
+  readonly givenFor?: string;
+  readonly validUntil?: string;
+  readonly source?: string;
+  readonly by?: string;
+  readonly reason?: string;
+  readonly decided?: string;
+}
+
+export interface SignedCampaign extends CampaignItem {
+  readonly ended: number;
+  readonly kept: number;
+  readonly byDefault: number;
+  readonly losing: number;
+  readonly losers: readonly { readonly subject: string; readonly loses: readonly ResponsibilityItem[] }[];
+}
+
+export interface ReviewItem {
+  readonly review: number;
+  readonly subject: string;
+  readonly source: string;
+  readonly state: string;
+  readonly at: string;
+  readonly due: string;
+  readonly from: unknown;
+  readonly to: unknown;
+  readonly manager?: string;
+  readonly undecided: string;
+  readonly closed?: string;
+  readonly roles: readonly {
+    readonly role: string;
+    readonly decision?: string;
+    readonly by?: string;
+    readonly reason?: string;
+    readonly at?: string;
+  }[];
+}
+
+export interface SourceRunItem {
+  readonly run: number;
+  readonly at: string;
+  readonly ended: string;
+  readonly result: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly message?: string;
+  readonly consent?: string;
+  readonly counts?: Readonly<Record<string, number>>;
+  readonly drops?: readonly { readonly what: string; readonly before: number; readonly after: number }[];
+  readonly missingRoles?: readonly string[];
+}
+
+export interface SourceItem {
+  readonly id: string;
+  readonly settings: {
+    readonly kind: string;
+    readonly title?: string;
+    readonly every?: number;
+    readonly cron?: string;
+    readonly required?: boolean;
+  };
+  readonly since: string;
+  readonly by: string;
+  readonly lastRun?: SourceRunItem;
+  readonly asOf?: string;
+  readonly freshUntil?: string;
+}
+
+export interface ActivationDetail extends ActivationItem {
+  readonly history: readonly { readonly revision: string; readonly at: string }[];
+}

@@ -17,5 +17,17 @@ addEventListener("pageshow", () => {
   }
 });
 
+// A box that stands for others ticks them; without a script the server does what it says.
+for (const box of document.querySelectorAll("input[data-ticks]")) {
+  const others = [...box.form.querySelectorAll(`input[name="${box.dataset.ticks}"]`)];
+  box.addEventListener("change", () => {
+    for (const other of others) other.checked = box.checked;
+  });
+  for (const other of others)
+    other.addEventListener("change", () => {
+      box.checked = others.every((one) => one.checked);
+    });
+}
+
 // Goes to what went wrong.
 document.querySelector("main .fault[role='alert']")?.scrollIntoView({ block: "nearest" });

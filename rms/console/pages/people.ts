@@ -12,7 +12,7 @@ export const peoplePage: Page = {
     const domain = visit.param("domain");
     const query = { q: visit.query("q"), cursor: visit.query("cursor") };
     const list = await visit.read<Listed<KnownSubjectItem>>(["domains", domain, "subjects"], query);
-    const fields = new Fields(visit, "find").text("q", "A part of the id", { type: "search", value: query.q, max: 256 });
+    const fields = Fields.asking(visit).text("q", "A part of the id", { type: "search", value: query.q, max: 256 });
     const rows = list.items.map(({ subject, suspended, roles }): readonly Part[] => [
       personLink(domain, subject),
       suspended && state("suspended"),

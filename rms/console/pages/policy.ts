@@ -41,6 +41,7 @@ ${table({
   rows: channels.map((rollout) => rolloutRow(domain, id, rollout, visit.now)),
   empty: "No channel serves the policy yet: no sidecar has it.",
 })}
+<p>${link(href([...base, "sidecars"]), "Sidecars of the policy")}</p>
 <h2>Versions</h2>
 ${table({
   caption: "Versions, the newest first",

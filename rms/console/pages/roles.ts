@@ -13,7 +13,7 @@ export const rolesPage: Page = {
     const domain = visit.param("domain");
     const query = { q: visit.query("q"), cursor: visit.query("cursor") };
     const list = await visit.read<Listed<RoleItem>>(["domains", domain, "roles"], query);
-    const fields = new Fields(visit, "find").text("q", "A part of id or title", { type: "search", value: query.q, max: 256 });
+    const fields = Fields.asking(visit).text("q", "A part of id or title", { type: "search", value: query.q, max: 256 });
     const rows = list.items.map(({ id, title, owner, risk, memberCount }): readonly Part[] => [
       link(href(["domains", domain, "roles", id]), name(id)),
       title,

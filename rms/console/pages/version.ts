@@ -115,7 +115,7 @@ async function changes(visit: Visit, { version, diff }: VersionDetail, channels:
   if (against === undefined) return html`<h2>Changes</h2><p class="empty">It is the first version: everything in it is new.</p>`;
   if (!others.has(against)) others.set(against, against);
   const found = await visit.read<VersionDiff>([...addressOf(visit), "diff"], { against });
-  const fields = new Fields(visit, "against").choice("against", "Compare with", [...others], against);
+  const fields = Fields.asking(visit).choice("against", "Compare with", [...others], against);
   return html`<h2>Changes since ${against}</h2>${filter("Compare with another version", fields, "Compare")}
 <p>${plural(found.files.length, "file differs", "files differ")}.</p>${diffOf(found)}`;
 }
