@@ -56,9 +56,15 @@ export function wordsOf(line: string): readonly string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/gu)].map(([, quoted, plain]) => quoted ?? plain ?? "");
 }
 
-/** What differs between two runs of one program: times, and the order of tests in threads and of variables in maps. */
+/** What differs between two runs of one program: times, and the order of tests in threads, and of variables and modules in maps. */
 export function comparable({ code, out, err }: Printed): Printed {
-  return { code, out: steady(sortedTests(out)), err: steady(sortedVariables(err)) };
+  return { code, out: steady(sortedModules(sortedTests(out))), err: steady(sortedVariables(err)) };
+}
+
+/** The rules that are left of a query, by their packages. */
+function sortedModules(text: string): string {
+  const [queries, ...modules] = text.split(/^# Module \d+$/mu);
+  return [queries, ...modules.map((module) => `${module.trimEnd()}\n`).sort()].join("# Module");
 }
 
 /** Unsafe variables of one place. */

@@ -54,17 +54,17 @@ const namespace = "partial";
 /** `checked` is complete. What would go on without end, or into too many queries, is kept whole. */
 export function partialEvaluation(checked: Checked, request: PartialRequest): PartialOutcome {
   const found =
-    unfolded(checked, request) ?? (request.isShallow ? undefined : unfolded(checked, { ...request, isShallow: true }));
+    unfolded(checked, request, request.isShallow === true) ?? (request.isShallow ? undefined : unfolded(checked, request, true));
   return found ?? { kind: "partial", queries: [shownBody(request.query.body)], support: [], prints: [] };
 }
 
 /** Undefined where it would be too large. */
-function unfolded(checked: Checked, request: PartialRequest): PartialOutcome | undefined {
+function unfolded(checked: Checked, request: PartialRequest, keepsRules: boolean): PartialOutcome | undefined {
   const { query, kept = [], isShallow = false, data, input } = request;
   const scope = new Scope();
   const known = new Known(checked, request);
   const unknowns = new Unknowns({ checked, paths: request.unknowns, kept, calls: request.callsVarying === true });
-  const unfolding = new Unfolding({ scope, known, unknowns, checked, isShallow });
+  const unfolding = new Unfolding({ scope, known, unknowns, checked, isShallow, keepsRules });
   const support = new SupportRules(namespace);
   unfolding.documents = new Documents(unfolding, documentOf(data), input === undefined ? undefined : documentOf(input));
   unfolding.rules = new RuleUse(unfolding, support);

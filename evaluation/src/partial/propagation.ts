@@ -1,12 +1,14 @@
 // A body without the variables that only hand values on: each gives way to what it stands for.
-import { unification } from "#analysis/rego/tree/make.ts";
+import { exprOf, unification } from "#analysis/rego/tree/make.ts";
 import { type Mapper, mapAll, mapExpr, mapTerm } from "#analysis/rego/tree/map.ts";
 import { isScalar } from "#analysis/rego/tree/refs.ts";
 import { isUnification, varsOf } from "#analysis/rego/tree/vars.ts";
 import { type Node, walk } from "#analysis/rego/tree/walk.ts";
-import type { Body, Call, Expr, Term } from "#grammars/rego/ast.ts";
-import { calledFunction, isRootName } from "#grammars/rego/nodes.ts";
+import type { Body, Call, Expr, Ref, Term } from "#grammars/rego/ast.ts";
+import { isRootName } from "#grammars/rego/nodes.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
+import { compareStrings } from "#grammars/text/compare-strings.ts";
+import { shownName } from "./instances.ts";
 import { isComposite, isPattern, mentions, nowhere } from "./values.ts";
 
 /** How many arguments what a call names has, where it gives one result for them. */
@@ -72,6 +74,10 @@ class Propagation {
   readonly #classes: Classes;
   /** What variables that are gone stand for. */
   readonly #gone = new Map<string, Term>();
+  /** Refs that were compared with themselves: they have to be there. Names are those that OPA makes for them. */
+  readonly #compared = new Map<string, Term>();
+  /** Variables that were compared with themselves. */
+  readonly #settled = new Set<string>();
   /** Variables that something is looked up below. */
   readonly #heads = new Set<string>();
   readonly #left: Expr[] = [];
@@ -83,29 +89,45 @@ class Propagation {
     this.#classes = classes;
     for (const expr of body)
       walk(expr, (node) => {
-        if (node.kind === "ref" && node.parts[0]?.kind === "var") this.#heads.add(node.parts[0].name);
+        const head = node.kind === "ref" ? this.#same(node.parts[0]!) : undefined;
+        if (head?.kind === "var") this.#heads.add(head.name);
         return false;
       });
   }
 
   run(): Body {
     for (const expr of this.#body) this.#take(expr);
-    for (const [name, value] of this.#gone) this.#restore(name, value);
+    const open = [...this.#gone].filter(([name]) => !this.#settled.has(name)).concat([...this.#compared]);
+    open.sort(([a], [b]) => compareStrings(shownName(b), shownName(a)));
+    for (const [name, value] of open) this.#restore(name, value);
     return this.#left;
+  }
+
+  #compare(ref: Ref): void {
+    this.#compared.set(`__localcp${this.#compared.size}__`, ref);
   }
 
   /** What a variable stood for and nothing else asks for is asked for again: it has to be defined. */
   #restore(name: string, value: Term): void {
     const wanted = keyOf(value);
-    if (this.#left.some((expr) => isAskedIn(expr, wanted)) && !this.#left.some((expr) => mentions(expr, name))) return;
-    this.#left.push(unification({ kind: "var", name, ...nowhere }, value));
+    if (this.#left.some((expr) => isAskedIn(expr, wanted, isGround(value))) && !this.#left.some((expr) => mentions(expr, name)))
+      return;
+    if (this.#compared.has(name)) this.#left.push(exprOf(value, nowhere));
+    else this.#left.push(unification({ kind: "var", name, ...nowhere }, value));
   }
 
   #take(expr: Expr): void {
     const sides = sidesOf(expr);
     if (sides !== undefined) {
       // Two names of one thing.
-      if (sides.every(isOwn) && keyOf(this.#same(sides[0])) === keyOf(this.#same(sides[1]))) return;
+      if (sides.every(isOwn) && keyOf(this.#same(sides[0])) === keyOf(this.#same(sides[1]))) {
+        const same = this.#same(sides[0]);
+        const value = same.kind === "var" ? this.#gone.get(same.name) : undefined;
+        if (same.kind !== "var" || value?.kind !== "ref") return;
+        this.#compare(value);
+        this.#settled.add(same.name);
+        return;
+      }
       const live = sides.find((side) => isOwn(side) && this.#isLive(side.name));
       const other = live === sides[0] ? sides[1] : sides[0];
       // That a variable others know of is a constant, or another such variable, stays as it is.
@@ -118,6 +140,7 @@ class Propagation {
     const now = sidesOf(replaced);
     if (now !== undefined) {
       const [a, b] = now;
+      if (keyOf(a) === keyOf(b) && a.kind === "ref") return this.#compare(a);
       if (keyOf(a) === keyOf(b) && (isScalar(a) || a.kind === "var")) return;
       if (this.#takes(a, b) || this.#takes(b, a)) return;
     }
@@ -162,8 +185,9 @@ class Propagation {
   }
 
   #replaced(expr: Expr): Expr {
+    const isNegated = expr.negated || expr.body.kind === "notBody";
     const mapper: Mapper = {
-      term: (term) => this.#term(term, expr.negated, mapper),
+      term: (term) => this.#term(term, isNegated, mapper),
       body: (body) => mapAll(body, (one) => mapExpr(one, mapper)),
     };
     return mapExpr(expr, mapper);
@@ -197,12 +221,12 @@ function isGround(value: Term): boolean {
   return [...varsOf(value, { skipCallHead: true }).keys()].every(isRootName);
 }
 
-/** True where an expression holds only if a term in it is defined. */
-function isAskedIn(expr: Expr, wanted: string): boolean {
+/** True where a term stands in an expression, as OPA looks for it: behind `not` too, but not in closures. */
+function isAskedIn(expr: Expr, wanted: string, isGround: boolean): boolean {
   // What a document is replaced by is asked for in any case.
   if (expr.with.some(({ value }) => isAskedBy(value, wanted))) return true;
-  if (expr.negated && (expr.body.kind !== "call" || calledFunction(expr.body) === "eq")) return false;
-  if (expr.body.kind === "notBody" || expr.body.kind === "logical") return false;
+  // Variables in it may be bound by nothing else.
+  if ((expr.negated || expr.body.kind === "notBody" || expr.body.kind === "logical") && !isGround) return false;
   return isAskedBy(expr.body.kind === "every" ? expr.body.domain : expr.body, wanted);
 }
 

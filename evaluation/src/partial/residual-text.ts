@@ -2,8 +2,10 @@
 
 import { isEmptyBody } from "#analysis/rego/tree/make.ts";
 import { everyTerm, mapAll, mapExpr } from "#analysis/rego/tree/map.ts";
-import type { Body, Call, Expr, Rule, Term } from "#grammars/rego/ast.ts";
+import { walk } from "#analysis/rego/tree/walk.ts";
+import type { Body, Call, Expr, Logical, Rule, Term } from "#grammars/rego/ast.ts";
 import { compareTerms } from "#grammars/rego/compare-terms.ts";
+import { keywordsOf } from "#grammars/rego/keywords.ts";
 import { calledFunction } from "#grammars/rego/nodes.ts";
 import { infixOperators, isMembership } from "#grammars/rego/operators.ts";
 import { printRef, printTerm } from "#grammars/rego/print-terms.ts";
@@ -19,7 +21,25 @@ export function bodyLines(body: Body): readonly string[] {
 export function moduleText({ package: path, rules }: SupportModule): string {
   const [name, ...rest] = path;
   const header = printRef([{ kind: "var", name: name?.value ?? "", start: 0, end: 0 }, ...rest]);
-  return `${[`package ${header}`, ...rules.map(ruleText)].join("\n\n")}\n`;
+  const imports = importsOf(rules).map((word) => `import future.keywords.${word}`);
+  const parts = [`package ${header}`, ...(imports.length === 0 ? [] : [imports.join("\n")]), ...rules.map(ruleText)];
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** The keywords of rego.v2 that rules are written with. */
+function importsOf(rules: readonly Rule[]): readonly string[] {
+  const words = new Set<string>();
+  const note = ({ body }: Expr): void => {
+    if (body.kind === "notBody") words.add("not");
+    if (body.kind === "logical") words.add(body.operator);
+  };
+  for (const { body = [] } of rules)
+    for (const expr of body)
+      walk(expr, (node) => {
+        if (node.kind === "expr") note(node);
+        return false;
+      });
+  return [...words].sort();
 }
 
 function ruleText(rule: Rule): string {
@@ -34,7 +54,7 @@ function ruleText(rule: Rule): string {
   const repeated = repeatedWildcards([...terms, ...body]);
   const named = (term: Term): Term => nameWildcards(term, repeated);
   const args = head.args === undefined ? "" : `(${head.args.map((arg) => termText(named(arg))).join(", ")})`;
-  const start = `${rule.default ? "default " : ""}${printRef([name!, ...keys.map(named)])}${args}`;
+  const start = `${rule.default ? "default " : ""}${headText([name!, ...keys.map(named)])}${args}`;
   const isTrue = head.value?.kind === "boolean" && head.value.value;
   const isBare = isEmptyBody(body) || rule.default;
   const member = head.key === undefined ? "" : ` contains ${termText(named(head.key))}`;
@@ -44,6 +64,14 @@ function ruleText(rule: Rule): string {
   const lines = withNames(body, repeated).map(exprText);
   if (lines.length === 1) return `${text} if ${lines[0]!}`;
   return `${text} if {\n${lines.map((line) => `\t${line}\n`).join("")}}`;
+}
+
+/** As in OPA, the one key of a head stands in brackets, unless it is a keyword. */
+function headText(parts: readonly Term[]): string {
+  const [name, key] = parts;
+  return key?.kind === "string" && parts.length === 2 && !keywordsOf.v1.has(key.value)
+    ? `${printRef([name!])}[${termText(key)}]`
+    : printRef(parts);
 }
 
 function withNames(body: Body, repeated = repeatedWildcards(body)): Body {
@@ -57,7 +85,7 @@ function nameWildcards(term: Term, repeated: ReadonlySet<string>): Term {
 }
 
 function nameOf(term: Term, repeated: ReadonlySet<string>): Term {
-  return term.kind === "var" && repeated.has(term.name) ? { ...term, name: `_${term.name.slice(1)}` } : term;
+  return term.kind === "var" && repeated.has(term.name) ? { ...term, name: term.name.replace(/^\$_?/u, "_") } : term;
 }
 
 export function exprText(expr: Expr): string {
@@ -77,15 +105,31 @@ function statementText(body: Expr["body"]): string {
       return `every ${key}${termText(body.value)} in ${termText(body.domain)} { ${inner.join("; ")}${end}`;
     }
     case "notBody":
-      return `not { ${body.body.map(exprText).join("; ")} }`;
+      return `not ${body.implicit && body.body.length === 1 ? exprText(body.body[0]!) : blockText(body.body)}`;
     case "logical":
-      return `{ ${body.left.map(exprText).join("; ")} } ${body.operator} { ${body.right.map(exprText).join("; ")} }`;
+      return `${sideText(body, "left")} ${body.operator} ${sideText(body, "right")}`;
     case "call":
       return callStatement(body);
     default:
       // A collection alone would be read as a block.
       return isComposite(body) ? `_ = ${termText(body)}` : termText(body);
   }
+}
+
+function blockText(body: Body): string {
+  return `{ ${body.map(exprText).join("; ")} }`;
+}
+
+/** One operand, without braces where it was written so and is one expression yet. */
+function sideText({ operator, ...logical }: Logical, side: "left" | "right"): string {
+  const body = logical[side];
+  const [only] = body;
+  const isBare = side === "left" ? logical.implicitLeft : logical.implicitRight;
+  if (!isBare || only === undefined || body.length > 1) return blockText(body);
+  const inner = only.body.kind === "logical" ? only.body.operator : undefined;
+  const needsParens =
+    inner !== undefined && (operator === "and" ? inner === "or" || side === "right" : inner === "or" && side === "right");
+  return needsParens ? `(${exprText(only)})` : exprText(only);
 }
 
 /** A call with what it gives as its last argument, where it has an operator, is an equation. */

@@ -11,7 +11,7 @@ import type { Found } from "./documents.ts";
 import { Instance } from "./instances.ts";
 import { textPart } from "./known.ts";
 import { propagated } from "./propagation.ts";
-import type { SupportRules } from "./support.ts";
+import { type RulePlace, type SupportRules, splitRef } from "./support.ts";
 import type { Next, Unfolding } from "./unfolding.ts";
 import { isFalse, nowhere } from "./values.ts";
 
@@ -57,45 +57,20 @@ export class RuleUse {
       if (value !== undefined) documents.index(value, rest, next);
       return;
     }
-    const isPlain = units.some((unit) => unit.else !== undefined);
-    if (isPlain) return this.#unfolding.leaveRef(parts, next);
+    if (units.some((unit) => unit.else !== undefined)) return this.#unfolding.leaveRef(parts, next);
     if (units.every((unit) => isComplete(unit, at) && node.children.size === 0))
       return this.#complete(units, { path, rest, wanted }, next);
-    if (rest.length === 0) {
-      const below = nodesBelow(node);
-      const isWritable =
-        units.every((unit) => isOneKey(unit, at)) &&
-        below.every((one) => one.rules.every((unit) => unit.else === undefined && isComplete(unit, unit.place.length)));
-      if (!isWritable || (below.length > 0 && units.some(({ head }) => head.contains)))
-        return this.#unfolding.leaveRef(parts, next);
-      this.#left(units, this.#support.pathOf(path), at);
-      for (const { rules } of below) this.#left(rules, this.#support.pathOf(rulePath(rules[0]!).parts), rules[0]!.place.length);
-      return this.#asSupport(units, path, rest, next);
-    }
-    if (this.#isSupport(path))
-      return node.children.size === 0 && units.every((unit) => isOneKey(unit, at))
-        ? this.#asSupport(units, path, rest, next)
-        : this.#unfolding.leaveRef(parts, next);
-    if (units.some((unit) => keysOf(unit, at).length > rest.length)) return this.#unfolding.leaveRef(parts, next);
-    if (units.some((unit) => isSetBelow(unit, at) && keysOf(unit, at).length > 1)) return this.#unfolding.leaveRef(parts, next);
-    for (const unit of units) this.#member(unit, at, rest, next);
-    this.#children(node, parts, at, next);
-  }
-
-  #children(node: RuleTreeNode, parts: readonly Term[], at: number, next: Found): void {
-    if (node.children.size === 0) return;
-    const part = this.#unfolding.scope.plug(parts[at]!);
-    for (const child of node.children.values()) {
-      const { key } = child;
-      if (key === undefined) continue;
-      const step = (): void => this.#unfolding.documents.data(child, undefined, { parts: parts.with(at, key), at: at + 1 }, next);
-      if (!isConstant(part)) this.#unfolding.unify(part, key, step);
-      else if (keyOf(part) === keyOf(key)) step();
-    }
+    const extent = [...units, ...rulesBelow(node)];
+    if (extent.some((unit) => unit.else !== undefined || unit.head.args !== undefined))
+      return this.#unfolding.leaveRef(parts, next);
+    if (rest.length === 0 || this.#isSupport(path)) return this.#asSupport(extent, path, rest, next);
+    // What asks for less than a rule has keys for would need the documents between.
+    if (extent.some((unit) => keysOf(unit, at).length > rest.length)) return this.#unfolding.leaveRef(parts, next);
+    for (const unit of extent) this.#member(unit, at, rest, next);
   }
 
   #isSupport(path: readonly Term[]): boolean {
-    return this.#unfolding.isShallow || this.#unfolding.unknowns.isKept(path);
+    return this.#unfolding.keepsRules || this.#unfolding.unknowns.isKept(path);
   }
 
   #complete(
@@ -125,10 +100,10 @@ export class RuleUse {
     const body = (done: Next): void => this.#unfolding.body(use.body(unit.body), use.use, done);
     const after = rest.slice(keys.length);
     const value = unit.head.contains ? undefined : use.term(unit.head.value!);
+    const found = (): void =>
+      this.#unfolding.resolve(value ?? rest[keys.length - 1]!, (term) => this.#unfolding.documents.index(term, after, next));
     this.#unfolding.unifyAll(keys, rest.slice(0, keys.length), () =>
-      body(() =>
-        this.#unfolding.resolve(value ?? rest[keys.length - 1]!, (found) => this.#unfolding.documents.index(found, after, next)),
-      ),
+      body(() => this.#unfolding.leaveAsked(unit.head.contains ? keys.slice(0, -1) : keys, found)),
     );
   }
 
@@ -137,7 +112,7 @@ export class RuleUse {
     const rules = this.#left(units, home, path.length);
     const [only] = rules;
     // Where no rule is left but the default, the document is what that says.
-    if (rules.length === 1 && only?.default === true && rest.length === 0 && !this.#unfolding.isShallow)
+    if (rules.length === 1 && only?.default === true && rest.length === 0 && !this.#isSupport(path))
       return next(only.head.value!);
     if (rules.length === 0 && units.every((unit) => isComplete(unit, path.length))) return;
     this.#unfolding.leaveRef([...home, ...rest], next);
@@ -162,20 +137,28 @@ export class RuleUse {
           const live = new Set(
             [...keys, ...(args ?? []), ...(value === undefined ? [] : [value])].flatMap((term) => [...varsOf(term).keys()]),
           );
-          const body = this.propagated(scope.left, (name) => live.has(name));
+          const refKeys = head.contains ? keys.slice(0, -1) : keys;
           this.#support.add(home, {
-            path: home,
-            keys: head.contains ? [] : keys,
+            ...(units.every((one) => isComplete(one, length)) ? this.#written(unit) : splitRef([...home, ...refKeys])),
             member: head.contains ? keys.at(-1) : undefined,
             args,
             value,
-            body,
+            // As in OPA, bodies of functions stay as they are.
+            body: args === undefined ? this.propagated(scope.left, (name) => live.has(name)) : scope.left,
             isDefault: unit.source.default,
           });
         });
       });
     }
     return this.#support.rulesAt(home);
+  }
+
+  /** A rule with a ref of its own, in the package of its module. */
+  #written(unit: RuleUnit): RulePlace {
+    const { reference } = unit.head;
+    const parts = reference.kind === "ref" ? reference.parts : [reference];
+    const path = rulePath(unit).parts;
+    return { package: this.#support.pathOf(path.slice(0, path.length - parts.length)), reference: parts };
   }
 
   propagated(body: Body, isLive: (name: string) => boolean): Body {
@@ -189,8 +172,7 @@ export class RuleUse {
     const live = new Set(args.flatMap((arg) => [...varsOf(arg).keys()]));
     for (const body of bodies)
       this.#support.add(home, {
-        path: home,
-        keys: [],
+        ...splitRef(home),
         member: undefined,
         args: args.length === 0 ? undefined : args,
         value: { kind: "boolean", value: true, ...nowhere },
@@ -217,21 +199,22 @@ export class RuleUse {
         { ...expr, body: { kind: "call", operator: refTerm(path, nowhere), args: [...args, ...outs], ...nowhere } },
         next,
       );
-    const isWhole =
-      units.length === 0 || unknowns.meets(operator) || units.some((unit) => unit.else !== undefined || unit.source.default);
-    if (isWhole) return whole(operator);
-    if (this.#isSupport(operator)) {
+    if (units.length === 0 || unknowns.meets(operator) || units.some((unit) => unit.else !== undefined)) return whole(operator);
+    const fallback = units.find(({ source }) => source.default)?.head.value;
+    // A default that is false does not matter where nobody asks for the result.
+    if (this.#isSupport(operator) || (fallback !== undefined && (out !== undefined || !isFalse(fallback)))) {
       const home = this.#support.pathOf(operator);
       if (this.#left(units, home, operator.length).length > 0) whole(home);
       return;
     }
     for (const unit of units) {
+      if (unit.source.default) continue;
       const { args: parameters = [], value } = unit.head;
       if (parameters.some((one, at) => isConstant(one) && isConstant(args[at]!) && keyOf(one) !== keyOf(args[at]!))) continue;
       const use = new Instance(this.#unfolding.nextUse());
       const finish = (): void => {
         const given = use.term(value!);
-        if (out === undefined) this.#unfolding.truth(given, { use: use.use, index: unit.body.length }, next);
+        if (out === undefined) this.#unfolding.truth(given, { use: use.use, query: use.use, index: unit.body.length }, next);
         else this.#unfolding.unify(out, given, next);
       };
       scope.attempt(() =>
@@ -245,9 +228,12 @@ export class RuleUse {
   }
 }
 
-/** The nodes with rules below a node. */
-function nodesBelow(node: RuleTreeNode): readonly RuleTreeNode[] {
-  return [...node.children.values()].flatMap((child) => [...(child.rules.length > 0 ? [child] : []), ...nodesBelow(child)]);
+/** The rules below a node, first those whose next key is no text, as OPA has them at the node itself. */
+function rulesBelow(node: RuleTreeNode): readonly RuleUnit[] {
+  const children = [...node.children.values()];
+  const isName = ({ key }: RuleTreeNode): boolean => key?.kind === "string";
+  const all = (one: RuleTreeNode): readonly RuleUnit[] => [...one.rules, ...[...one.children.values()].flatMap(all)];
+  return [...children.filter((one) => !isName(one)), ...children.filter(isName)].flatMap(all);
 }
 
 /** The keys of a rule's head behind the first parts of its path; the member of a set comes last. */
@@ -258,12 +244,4 @@ function keysOf(unit: RuleUnit, at: number): readonly Term[] {
 
 function isComplete(unit: RuleUnit, at: number): boolean {
   return !unit.head.contains && rulePath(unit).parts.length === at;
-}
-
-function isOneKey(unit: RuleUnit, at: number): boolean {
-  return keysOf(unit, at).length === 1;
-}
-
-function isSetBelow(unit: RuleUnit, at: number): boolean {
-  return unit.head.contains && rulePath(unit).parts.length > at;
 }

@@ -54,7 +54,7 @@ export function shownBody(body: Body): Body {
 
 /** What is left is nobody's making. */
 function plain({ generated: _, ...expr }: Expr): Expr {
-  return expr;
+  return expr.body.kind === "notBody" ? { ...expr, body: { ...expr.body, body: expr.body.body.map(plain) } } : expr;
 }
 
 export function shownModule({ package: path, rules }: SupportModule): SupportModule {

@@ -2,14 +2,30 @@
 import { exprOf, varTerm } from "#analysis/rego/tree/make.ts";
 import type { Body, Head, Ref, Rule, StringTerm, Term, Var } from "#grammars/rego/ast.ts";
 import { compareTermLists, compareTerms } from "#grammars/rego/compare-terms.ts";
+import { isPlainName } from "#grammars/rego/print-terms.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import { textPart } from "./known.ts";
 import { nowhere } from "./values.ts";
 
-export interface SupportRule {
+/** Where a rule stands. */
+export interface RulePlace {
   /** From `data` on. */
-  readonly path: readonly Term[];
-  readonly keys: readonly Term[];
+  readonly package: readonly Term[];
+  readonly reference: readonly Term[];
+}
+
+/** As in OPA, the package of a rule is all of its path but the last name, as far as the path is names. */
+export function splitRef(path: readonly Term[]): RulePlace {
+  let at = 2;
+  for (let next = 2; next < path.length; next++) {
+    const part = path[next]!;
+    if (part.kind !== "string" || !isPlainName(part.value)) break;
+    at = next;
+  }
+  return { package: path.slice(0, at), reference: path.slice(at) };
+}
+
+export interface SupportRule extends RulePlace {
   readonly member: Term | undefined;
   readonly args: readonly Term[] | undefined;
   readonly value: Term | undefined;
@@ -26,7 +42,7 @@ export interface SupportModule {
 export class SupportRules {
   readonly root: readonly Term[];
   readonly #rules = new Map<string, Rule[]>();
-  readonly #paths = new Map<string, readonly Term[]>();
+  readonly #modules = new Map<string, { readonly package: readonly StringTerm[]; readonly rules: Rule[] }>();
 
   constructor(namespace: string) {
     this.root = [varTerm("data", nowhere), textPart(namespace)];
@@ -37,11 +53,10 @@ export class SupportRules {
   }
 
   isBegun(path: readonly Term[]): boolean {
-    return this.#paths.has(keyOfPath(path));
+    return this.#rules.has(keyOfPath(path));
   }
 
   begin(path: readonly Term[]): void {
-    this.#paths.set(keyOfPath(path), path);
     this.#rules.set(keyOfPath(path), []);
   }
 
@@ -49,22 +64,20 @@ export class SupportRules {
     return this.#rules.get(keyOfPath(path)) ?? [];
   }
 
-  add(path: readonly Term[], rule: SupportRule): void {
-    this.#rules.get(keyOfPath(path))?.push(ruleOf(rule));
+  /** `path`: the document that the rule is one of. */
+  add(path: readonly Term[], given: SupportRule): void {
+    const rule = ruleOf(given);
+    this.#rules.get(keyOfPath(path))?.push(rule);
+    const home = given.package.slice(1).filter((part): part is StringTerm => part.kind === "string");
+    const name = keyOfPath(home);
+    const module = this.#modules.get(name) ?? { package: home, rules: [] };
+    this.#modules.set(name, module);
+    module.rules.push(rule);
   }
 
   /** By package; rules in the order of OPA. */
   modules(): readonly SupportModule[] {
-    const modules = new Map<string, { readonly package: readonly StringTerm[]; readonly rules: Rule[] }>();
-    for (const [key, path] of this.#paths) {
-      const home = path.slice(1, -1).filter((part): part is StringTerm => part.kind === "string");
-      const name = home.map(keyOf).join();
-      const module = modules.get(name) ?? { package: home, rules: [] };
-      modules.set(name, module);
-      module.rules.push(...(this.#rules.get(key) ?? []));
-    }
-    return [...modules.values()]
-      .filter(({ rules }) => rules.length > 0)
+    return [...this.#modules.values()]
       .sort((a, b) => compareTermLists(a.package, b.package))
       .map((module) => ({ ...module, rules: [...module.rules].sort(compareRules) }));
   }
@@ -74,9 +87,8 @@ function keyOfPath(path: readonly Term[]): string {
   return path.map(keyOf).join(" ");
 }
 
-function ruleOf({ path, keys, member, args, value, body, isDefault }: SupportRule): Rule {
-  const last = path.at(-1);
-  const name: Var = varTerm(last?.kind === "string" ? last.value : "", nowhere);
+function ruleOf({ reference: [first, ...keys], member, args, value, body, isDefault }: SupportRule): Rule {
+  const name: Var = varTerm(first?.kind === "string" ? first.value : first?.kind === "var" ? first.name : "", nowhere);
   const reference: Ref = { kind: "ref", parts: [name, ...keys], ...nowhere };
   const head: Head = {
     kind: "head",

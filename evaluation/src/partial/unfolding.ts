@@ -9,7 +9,7 @@ import { keyOf } from "#grammars/rego/term-key.ts";
 import type { Documents } from "./documents.ts";
 import { Instance, nameIn } from "./instances.ts";
 import type { Known } from "./known.ts";
-import { negated } from "./negation.ts";
+import { negated, negatedBlock } from "./negation.ts";
 import type { RuleUse } from "./rule-use.ts";
 import type { Scope } from "./scope.ts";
 import type { Unknowns } from "./unknowns.ts";
@@ -22,6 +22,8 @@ export type Next = () => void;
 export interface Place {
   /** The number of the query or of the use of a rule. */
   readonly use: number;
+  /** The number of what the expression stands in, which is one more for each `not` around it. */
+  readonly query: number;
   readonly index: number;
 }
 
@@ -36,6 +38,8 @@ export class Unfolding {
   readonly unknowns: Unknowns;
   readonly checked: Checked;
   /** Rules that depend on what is not known become support, all of them. */
+  readonly keepsRules: boolean;
+  /** Nothing is put in the place of variables. */
   readonly isShallow: boolean;
   documents!: Documents;
   rules!: RuleUse;
@@ -43,12 +47,13 @@ export class Unfolding {
   #steps = 0;
   #isEnough = false;
 
-  constructor(parts: Pick<Unfolding, "scope" | "known" | "unknowns" | "checked" | "isShallow">) {
+  constructor(parts: Pick<Unfolding, "scope" | "known" | "unknowns" | "checked" | "isShallow" | "keepsRules">) {
     this.scope = parts.scope;
     this.known = parts.known;
     this.unknowns = parts.unknowns;
     this.checked = parts.checked;
     this.isShallow = parts.isShallow;
+    this.keepsRules = parts.keepsRules;
   }
 
   /** How many arguments a builtin or a function has that gives one result for them. */
@@ -78,9 +83,10 @@ export class Unfolding {
     this.#isEnough ||= isEnough;
   }
 
-  body(body: Body, use: number, next: Next, at = 0): void {
+  /** `query`: the number of what the body stands in, where it is not a use of its own. */
+  body(body: Body, use: number, next: Next, at = 0, query = use): void {
     if (at === body.length) next();
-    else this.expr(body[at]!, { use, index: at }, () => this.body(body, use, next, at + 1));
+    else this.expr(body[at]!, { use, query, index: at }, () => this.body(body, use, next, at + 1, query));
   }
 
   expr(expr: Expr, place: Place, next: Next): void {
@@ -95,6 +101,7 @@ export class Unfolding {
       case "every":
         return this.#every(expr, body, next);
       case "notBody":
+        return body.implicit ? negated(this, expr, place, next) : negatedBlock(this, expr, { body, place }, next);
       case "logical":
         return this.#whole(expr, next);
       case "call":
@@ -224,28 +231,33 @@ export class Unfolding {
   }
 
   /** The expression that is a term alone: it holds unless it is undefined or false. */
-  truth(term: Term, { use, index }: Place, next: Next): void {
+  truth(term: Term, place: Place, next: Next): void {
     this.resolve(term, (value) => {
-      // What a rule gives has the name of the expression.
-      if (term.kind !== "ref" || value.kind !== "var" || !this.scope.isOpen(value.name))
-        return this.holds(value, { use, index }, next);
-      const name = varTerm(nameIn(`_term_${use}_${index}`, use), nowhere);
-      this.#leaveEqual(value, name, () => this.#leave(exprOf(name, nowhere), next));
+      if (value.kind !== "var" || !this.scope.isOpen(value.name)) return this.holds(value, place, next);
+      this.#leaveNamed(value, place, next);
     });
   }
 
   /** What a term has come to is neither undefined nor false. */
-  holds(value: Term, { use, index }: Place, next: Next): void {
+  holds(value: Term, place: Place, next: Next): void {
     const found = this.scope.plug(value);
     if (isConstant(found)) {
       if (!isFalse(found)) next();
       return;
     }
     if (isComprehension(found)) {
-      const name = varTerm(nameIn(`_term_${use}_${index}`, use), nowhere);
+      const name = nameOf(place);
       return this.#leaveEqual(name, found, () => this.#leave(exprOf(name, nowhere), next));
     }
+    if (isComposite(found) && isPattern(found)) return next();
+    if (this.isShallow && (found.kind === "ref" || found.kind === "var")) return this.#leaveNamed(found, place, next);
     this.#leave(exprOf(found, nowhere), next);
+  }
+
+  /** As in OPA, what has to hold has a name; where names are put in, none is seen. */
+  #leaveNamed(value: Term, place: Place, next: Next): void {
+    const name = nameOf(place);
+    this.#leaveEqual(value, name, () => this.#leave(exprOf(name, nowhere), next));
   }
 
   unify(left: Term, right: Term, next: Next): void {
@@ -285,7 +297,9 @@ export class Unfolding {
     const [head] = left.parts;
     const isLocal = head?.kind === "var" && !isRootName(head.name);
     const found = (a: Term): void => {
-      if (a.kind === "ref") this.resolve(right, (b) => this.#leaveEqual(a, b, next));
+      const isBehind = (b: Term): boolean => b.kind === "ref" && this.#isUnknown(ref) && !this.#isUnknown(b);
+      if (a.kind === "ref")
+        this.resolve(right, (b) => (isBehind(b) ? this.#leaveEqual(b, a, next) : this.#leaveEqual(a, b, next)));
       else if (isLocal) this.unify(a, right, next);
       else this.unify(right, a, next);
     };
@@ -322,6 +336,8 @@ export class Unfolding {
   #assign(name: string, value: Term, { a, b }: { readonly a: Term; readonly b: Term }, next: Next): void {
     // What is the same as an open variable stays a variable, whose name may be the one to show.
     if (varsOf(value).has(name) || (value.kind === "var" && this.scope.isOpen(value.name))) return this.#leaveEqual(a, b, next);
+    // As in OPA, a set with what is not known in it is no value of a variable.
+    if (value.kind === "set" && isPattern(value) && this.depends(value)) return this.#leaveEqual(a, b, next);
     if (isPattern(value)) return this.scope.attempt(() => this.#bind(name, value, next));
     this.resolve(value, (found) => {
       if (isPattern(found)) return this.scope.attempt(() => this.#bind(name, found, next));
@@ -345,6 +361,16 @@ export class Unfolding {
     this.#unifyLists(left, right, next);
   }
 
+  /** As in OPA, keys that are not known are compared with themselves. */
+  leaveAsked(keys: readonly Term[], next: Next, at = 0): void {
+    const key = keys[at];
+    if (key === undefined) return next();
+    const found = this.scope.plug(key);
+    const step = (): void => this.leaveAsked(keys, next, at + 1);
+    if (found.kind === "var" && this.scope.isOpen(found.name)) this.#leaveEqual(found, found, step);
+    else step();
+  }
+
   /** A ref that is left, its variables open. */
   leaveRef(parts: readonly Term[], next: (term: Term) => void): void {
     const ref = refTerm(parts, nowhere);
@@ -362,6 +388,11 @@ export class Unfolding {
   leaveCall(name: string, args: readonly Term[], next: Next): void {
     this.#leave(exprOf(callTerm(name, args, nowhere), nowhere), next);
   }
+}
+
+/** The variable that an expression of a term alone has in OPA. */
+function nameOf({ use, query, index }: Place): Term {
+  return varTerm(nameIn(`$_term_${query}_${index}`, use), nowhere);
 }
 
 function haveConstantKeys(term: Term): boolean {

@@ -1,0 +1,3 @@
+package kept.b
+
+x := 1 if data.base.y
