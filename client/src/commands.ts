@@ -1,6 +1,7 @@
 // The commands of the extension: each finds the file in question and hands over.
 import * as vscode from "vscode";
 import type { Range, TellParams } from "#protocol/messages.ts";
+import { type BundleParts, bundleCommands } from "./bundle/bundle-commands.ts";
 import { createTest } from "./create-test.ts";
 import type { Debugging } from "./debug/debugging.ts";
 import { type DecisionView, decisionUri } from "./decision-view.ts";
@@ -57,6 +58,7 @@ export interface Parts {
   readonly why: WhyView;
   readonly matrix: { readonly state: MatrixState; readonly panel: MatrixPanel; readonly actions: MatrixActions };
   readonly dependencies: DependencyView;
+  readonly bundles: BundleParts;
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -233,6 +235,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     "rw.bundle.build",
     withFile((uri) => buildBundle(parts, uri)),
   );
+  for (const [id, run] of Object.entries(bundleCommands(parts.bundles))) command(id, run);
   command(
     "rw.status",
     withFile((uri) => showState(parts, uri)),

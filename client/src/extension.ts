@@ -1,6 +1,8 @@
 // The extension, wherever it runs: starts the language server and wires the parts together.
 import * as vscode from "vscode";
 import { FileChangeType, State } from "vscode-languageclient";
+import { BundleFiles } from "./bundle/bundle-files.ts";
+import { BundleView } from "./bundle/bundle-view.ts";
 import { registerCommands } from "./commands.ts";
 import { claimConf } from "./conf-files.ts";
 import { Debugging } from "./debug/debugging.ts";
@@ -59,6 +61,8 @@ export async function start(context: vscode.ExtensionContext, around: Surroundin
   const decision = new DecisionView(live);
   const dependencies = new DependencyView(link);
   const why = new WhyView(link);
+  const bundleFiles = new BundleFiles(link);
+  const bundleView = new BundleView(bundleFiles);
   const opaCommands = new OpaCommands(log);
   const peers = new Peers(context.globalState, () => {
     opaCommands.update();
@@ -94,6 +98,8 @@ export async function start(context: vscode.ExtensionContext, around: Surroundin
     decision,
     why,
     dependencies,
+    bundleFiles,
+    bundleView,
     offerWhy(),
     new DecisionDocuments(live),
     vscode.workspace.registerTextDocumentContentProvider(libraryScheme, {
@@ -127,6 +133,7 @@ export async function start(context: vscode.ExtensionContext, around: Surroundin
       why,
       matrix: { state: matrix, panel: matrixPanel, actions: matrixActions },
       dependencies,
+      bundles: { server: link, files: bundleFiles, view: bundleView },
       restart: () => languageServer.restart(),
       stop: () => languageServer.stop(),
     }),

@@ -1,6 +1,7 @@
 // The thread between the extension's parts and the language server: typed requests, notifications, and what to do without a server.
 import * as vscode from "vscode";
 import { type BaseLanguageClient, ProgressType } from "vscode-languageclient";
+import * as bundles from "#protocol/bundles.ts";
 import * as messages from "#protocol/messages.ts";
 import * as publishing from "#protocol/publishing.ts";
 
@@ -129,6 +130,18 @@ export class ServerLink implements vscode.Disposable {
   }
   createTest(params: messages.CreateTestParams): Promise<messages.CreateTestResult> {
     return this.#client.sendRequest(messages.createTest, params);
+  }
+  bundle(params: bundles.BundleParams): Promise<bundles.BundleResult> {
+    return this.#client.sendRequest(bundles.bundle, params);
+  }
+  bundleFile(params: bundles.BundleFileParams): Promise<bundles.BundleFileResult> {
+    return this.#client.sendRequest(bundles.bundleFile, params);
+  }
+  compareBundles(params: bundles.CompareBundlesParams, cancel: vscode.CancellationToken): Promise<bundles.CompareBundlesResult> {
+    return this.#client.sendRequest(bundles.compareBundles, params, cancel);
+  }
+  verifyBundle(params: bundles.VerifyBundleParams): Promise<bundles.VerifyBundleResult> {
+    return this.#client.sendRequest(bundles.verifyBundle, params);
   }
   acceptDecision(params: messages.AcceptDecisionParams): Promise<messages.AcceptDecisionResult> {
     return this.#client.sendRequest(messages.acceptDecision, params);

@@ -81,7 +81,7 @@ export const richCapabilities: ClientCapabilities = {
 
 /** Starts a server over files at `/p` and initializes it. */
 export async function connect(
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | Uint8Array>>,
   options: {
     readonly initialize?: object;
     readonly evaluator?: Evaluator;
@@ -97,7 +97,7 @@ export async function connect(
   const published = new Map<string, readonly Diagnostic[]>();
   const logged: string[] = [];
   let pending = 0;
-  const disk: Record<string, string> = {};
+  const disk: Record<string, string | Uint8Array> = {};
   for (const [name, text] of Object.entries(files)) disk[`/p/${name}`] = text;
   const memory = memoryHost(disk);
   const host: Host = {

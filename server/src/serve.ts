@@ -1,5 +1,6 @@
 // Wires one connection: session, scheduler, every handler.
 import { Asking } from "./asking.ts";
+import { registerBundles } from "./handlers/bundles.ts";
 import { registerCallHierarchy } from "./handlers/call-hierarchy.ts";
 import { registerCodeActions } from "./handlers/code-actions.ts";
 import { registerCommands } from "./handlers/commands.ts";
@@ -41,6 +42,7 @@ export function serve(wire: Wire, ports: Ports): Connection {
   registerReading(session, values);
   registerFileOperations(session, scheduler);
   registerPublish(session);
+  registerBundles(session);
   tellOldDialect(session, scheduler);
   const inputs = new Inputs(session);
   registerLinting(session, scheduler, inputs);

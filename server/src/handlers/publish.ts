@@ -3,12 +3,13 @@
 import { shownFault } from "#features/rego/faults/shown.ts";
 import * as publishing from "#protocol/publishing.ts";
 import { diffVersions } from "#publishing/decision-diff.ts";
-import { changeOf, type JoinedChange, joinedChanges, membersOf } from "#publishing/decisions.ts";
+import { joinedChanges } from "#publishing/decisions.ts";
 import { impactMarkdown } from "#publishing/impact-text.ts";
 import type { KnownImpact } from "#publishing/known-impact.ts";
 import { type PublishOutcome, publishProject } from "#publishing/publish.ts";
 import { type Activation, type Failure, noneRuns, onChannel } from "#publishing/rms-client.ts";
 import type { Project } from "#workspace/project.ts";
+import { changedDecision } from "../changed-decision.ts";
 import { rmsClient, targetOf } from "../rms-target.ts";
 import type { Cancellation } from "../rpc/connection.ts";
 import type { Session } from "../session.ts";
@@ -141,19 +142,6 @@ function problemOf(
   const problem = status === 404 ? `nothing is published at ${target} yet` : message;
   const reason = status === 404 ? "empty" : status === 401 ? "unauthorized" : undefined;
   return { detail: problem, problem, ...(reason === undefined ? {} : { reason }) };
-}
-
-function changedDecision(change: JoinedChange): publishing.ChangedDecision {
-  const { samples, entrypoint, before, after } = change;
-  const members = membersOf(change);
-  return {
-    samples,
-    entrypoint: entrypoint.replace(/^data\./u, ""),
-    group: changeOf(change),
-    before,
-    after,
-    ...(members === undefined ? {} : { members }),
-  };
 }
 
 function publishImpact(impact: KnownImpact): publishing.PublishImpact {

@@ -123,6 +123,10 @@ const commands: Readonly<Record<string, Check>> = {
   "rw.whatIf": shape(aboutWhy),
   "rw.applyWhatIf": shape({ ...aboutWhy, changes: listOf(shape({ kind: isText, path: isArray })) }),
   "rw.applyEdit": shape({ edit: isRecord }),
+  "rw.bundle": aboutDocument,
+  "rw.bundleFile": shape({ uri: isText, path: isText }),
+  "rw.compareBundles": shape({ before: isText, after: isText, project: optional(isText) }),
+  "rw.verifyBundle": shape({ uri: isText, key: isText }),
 };
 
 /** True when a command of `workspace/executeCommand` can read its first argument. */
