@@ -17,6 +17,7 @@ import { decisionOf, expectedText, textsOf, unanswered } from "./answer-texts.ts
 import type { Asking } from "./asking.ts";
 import { type Answer, type EvaluationAnswer, type Running, reasonOf, unwanted } from "./evaluator.ts";
 import { expectedCounts, expectedFindings, expectedOutcomes } from "./expected-decisions.ts";
+import { complaintsOf } from "./input-complaints.ts";
 import { type ChosenInput, type Inputs, resolvedSample } from "./inputs.ts";
 import type { LiveValues } from "./live-values.ts";
 import { checkedStatus, lintedStatus, testedStatus, unrunStatus } from "./project-status.ts";
@@ -129,6 +130,7 @@ class Live {
       // What was found last is not looked at again, and nobody would count the samples again.
       if (this.#values.setSamples(root, new Map())) refresh(this.#session, "codeLens");
       this.#scheduler.addFindings("decisions", root, new Map());
+      this.#scheduler.addFindings("complaints", root, new Map());
       this.#scheduler.addFindings("mocks", root, new Map());
       return;
     }
@@ -337,6 +339,20 @@ class Live {
     const ms = ports.now() - start;
     if (state.status !== undefined)
       this.#tell(state, testedStatus(state.status, tests, { ...ran, outcomes }, findings.length, ms));
+    await this.#askComplaints(project, state);
+  }
+
+  /** Says in the samples what policies say about places of them. */
+  async #askComplaints(project: Project, state: RootState): Promise<void> {
+    const { round } = state;
+    const profile = this.#deciding.inputs.profileOf(project.root);
+    const found = await complaintsOf(project, this.#deciding.asking, profile, (running) => state.running.push(running));
+    if (state.round !== round || this.#session.workspace.project(project.root) !== project) return;
+    this.#scheduler.addFindings(
+      "complaints",
+      project.root,
+      Map.groupBy(found, ({ file }) => file),
+    );
   }
 
   /** What an error keeps from running is, for its samples, what it was last. */

@@ -21,7 +21,7 @@ const brief = 3;
 const rest = 1500;
 
 /** Who finds something when checking is done: evaluations of samples and expected decisions, lint rules. */
-export type FindsLater = "decisions" | "mocks" | "lint" | "evaluatedRules";
+export type FindsLater = "decisions" | "complaints" | "mocks" | "lint" | "evaluatedRules";
 
 /** Called with every root whose project was looked at again. */
 export type AfterCheck = (root: string, found: ProjectDiagnostics) => void;
