@@ -25,12 +25,11 @@ function groupRows(group: Group, impact: PublishImpact): readonly vscode.QuickPi
   const { people, subjects } = impact[group];
   if (people === 0) return [];
   const shown = subjects.slice(0, mostRows);
+  const said = (what: string) => (group === "lost" ? vscode.l10n.t("loses {0}", what) : vscode.l10n.t("gains {0}", what));
   const rows = shown.map(({ subject, roles, requests }) => ({
     label: subject,
     iconPath: new vscode.ThemeIcon(icons[group]),
-    description: `${group === "lost" ? vscode.l10n.t("loses {0}", listed(requests)) : vscode.l10n.t("gains {0}", listed(requests))}${
-      roles.length === 0 ? "" : ` · ${roles.join(", ")}`
-    }`,
+    description: [said(listed(requests)), ...(roles.length === 0 ? [] : [roles.join(", ")])].join(" · "),
     alwaysShow: true,
   }));
   const rest = people === shown.length ? [] : [furtherRow(vscode.l10n.t("and {0} more", people - shown.length))];

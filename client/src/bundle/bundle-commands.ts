@@ -100,7 +100,8 @@ async function compare({ server, view }: BundleParts, given: unknown, chosen: un
     "problem" in decisions ? vscode.l10n.t("decisions could not be compared: {0}", decisions.problem) : toldDiff(decisions);
   const show = vscode.l10n.t("Show Decisions");
   const hasRows = "diff" in decisions && decisions.diff.length > 0;
-  const answer = await vscode.window.showInformationMessage(`${title}: ${said}`, ...(hasRows ? [show] : []));
+  const words = vscode.l10n.t("{0}: {1}", title, said);
+  const answer = await vscode.window.showInformationMessage(words, ...(hasRows ? [show] : []));
   if (answer === show && "diff" in decisions)
     await vscode.window.showQuickPick([separator(countOf(decisions.diff)), ...changedRows(decisions.diff)], { title });
 }
