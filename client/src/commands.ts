@@ -204,6 +204,10 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     withFile((uri) => parts.rms.publish(uri)),
   );
   command(
+    "rw.rms.compare",
+    withFile((uri) => parts.rms.compare(uri)),
+  );
+  command(
     "rw.rollback",
     withFile((uri) => parts.rms.rollback(uri)),
   );

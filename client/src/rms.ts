@@ -1,6 +1,7 @@
 // RMS from the editor: the token in the secret store, publishing in its panel, and the state of the channel in the status bar.
 import * as vscode from "vscode";
 import type { PublishParams, PublishResult, PublishStep, RmsStatusResult } from "#protocol/publishing.ts";
+import { comparePublished } from "./compare-published.ts";
 import type { EvaluationResults } from "./evaluation.ts";
 import { productName, tokenKey } from "./names.ts";
 import { type NextStep, PublishPanel, stepName } from "./publish-panel.ts";
@@ -213,6 +214,16 @@ export class Rms implements vscode.Disposable {
     if (answer === show) await this.showStatus(uri);
   }
 
+  /** Shows what of the project is otherwise than the version in the channel. */
+  async compare(uri: vscode.Uri): Promise<void> {
+    if (!isTrusted(vscode.l10n.t("Asking RMS needs a trusted workspace: its files name the address that gets the token.")))
+      return;
+    const url = await this.#url(uri);
+    const token = url === undefined ? undefined : ((await this.#secrets.get(tokenKey(url))) ?? (await this.signIn(uri)));
+    if (url === undefined || token === undefined) return;
+    await comparePublished(this.#server, this.#results, { uri, url, token });
+  }
+
   /** Asks why, and takes the channel back to the version that it had before. */
   async rollback(uri: vscode.Uri): Promise<void> {
     if (!isTrusted(vscode.l10n.t("Rolling back needs a trusted workspace: its files name the address that gets the token.")))
@@ -286,6 +297,7 @@ export class Rms implements vscode.Disposable {
     });
     const signIn = action("key", vscode.l10n.t("Sign In with a Token"), () => this.signIn(uri));
     const publish = action("cloud-upload", vscode.l10n.t("Publish"), () => this.publish(uri));
+    const compare = action("diff", vscode.l10n.t("Compare with the Published Version"), () => this.compare(uri));
     const forget = action("sign-out", vscode.l10n.t("Forget the Token"), () => this.signOut(uri));
     const back =
       state?.previous === undefined
@@ -305,7 +317,7 @@ export class Rms implements vscode.Disposable {
         ? [signIn, publish]
         : state.reason === "unauthorized"
           ? [signIn, publish, forget]
-          : [publish, ...back, signIn, forget]),
+          : [publish, ...(state.revision === undefined ? [] : [compare]), ...back, signIn, forget]),
     ];
     const picked = await vscode.window.showQuickPick(rows, {
       title: state === undefined ? vscode.l10n.t("RMS: not signed in") : wordsOf(state),

@@ -102,6 +102,9 @@ export class ServerLink implements vscode.Disposable {
   rmsStatus(params: publishing.RmsStatusParams): Promise<publishing.RmsStatusResult> {
     return this.#client.sendRequest(publishing.rmsStatus, params);
   }
+  comparePublished(params: publishing.ComparePublishedParams): Promise<publishing.ComparePublishedResult> {
+    return this.#client.sendRequest(publishing.comparePublished, params);
+  }
   rollback(params: publishing.RollbackParams): Promise<publishing.RollbackResult> {
     return this.#client.sendRequest(publishing.rollback, params);
   }

@@ -44,6 +44,17 @@ test("RMS is started by command, and the policy is published without a token bei
   await desk.workbench.statusBar("RMS storage/main dev 1.0.0");
 });
 
+test("what is otherwise than the published version stands beside it", async () => {
+  await desk.workbench.command("Rulewright: Compare with the Published Version");
+  await desk.workbench.notification("storage/main dev has 1.0.0: the project holds the same.");
+  await desk.workbench.showTab("storage.rego");
+  await desk.workbench.replaceLine(15, 'input.action == "read"');
+  await desk.workbench.command("Rulewright: Compare with the Published Version");
+  await desk.workbench.page.locator(".multiDiffEntry", { hasText: "storage.rego" }).waitFor();
+  await desk.workbench.screenshot("local-rms-compared.png");
+  await desk.workbench.showTab("storage.rego");
+});
+
 test("it is stopped by command, and holds what it held when it is started again", async () => {
   await desk.workbench.command("Rulewright: Stop the Local RMS");
   await expect.poll(() => answers("/readyz"), { timeout: patience }).toBe(0);

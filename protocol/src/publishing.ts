@@ -136,3 +136,28 @@ export interface RollbackDiffResult {
   readonly problem?: string;
 }
 export const rollbackDiff = "rw/rollbackDiff";
+
+/** Client → server: what of the project's files differs from the version that its channel has. The token is used for this request only. */
+export interface ComparePublishedParams {
+  readonly uri: string;
+  readonly token: string;
+  readonly url?: string;
+}
+export type ComparePublishedResult =
+  | {
+      /** `orders/main prod`. */
+      readonly target: string;
+      readonly version: string;
+      readonly files: readonly {
+        readonly path: string;
+        /** As it is published; absent for a new file. */
+        readonly before?: string;
+        /** As a publish would send it; absent for one that is gone. */
+        readonly after?: string;
+        /** The file of the project that has that text. */
+        readonly uri?: string;
+      }[];
+    }
+  /** Why nothing could be compared. */
+  | { readonly problem: string };
+export const comparePublished = "rw/comparePublished";

@@ -46,3 +46,22 @@ export function projectFiles(project: Project): Readonly<Record<string, string>>
   if (data !== undefined) files.set("data.json", data);
   return Object.fromEntries([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+export interface ChangedText {
+  readonly path: string;
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/** The files that are not the same on both sides, by name. */
+export function changedTexts(
+  before: ReadonlyMap<string, string>,
+  after: Readonly<Record<string, string>>,
+): readonly ChangedText[] {
+  const paths = [...new Set([...before.keys(), ...Object.keys(after)])].sort();
+  return paths.flatMap((path): readonly ChangedText[] => {
+    const [old, now] = [before.get(path), after[path]];
+    if (old === now) return [];
+    return [{ path, ...(old === undefined ? {} : { before: old }), ...(now === undefined ? {} : { after: now }) }];
+  });
+}

@@ -2,12 +2,14 @@
 
 import { shownFault } from "#features/rego/faults/shown.ts";
 import * as publishing from "#protocol/publishing.ts";
-import { diffVersions } from "#publishing/decision-diff.ts";
+import { diffVersions, versionTexts } from "#publishing/decision-diff.ts";
 import { joinedChanges } from "#publishing/decisions.ts";
 import { impactMarkdown } from "#publishing/impact-text.ts";
 import type { KnownImpact } from "#publishing/known-impact.ts";
+import { changedTexts, projectFiles } from "#publishing/project-files.ts";
 import { type PublishOutcome, publishProject } from "#publishing/publish.ts";
 import { type Activation, type Failure, noneRuns, onChannel } from "#publishing/rms-client.ts";
+import { resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import { changedDecision } from "../changed-decision.ts";
 import { rmsClient, targetOf } from "../rms-target.ts";
@@ -101,6 +103,30 @@ export function registerPublish(session: Session): void {
         instances,
         detail,
       };
+    },
+  );
+
+  connection.onRequest(
+    publishing.comparePublished,
+    async ({ uri, url: address, token }: publishing.ComparePublishedParams): Promise<publishing.ComparePublishedResult> => {
+      if (!session.settings.trusted) return { problem: "asking RMS needs a trusted workspace" };
+      const project = await projectOf(uri);
+      const { url, domain, policy, channel } = targetOf(session, project, { url: address });
+      if (url === undefined || domain === undefined || channel === undefined)
+        return { problem: "rw.conf names no channel: set `rms { url, domain, policy, channel }`" };
+      const target = `${domain}/${policy} ${channel}`;
+      const client = rmsClient(session, { url, token });
+      const held = await client.channel(domain, policy, channel);
+      if (!held.ok) return { problem: problemOf(held.failure, target).detail };
+      const { version } = held.value;
+      const published = await versionTexts({ client, domain, policy }, version);
+      if (!published.ok) return { problem: published.failure.message };
+      const changed = changedTexts(published.value, projectFiles(project));
+      const files = changed.map((file) => {
+        const own = project.files.get(resolve(project.root, file.path));
+        return own !== undefined && own.text === file.after ? { ...file, uri: uris.uri(own.path) } : file;
+      });
+      return { target, version, files };
     },
   );
 
