@@ -20,6 +20,7 @@ import type { MatrixState } from "./matrix/matrix-state.ts";
 import { migrateWorkspace } from "./migration.ts";
 import { decisionScheme, productName, resolvedScheme } from "./names.ts";
 import { newPolicy } from "./new-policy.ts";
+import { showPartial } from "./partial.ts";
 import type { Problems } from "./problems.ts";
 import type { ReachedLines } from "./reached-lines.ts";
 import { recordMocks } from "./record-mocks.ts";
@@ -112,6 +113,10 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
   const tell = (how: TellParams["how"]) => withRego((editor) => parts.told.show({ ...paramsOf(editor, "selection"), how }));
   command("rw.traceSelection", tell("trace"));
   command("rw.profileSelection", tell("profile"));
+  command(
+    "rw.partialSelection",
+    withRego((editor) => showPartial(server, results, paramsOf(editor, "selection"))),
+  );
   command(
     "rw.toggleCoverage",
     withRego((editor) => parts.reached.toggle(paramsOf(editor, "selection"))),

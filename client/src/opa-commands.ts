@@ -10,6 +10,7 @@ const aliases: Readonly<Record<string, string>> = {
   "opa.eval.selection": "rw.evaluateSelection",
   "opa.eval.coverage": "rw.toggleCoverage",
   "opa.trace.selection": "rw.traceSelection",
+  "opa.partial.selection": "rw.partialSelection",
   "opa.profile.selection": "rw.profileSelection",
   "opa.test.workspace": "testing.runAll",
   "opa.test.coverage.workspace": "testing.coverageAll",

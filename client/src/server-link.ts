@@ -81,6 +81,9 @@ export class ServerLink implements vscode.Disposable {
   dependencies(params: messages.DependenciesParams): Promise<messages.DependenciesResult> {
     return this.#client.sendRequest(messages.dependencies, params);
   }
+  partial(params: messages.PartialParams): Promise<messages.PartialResult> {
+    return this.#client.sendRequest(messages.partial, params);
+  }
   whatIf(params: messages.WhyParams, cancel: vscode.CancellationToken): Promise<messages.WhatIfResult> {
     return this.#client.sendRequest(messages.whatIf, params, cancel);
   }

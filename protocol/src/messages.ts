@@ -474,6 +474,23 @@ export interface MatrixResult {
 }
 export const matrix = "rw/matrix";
 
+/** Client → server: what is left of a query while documents are not known; without `unknowns`, what may be. */
+export interface PartialParams extends Pick<EvaluateParams, "uri" | "query" | "range" | "sample" | "profile"> {
+  /** Paths of `input` and `data`. */
+  readonly unknowns?: readonly string[];
+}
+export interface PartialResult {
+  readonly query: string;
+  /** Paths that the query reads, for a choice. */
+  readonly possible: readonly string[];
+  /** The sample that says what of the input is known. */
+  readonly inputUsed: string;
+  /** Rego. */
+  readonly text?: string;
+  readonly problem?: string;
+}
+export const partial = "rw/partial";
+
 /** Client → server: the JSON Schema that the samples of a project have. */
 export interface InferSchemaParams {
   /** Any file of the project. */

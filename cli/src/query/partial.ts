@@ -1,13 +1,11 @@
 // `eval --partial`: what is left of a query while documents are unknown, as `opa eval --partial` tells it.
 import { bodyToJson, ruleToJson, termToJson } from "#analysis/rego/ast-json.ts";
-import { callTerm } from "#analysis/rego/tree/make.ts";
-import { everyTerm, mapExpr } from "#analysis/rego/tree/map.ts";
-import { calls } from "#analysis/rego/tree/vars.ts";
 import { toJson } from "#bundles/canonical-json.ts";
+import { equations } from "#evaluation/partial/equations.ts";
 import { type Partial, partialEvaluation } from "#evaluation/partial/partial.ts";
 import { bodyLines, moduleText } from "#evaluation/partial/residual-text.ts";
 import type { SupportModule } from "#evaluation/partial/support.ts";
-import type { Expr, Term } from "#grammars/rego/ast.ts";
+import type { Term } from "#grammars/rego/ast.ts";
 import { type ParsedQuery, parseQuery } from "#grammars/rego/parse.ts";
 import { boxTable } from "../box-table.ts";
 import type { Flag, Invocation } from "../command.ts";
@@ -119,16 +117,6 @@ function keptOf(call: Invocation): { readonly paths: readonly Path[] } | { reado
     paths.push(path);
   }
   return { paths };
-}
-
-/** `==` of a query as `=`: nothing asks for the value of the comparison. */
-function equations(query: ParsedQuery): ParsedQuery {
-  const equation = (expr: Expr): Expr =>
-    calls(expr, "equal") && expr.body.kind === "call" && expr.body.args.length === 2
-      ? { ...expr, body: callTerm("eq", expr.body.args, expr.body) }
-      : expr;
-  const mapper = everyTerm((term) => term, equation);
-  return { ...query, body: query.body.map((expr) => equation(mapExpr(expr, mapper))) };
 }
 
 function print({ io, ...call }: Invocation, { queries, support }: Partial): void {

@@ -39,6 +39,12 @@ export class Known {
     this.#options = options;
   }
 
+  /** Notes when nobody waits any more. */
+  look(): void {
+    if (this.#options.evaluate.cancelled?.() === true)
+      this.failure ??= { code: "eval_cancel_error", message: "caller cancelled query execution", place: undefined };
+  }
+
   /** What a builtin gives for constants. */
   called(name: string, args: readonly Term[]): readonly Term[] {
     const key = `${name}/${args.length}`;

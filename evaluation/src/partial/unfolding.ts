@@ -29,6 +29,8 @@ export interface Place {
 
 /** Steps after which nothing is unfolded any more. */
 const mostSteps = 200_000;
+/** Steps after which somebody may be tired of waiting. */
+const stepsBetweenLooks = 16;
 /** Members of a known domain that an `every` is written out for. */
 const mostMembers = 100;
 
@@ -91,6 +93,7 @@ export class Unfolding {
 
   expr(expr: Expr, place: Place, next: Next): void {
     this.#steps++;
+    if (this.#steps % stepsBetweenLooks === 0) this.known.look();
     if (this.isOver) return;
     const { body } = expr;
     if (expr.with.length > 0) return this.#whole(expr, next);

@@ -17,6 +17,7 @@ import { hoconRequests } from "./hocon.ts";
 import { schemaRequests } from "./infer-schema.ts";
 import { matrixRequest } from "./matrix.ts";
 import { migrationRequest } from "./migration.ts";
+import { partialRequest } from "./partial.ts";
 import { recordMocksRequest } from "./record-mocks.ts";
 import { regalEval } from "./regal-eval.ts";
 import { sampleRequests } from "./samples.ts";
@@ -33,6 +34,7 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
   const { tell, coverage } = tellingRequests(session, inputs, evaluate);
   const { tests, runTests } = testRequests(session, runs);
   const dependencies = dependenciesRequest(session);
+  const partial = partialRequest(session, inputs);
   const why = whyRequest(session, inputs);
   const { whatIf, applyWhatIf } = whatIfRequests(session, asking, inputs);
   const { inferSchema, applySchema } = schemaRequests(session);
@@ -60,6 +62,7 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
   connection.onRequest(messages.recordMocks, recordMocks);
   connection.onRequest(messages.migrate, migrate);
   connection.onRequest(messages.newFiles, filesFor);
+  connection.onRequest(messages.partial, partial);
   connection.onRequest(messages.why, why);
   connection.onRequest(messages.whatIf, whatIf);
   connection.onRequest(messages.applyWhatIf, applyWhatIf);
@@ -103,6 +106,8 @@ export function registerCommands(session: Session, scheduler: Scheduler, { input
         return matrix(argument as messages.MatrixParams, cancellation);
       case "rw.dependencies":
         return dependencies(argument as messages.DependenciesParams);
+      case "rw.partial":
+        return partial(argument as messages.PartialParams);
       case "rw.why":
         return why(argument as messages.WhyParams, cancellation);
       case "rw.whatIf":

@@ -119,6 +119,7 @@ const commands: Readonly<Record<string, Check>> = {
   "rw.migrateWorkspace": aboutDocument,
   "rw.newFiles": shape({ kind: (value) => newKinds.some((kind) => kind === value), name: isText }),
   "rw.dependencies": shape({ uri: isText, range: optional(range) }),
+  "rw.partial": shape({ ...queryFields, unknowns: optional(listOf(isText)) }),
   "rw.why": shape(aboutWhy),
   "rw.whatIf": shape(aboutWhy),
   "rw.applyWhatIf": shape({ ...aboutWhy, changes: listOf(shape({ kind: isText, path: isArray })) }),
