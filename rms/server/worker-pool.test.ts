@@ -33,3 +33,19 @@ test("a worker whose heap has grown large is not kept for the next job", async (
   expect(await echo.run("small")).not.toBe(first);
   await echo.close();
 });
+
+test("jobs that may take long leave a worker, and room to wait, to the others", async () => {
+  const limits = { workers: 2, waiting: 4, time: 5000, heap: 64 };
+  const echo = new WorkerPool<string, string>("echo-worker.test-helper", undefined, limits);
+  const done: string[] = [];
+  const run = (job: string, time?: number): Promise<unknown> => echo.run(job, time).then((result) => done.push(result), kind);
+  const long = ["wait 600 a", "wait 600 b", "wait 600 c"].map((job) => run(job, 20_000));
+  // One runs, one waits, and a third would keep others from waiting.
+  const fourth = run("wait 600 d", 20_000);
+  expect(await Promise.race([fourth, long[2]])).toBe("busy");
+  await Promise.all([run("short"), run("again")]);
+  expect(done).toEqual(["short", "again"]);
+  await Promise.all(long);
+  expect(done.slice(2)).toEqual(["wait 600 a", "wait 600 b"]);
+  await echo.close();
+});

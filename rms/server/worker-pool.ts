@@ -31,6 +31,8 @@ interface Task<Job, Result> {
   readonly job: Job;
   /** Milliseconds from its start. */
   readonly time: number;
+  /** It may take longer than the pool's own jobs. */
+  readonly isLong: boolean;
   /** Milliseconds of the process's clock. */
   readonly came: number;
   readonly resolve: (result: Result) => void;
@@ -42,8 +44,8 @@ export class WorkerPool<Job, Result> {
   private readonly data: unknown;
   private readonly limits: PoolLimits;
   private readonly idle: Worker[] = [];
-  /** Workers at work, with when their jobs came. */
-  private readonly busy = new Map<Worker, number>();
+  /** Workers at work, with their jobs. */
+  private readonly busy = new Map<Worker, Task<Job, Result>>();
   private readonly queue: Task<Job, Result>[] = [];
   private closed = false;
 
@@ -61,26 +63,42 @@ export class WorkerPool<Job, Result> {
 
   /** Seconds since the oldest of them came; 0 without one. */
   get age(): number {
-    const came = [...this.busy.values(), ...this.queue.slice(0, 1).map((task) => task.came)];
+    const came = [...this.busy.values(), ...this.queue.slice(0, 1)].map((task) => task.came);
     return came.length === 0 ? 0 : (performance.now() - Math.min(...came)) / 1000;
   }
 
-  /** Rejects with a JobError: `busy` at once when too many wait already. `time` instead of the pool's limit, in milliseconds. */
+  /**
+   * Rejects with a JobError: `busy` at once when too many wait already. `time` instead of the pool's limit, in milliseconds: jobs that are
+   * given more leave a worker, and most of the room to wait, to the others.
+   */
   run(job: Job, time: number = this.limits.time): Promise<Result> {
     return new Promise((resolve, reject) => {
       if (this.closed) return reject(new JobError("failed", "the server stops"));
-      if (this.idle.length === 0 && this.busy.size >= this.limits.workers && this.queue.length >= this.limits.waiting)
+      const task = { job, time, isLong: time > this.limits.time, came: performance.now(), resolve, reject };
+      if (!this.mayWait(task) && !this.mayStart(task))
         return reject(new JobError("busy", "the server has too much of this to do already"));
-      this.queue.push({ job, time, came: performance.now(), resolve, reject });
+      this.queue.push(task);
       this.next();
     });
   }
 
+  private mayWait({ isLong }: Task<Job, Result>): boolean {
+    const { waiting } = this.limits;
+    return this.queue.length < waiting && (!isLong || this.queue.filter((one) => one.isLong).length < Math.ceil(waiting / 4));
+  }
+
+  private mayStart({ isLong }: Task<Job, Result>): boolean {
+    const { workers } = this.limits;
+    if (this.busy.size >= workers) return false;
+    return !isLong || [...this.busy.values()].filter((one) => one.isLong).length < Math.max(1, workers - 1);
+  }
+
   private next(): void {
-    if (this.queue.length === 0 || this.busy.size >= this.limits.workers) return;
-    const task = this.queue.shift()!;
+    const first = this.queue.findIndex((one) => this.mayStart(one));
+    if (first < 0) return;
+    const task = this.queue.splice(first, 1)[0]!;
     const worker = this.idle.pop() ?? this.start();
-    this.busy.set(worker, task.came);
+    this.busy.set(worker, task);
     worker.ref();
     // Only these are taken off again: whoever waits for the worker's end listens too.
     const listeners = {
