@@ -27,12 +27,19 @@ export async function endsOf(reads: Reads, domain: string, campaign: Campaign, a
   );
 }
 
+export interface Signing {
+  readonly actor: string;
+  readonly now: Date;
+  /** Records that these memberships of a role end, at most a thousand at once. */
+  record(role: string, subjects: readonly string[]): Promise<void>;
+}
+
 /** Undefined, and nothing done, while something is undecided that still has time. */
 export async function signCampaign(
   tx: Transaction,
   domain: string,
   campaign: Campaign,
-  { actor, now }: { readonly actor: string; readonly now: Date },
+  { actor, now, record }: Signing,
 ): Promise<SignedCampaign | undefined> {
   const at = Math.floor(now.getTime() / 1000);
   const { number, due, undecided } = campaign;
@@ -59,6 +66,8 @@ export async function signCampaign(
         reason: `campaign ${number}: ${decided?.reason ?? late}`,
       }));
       await tx.roles.changeMembers(domain, role, changes, { at: now.getTime() * 1000, actor });
+      const subjects = changes.map(({ subject }) => subject);
+      await record(role, subjects);
     }
   return { kept: items.length - ends.length, ended: ends.length, byDefault: left.length, ends, digest };
 }
@@ -71,13 +80,15 @@ export async function signOverdue(store: Store, now: Date): Promise<ReadonlySet<
       const campaign = await tx.campaigns.get(domain, number);
       if (campaign === undefined || campaign.signed !== undefined) return;
       const actor = `campaign:${number}`;
-      const done = await signCampaign(tx, domain, campaign, { actor, now });
+      const by = { actor, domain, object: `${domain}/campaigns/${number}`, requestId: "", reason: late };
+      const record = (role: string, subjects: readonly string[]): Promise<void> =>
+        appendAudit(tx, { ...by, action: "campaign.end", detail: { role, subjects } }, now);
+      const done = await signCampaign(tx, domain, campaign, { actor, now, record });
       if (done === undefined) return;
       if (done.ended > 0) await tx.domains.factsChanged(domain, now.getTime() * 1000);
       if (done.ended > 0) changed.add(domain);
       const { ends: _ends, ...detail } = done;
-      const object = `${domain}/campaigns/${number}`;
-      await appendAudit(tx, { actor, action: "campaign.sign", domain, object, requestId: "", reason: late, detail }, now);
+      await appendAudit(tx, { ...by, action: "campaign.sign", detail }, now);
     });
   return changed;
 }

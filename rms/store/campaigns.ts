@@ -70,7 +70,7 @@ export interface CampaignDecision {
 export interface CampaignItem extends MembershipKey {
   /** Undefined where only those who answer for the domain can decide: everybody else would decide about themselves. */
   readonly reviewer: string | undefined;
-  /** The membership by now: since when it is recorded (microseconds), by whom and why, its bounds (seconds) and its source. */
+  /** The membership by now, or of a signed campaign as it was decided about: since when it is recorded (microseconds), by whom and why, its bounds (seconds) and its source. */
   readonly member:
     | {
         readonly since: number;

@@ -27,7 +27,12 @@ export const newCampaignFields: Readonly<Record<string, Schema>> = {
   "scope?": scope,
 };
 
-const items: Schema = { ...list(object({ role: subject, subject })), minItems: 1, maxItems: 1000 };
+const item = object({
+  role: subject,
+  subject,
+  "since?": { ...text, description: "As the item said when it was looked at: a membership that has changed since is refused" },
+});
+const items: Schema = { ...list(item), minItems: 1, maxItems: 1000 };
 export const decideFields: Readonly<Record<string, Schema>> = { decision: oneOf("keep", "end"), reason: why, items };
 export const delegateFields: Readonly<Record<string, Schema>> = { to: subject, reason: why, items };
 

@@ -168,8 +168,12 @@ test("a preview tells who would lose what, and signing does it", async () => {
   expect([await held("ann"), await held("bob"), await held("gus")]).toEqual([["clerk"], ["lead"], ["payer"]]);
   expect(await items()).toEqual(["payer ann: end, by eve", "payer bob: end, by eve", "payer gus: keep, by eve"]);
   expect((await decide("eve", "keep", "payer ann")).body["detail"]).toBe("The campaign is signed.");
-  const log = (await rms.call("GET", "/api/v1/audit?action=campaign.sign")).body["items"];
-  expect(log).toMatchObject([{ actor: "tester (rms:admin)", reason: "spring", object: "bank/campaigns/1" }]);
+  const log = (await rms.call("GET", "/api/v1/audit?limit=2")).body["items"];
+  const by = { actor: "tester (rms:admin)", reason: "spring", object: "bank/campaigns/1" };
+  expect(log).toMatchObject([
+    { ...by, action: "campaign.sign" },
+    { ...by, action: "campaign.end" },
+  ]);
 });
 
 test("what changed since is looked at again, and what is no more needs no look", async () => {
@@ -183,6 +187,48 @@ test("what changed since is looked at again, and what is no more needs no look",
   await decide("eve", "keep", "payer ann");
   const { body } = await rms.call("POST", `${bank}/campaigns/1/sign`);
   expect(body).toMatchObject({ ended: 0, kept: 2, losing: 0, counts: { items: 3, keep: 2, gone: 1, undecided: 0 } });
+});
+
+test("what was signed keeps its evidence, and each membership that ended is in the audit log", async () => {
+  await open({ scope: { roles: ["payer"] }, undecided: "end" });
+  await decide("eve", "keep", "payer ann");
+  await decide("eve", "end", "payer bob");
+  const evidence = async (): Promise<unknown> =>
+    ((await rms.call("GET", `${bank}/campaigns/1/items`)).body["items"] as readonly object[]).map((item) => ({
+      ...{ role: "", subject: "", state: "", since: "", givenBy: "", givenFor: "" },
+      ...item,
+    }));
+  now = start + 601_000;
+  await signCampaigns(rms.rms);
+  const since = new Date(start).toISOString();
+  const given = { role: "payer", since, givenBy: "tester", givenFor: "hired" };
+  const signed = [
+    { ...given, subject: "ann", state: "keep" },
+    { ...given, subject: "bob", state: "end" },
+    { ...given, subject: "gus", state: "end" },
+  ];
+  expect(await evidence()).toMatchObject(signed);
+  now += 1000;
+  for (const subject of ["ann", "bob"])
+    await rms.call("PUT", `${bank}/roles/payer/members/${subject}`, { validUntil: "2026-05-01T00:00:00Z", reason: "again" });
+  expect(await evidence()).toMatchObject(signed);
+  const [entry] = await rms.rms.store.audit.list({ action: "campaign.end" }, { limit: 9 });
+  expect(entry).toMatchObject({ actor: "campaign:1", object: "bank/campaigns/1" });
+  expect(JSON.parse(entry?.detail ?? "")).toEqual({ role: "payer", subjects: ["bob", "gus"] });
+});
+
+test("what was looked at is what is decided", async () => {
+  await open({ scope: { roles: ["payer"] } });
+  const since = new Date(now).toISOString();
+  now += 1000;
+  await rms.call("PUT", `${bank}/roles/payer/members/ann`, { validUntil: due, reason: "for a while" });
+  const keep = (subject: string): Promise<Answered> =>
+    as("eve", "decide", { decision: "keep", reason: "seen", items: [{ role: "payer", subject, since }] });
+  expect([(await keep("ann")).status, (await keep("ann")).body["detail"]]).toEqual([
+    409,
+    `ann in the role payer has changed at ${new Date(now).toISOString()}: look again.`,
+  ]);
+  expect((await keep("bob")).status).toBe(200);
 });
 
 test("a decision is of the membership as it stood, whatever the clock says", async () => {

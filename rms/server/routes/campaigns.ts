@@ -21,7 +21,7 @@ import { type Call, param, type Route } from "../http/route.ts";
 import { type Body, bodyOf, optionalText, optionalTime, optionalTruth, reasonOf, textField, textList } from "../http/shape.ts";
 import { isDryRun } from "../http/write.ts";
 import { micros, microsText, seconds, timeText } from "../times.ts";
-import { domainPath, foundDomain } from "./domains.ts";
+import { audit, domainPath, foundDomain } from "./domains.ts";
 import { changeFacts } from "./facts.ts";
 
 const campaignPath = `${domainPath}/campaigns/:campaign`;
@@ -154,22 +154,27 @@ async function missingRole(reads: Reads, domain: string, { roles = [] }: Campaig
   return undefined;
 }
 
-/** The memberships that the body names, which must all be in the campaign and stand. */
+/** The memberships that the body names, which must all be in the campaign and stand, as they did when they were looked at. */
 async function namedItems(
   call: Call,
   reads: Reads,
   campaign: Campaign & { readonly domain: string },
 ): Promise<readonly CampaignItem[]> {
   if (campaign.signed !== undefined) throw conflict("The campaign is signed.");
-  const keys = ((bodyOf(call)["items"] ?? []) as readonly Body[]).map(
-    (one): MembershipKey => ({ role: textField(one, "role"), subject: textField(one, "subject").normalize("NFC") }),
-  );
-  const items = await reads.campaigns.itemsNamed(campaign.domain, campaign.number, keys);
+  const named = ((bodyOf(call)["items"] ?? []) as readonly Body[]).map((one) => ({
+    role: textField(one, "role"),
+    subject: textField(one, "subject").normalize("NFC"),
+    since: optionalText(one, "since"),
+  }));
+  const items = await reads.campaigns.itemsNamed(campaign.domain, campaign.number, named);
   const found = new Map(items.map((item) => [keyText(item), item]));
-  for (const key of keys) {
+  for (const { since, ...key } of named) {
     const item = found.get(keyText(key));
     if (item === undefined) throw invalid(`${key.subject} in the role ${key.role} is not in the campaign.`);
     if (item.member === undefined) throw conflict(`${key.subject} is no longer in the role ${key.role}.`);
+    const stands = microsText(item.member.since);
+    if (since !== undefined && since !== stands)
+      throw conflict(`${key.subject} in the role ${key.role} has changed at ${stands}: look again.`);
   }
   return [...found.values()];
 }
@@ -247,7 +252,10 @@ function sign(call: Call): Promise<Answer> {
     const isEarly = counts.undecided > 0 && campaign.due > at;
     if (isEarly && !isDryRun(call))
       throw conflict(`Not everything is decided (${counts.undecided} left), and there is time until ${timeText(campaign.due)}.`);
-    const done = isEarly ? undefined : await signCampaign(tx, domain, campaign, { actor: call.principal.subject, now });
+    const object = `campaigns/${number}`;
+    const record = (role: string, subjects: readonly string[]): Promise<void> =>
+      audit(tx, call, "campaign.end", domain, `${domain}/${object}`, reasonOf(call), { role, subjects });
+    const done = isEarly ? undefined : await signCampaign(tx, domain, campaign, { actor: call.principal.subject, now, record });
     const ended = ends.length;
     const body = {
       ...(await afterwards(call, tx)),
@@ -262,7 +270,7 @@ function sign(call: Call): Promise<Answer> {
     return {
       answer: { status: 200, body },
       factsStay: ended === 0,
-      event: { action: "campaign.sign", object: `campaigns/${number}`, reason: reasonOf(call), detail },
+      event: { action: "campaign.sign", object, reason: reasonOf(call), detail },
     };
   });
 }

@@ -23,6 +23,10 @@ const gone = "ifnull(i.decision = 'gone', 0) OR (c.signed_at IS NULL AND m.recor
 /** With what stands of each membership. */
 const looked = `campaign_items AS i JOIN campaigns AS c ON c.domain = i.domain AND c.number = i.number
   LEFT JOIN memberships AS m ON m.domain = i.domain AND m.role = i.role AND m.subject = i.subject AND m.recorded_to IS NULL`;
+/** With what stood of each membership when it was decided about; several rows of one moment are told apart by their order. */
+const lookedThen = `campaign_items AS i JOIN campaigns AS c ON c.domain = i.domain AND c.number = i.number
+  LEFT JOIN memberships AS m ON m.rowid = (SELECT max(one.rowid) FROM memberships AS one INDEXED BY memberships_by_subject
+    WHERE one.domain = i.domain AND one.subject = i.subject AND one.role = i.role AND one.recorded_from = i.about)`;
 const columns = `i.role, i.subject, i.reviewer, i.decision, i.actor, i.reason, i.at, ${counted} AS counted,
   m.recorded_from, m.actor AS given_by, m.reason AS given_for, m.valid_from, m.valid_until, m.origin`;
 
@@ -61,7 +65,13 @@ export class SqliteCampaigns implements CampaignWrites {
 
   async items(domain: string, number: number, { reviewer, state, after, limit }: ItemFilter): Promise<readonly CampaignItem[]> {
     const only = `${reviewer === undefined ? "?5 IS NULL" : "i.reviewer = ?5"} AND ${state === undefined ? "1" : whereState[state]}`;
-    const sql = `SELECT ${columns} FROM ${looked} WHERE i.domain = ?1 AND i.number = ?2 AND (i.role, i.subject) > (?3, ?4) AND ${only}
+    const isSigned = this.db.one(
+      "SELECT 1 FROM campaigns WHERE domain = ? AND number = ? AND signed_at IS NOT NULL",
+      domain,
+      number,
+    );
+    const from = isSigned === undefined ? looked : lookedThen;
+    const sql = `SELECT ${columns} FROM ${from} WHERE i.domain = ?1 AND i.number = ?2 AND (i.role, i.subject) > (?3, ?4) AND ${only}
       ORDER BY i.role, i.subject LIMIT ?6`;
     return this.db.all(sql, domain, number, after?.role ?? "", after?.subject ?? "", reviewer ?? null, limit).map(itemOf);
   }
