@@ -83,6 +83,19 @@ test.each<[name: string, body: object, found: readonly string[]]>([
   expect((await items()).map((one) => one.replace(/^\w+ /, "").replace(": undecided", ""))).toEqual(found);
 });
 
+test("nobody who has left or is suspended is waited for", async () => {
+  writeFileSync(join(folder, "people.csv"), "id,boss,state\nann,mia,on\nbob,tom,on\nmia,,gone\ntom,,on\n");
+  const map = { subject: "id", manager: "boss", status: { from: "state", active: ["on"] } };
+  await rms.call("PUT", `${bank}/sources/hr`, { kind: "csv", file: "people.csv", map });
+  await rms.call("POST", `${bank}/sources/hr/sync`, { force: true, reason: "test" });
+  await open({ reviewers: "manager", scope: { roles: ["payer"] } });
+  expect(await items()).toEqual(["payer ann: undecided, by eve", "payer bob: undecided, by tom", "payer gus: undecided, by eve"]);
+  for (const subject of ["tom", "eve"]) await rms.call("POST", `${bank}/subjects/${subject}/suspend`, { reason: "away" });
+  await open({ reviewers: "manager", scope: { roles: ["payer"] } });
+  const again = (await rms.call("GET", `${bank}/campaigns/2/items`)).body["items"] as readonly object[];
+  expect(again.map((item) => "reviewer" in item)).toEqual([false, false, false]);
+});
+
 test("who is the only one to look, and a member, is left to those who answer for the domain", async () => {
   await open({ reviewer: "gus", scope: { orphans: true } });
   expect(await items()).toEqual(["payer gus: undecided, by undefined"]);
