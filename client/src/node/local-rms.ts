@@ -100,12 +100,13 @@ export class RmsProcess implements LocalRms {
     const child = this.#child;
     if (child === undefined) return;
     const ended = new Promise((done) => child.once("exit", done));
-    child.kill("SIGTERM");
+    // In order on every system, where a signal would be the end at once on Windows.
+    child.stdin?.end();
     await ended;
   }
 
   dispose(): void {
-    this.#child?.kill("SIGTERM");
+    this.#child?.stdin?.end();
   }
 }
 
