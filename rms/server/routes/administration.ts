@@ -48,11 +48,16 @@ function newToken(call: Call): Promise<Answer> {
     const missing = await missingDomain(tx, domains);
     if (missing !== undefined) throw invalid(`There is no domain ${missing}.`);
     const { id, token, expiresAt } = await createToken(tx, wanted, seconds(rms.now()));
-    const detail = { kind, subject, domains, scopes: wanted.scopes, ...(policies === undefined ? {} : { policies }) };
-    await audit(tx, call, "token.create", domains[0] ?? "", `tokens/${id}`, optionalText(body, "reason"), detail);
+    const detail = { kind, subject, scopes: wanted.scopes, ...(policies === undefined ? {} : { policies }) };
+    const reason = optionalText(body, "reason");
+    for (const domain of auditedIn(domains))
+      await audit(tx, call, "token.create", domain, `tokens/${id}`, reason, { ...detail, domains: [domain] });
     return { status: 201, body: { id, token, expiresAt: timeText(expiresAt) } };
   });
 }
+
+/** Each domain of a token has an event of its own, which names no other one: those who look into one must not know of others. */
+const auditedIn = (domains: readonly string[]): readonly string[] => (domains.length === 0 ? [""] : [...new Set(domains)]);
 
 /** An administrator sees every token, an owner the sidecars of domains that are all its own. */
 function seesToken({ principal }: Call, { kind, domains }: Token): boolean {
@@ -96,7 +101,8 @@ export const administrationRoutes: readonly Route[] = [
         if (token === undefined || !seesToken(call, token)) throw notFound();
         await tx.tokens.remove(token.id);
         after(() => call.rms.signIns.forget());
-        await audit(tx, call, "token.delete", token.domains[0] ?? "", `tokens/${token.id}`, reasonOf(call));
+        for (const domain of auditedIn(token.domains))
+          await audit(tx, call, "token.delete", domain, `tokens/${token.id}`, reasonOf(call));
         return { status: 204 };
       }),
   },
