@@ -3,7 +3,6 @@
 
 import { isConstant as isGround } from "#analysis/rego/tree/refs.ts";
 import type { Mark } from "#compiler/plan/marks.ts";
-import { branchesOf } from "#compiler/plan/rule-index.ts";
 import type { Body, Expr, Rule } from "#grammars/rego/ast.ts";
 import { printTerm } from "#grammars/rego/print-terms.ts";
 import { stackIsTooSmall } from "#grammars/text/stack.ts";
@@ -279,9 +278,7 @@ class Player {
       case "found":
         return this.#steps(at.children, run, tried);
       case "function": {
-        const rules = mark.rules.filter((rule) => !rule.default);
-        const branches = rules.flatMap((rule) => branchesOf(rule).map((branch) => ({ rule, branch })));
-        this.#tellIndex(run, tried, mark.path, admittedOf(branches, true));
+        this.#tellIndex(run, tried, mark.path, admittedIn(at));
         return undefined;
       }
       default:
@@ -341,7 +338,7 @@ class Player {
     if (mark.kind !== "call") return undefined;
     const begin = at.children.find((one) => one.mark.kind === "begin");
     const [path, key] = [JSON.stringify(mark.path), JSON.stringify([mark.path, ...at.values])];
-    const admitted = begin === undefined ? (this.#admitted.get(key) ?? this.#admitted.get(path)) : admittedIn(begin, mark.single);
+    const admitted = begin === undefined ? (this.#admitted.get(key) ?? this.#admitted.get(path)) : admittedIn(begin);
     if (admitted !== undefined) this.#admitted.set(key, admitted).set(path, admitted);
     const early = admitted?.early === true;
     if (admitted !== undefined) this.#tellIndex(run, tried, mark.path, admitted);
@@ -508,30 +505,25 @@ function holds({ mark, children }: Reached): boolean {
   return mark.kind === "end" || children.some((one) => one.mark.kind !== "query" && one.mark.kind !== "begin" && holds(one));
 }
 
-/** How many rules the index let be tried, and whether the first result is all that is wanted of them. */
-function admittedIn({ children }: Reached, single: boolean): Admitted {
-  return admittedOf(
-    children.flatMap(({ mark }) => (mark.kind === "admit" ? mark : [])),
-    single,
-  );
+/** How many rules the index let be tried, and whether the first result settles the value. */
+function admittedIn({ children }: Reached): Admitted {
+  const admitted = children.flatMap(({ mark }) => (mark.kind === "admit" ? mark : []));
+  const rules = new Set(admitted.map(({ rule }) => rule));
+  const values = new Set(admitted.map(({ branch }) => oneValue(branch)));
+  return { rules: rules.size, early: values.size === 0 || (values.size === 1 && !values.has(undefined)) };
+}
+
+/** The value that a head gives its path, as text; undefined where it gives several, to several paths, or a member of an object. */
+function oneValue(rule: Rule): string | undefined {
+  const { reference, key, value } = rule.head;
+  const isOnePath = reference.kind === "var" || reference.parts.slice(1).every(isGround);
+  if (key !== undefined || !isOnePath || isFact(rule)) return undefined;
+  if (value === undefined) return "true";
+  return isGround(value) ? printTerm(value) : undefined;
 }
 
 /** `p.a := 1`, which OPA reads as a member of an object. */
 function isFact({ head, body: [only] = [] }: Rule): boolean {
   const { reference } = head;
   return reference.kind === "ref" && reference.parts.length === 2 && only?.start === head.start && only.end === head.end;
-}
-
-function admittedOf(branches: readonly { readonly rule: Rule; readonly branch: Rule }[], single: boolean): Admitted {
-  const rules = new Set<Rule>();
-  const values = new Set<string>();
-  let isGroundAll = true;
-  for (const { rule, branch } of branches) {
-    rules.add(rule);
-    const { value } = branch.head;
-    isGroundAll &&= !isFact(branch);
-    values.add(value === undefined ? "true" : printTerm(value));
-    isGroundAll &&= value === undefined || isGround(value);
-  }
-  return { rules: rules.size, early: rules.size === 0 || (single && values.size === 1 && isGroundAll) };
 }

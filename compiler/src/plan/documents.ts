@@ -2,6 +2,7 @@
 import type { Term } from "#grammars/rego/ast.ts";
 import { FALSE, local, type NextValue } from "./function-builder.ts";
 import { systemDocument } from "./generation.ts";
+import { markAdmitted } from "./index-tests.ts";
 import type { Local, Operand } from "./ir.ts";
 import type { FunctionPlanner, Package } from "./planner.ts";
 import { isConstant, isFunction, keyText, type TrieNode } from "./rule-trie.ts";
@@ -55,8 +56,12 @@ export function childrenOf(p: FunctionPlanner, { node }: Package): TrieNode["chi
 }
 
 /** A function is no document, but the index is asked for it. */
-function markFunction(p: FunctionPlanner, { path, rules }: TrieNode): void {
-  if (rules.length > 0) p.marked({ kind: "function", path, rules: rules.map(({ rule }) => rule) }, () => {}, []);
+function markFunction(p: FunctionPlanner, node: TrieNode): void {
+  const { path, rules } = node;
+  if (rules.length === 0 || p.rules.marks === undefined) return;
+  const index = p.rules.indexOf(node);
+  const all = rules.map(({ rule }) => rule);
+  p.marked({ kind: "function", path }, () => markAdmitted(p, index, all), []);
 }
 
 export function planUndefined(p: FunctionPlanner): Local {

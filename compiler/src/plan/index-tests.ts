@@ -100,6 +100,25 @@ export function planBeginning(
   return [begin, ...admissions];
 }
 
+/** Marks which rules of a function the index admits where nobody calls it: what it asks of arguments may be anything. */
+export function markAdmitted(p: FunctionPlanner, index: RuleIndex, rules: readonly Rule[]): void {
+  const branches = rules.filter((rule) => !rule.default).flatMap((rule) => branchesOf(rule).map((branch) => ({ rule, branch })));
+  const blocks = branches.map(({ rule, branch }) =>
+    p.block(() =>
+      planTests(p, withoutArguments(index.tests(branch)), () => p.marked({ kind: "admit", rule, branch }, () => {}, [])),
+    ),
+  );
+  p.emit({ op: "Block", blocks });
+}
+
+function withoutArguments({ paths, keys, literals }: IndexTests): IndexTests {
+  return {
+    paths: paths.map((path) => path.filter(({ term }) => term.kind !== "var")),
+    keys: keys.filter(({ key }) => key.kind !== "var"),
+    literals,
+  };
+}
+
 /** The index knows the arguments of a function by their names. */
 export function withArguments(p: FunctionPlanner, { head }: Rule, args: readonly Local[], use: Next): void {
   const bindings = (head.args ?? []).flatMap((arg, at) => (arg.kind === "var" ? [[arg.name, args[at]!] as const] : []));

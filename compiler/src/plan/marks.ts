@@ -15,8 +15,8 @@ export type Marked =
   | { readonly kind: "eval"; readonly expr: Expr; readonly index: number }
   /** All expressions of the body hold. */
   | { readonly kind: "end" }
-  /** Functions of a package of which the whole document is asked: they give nothing. */
-  | { readonly kind: "function"; readonly path: readonly string[]; readonly rules: readonly Rule[] }
+  /** A function of a package of which the whole document is asked: it gives nothing, but the index is asked for its rules. */
+  | { readonly kind: "function"; readonly path: readonly string[] }
   /** A rule or a function is asked. The values are its arguments, `keys` those that the result stands at below the path. */
   | { readonly kind: "call"; readonly path: readonly string[]; readonly single: boolean; readonly keys: Keys }
   /** It has answered with the value. */
