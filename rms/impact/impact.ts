@@ -1,5 +1,6 @@
 // Who gains and who loses by another version of a policy: people in the place of who asks, in requests that were seen, decided by both.
 import { byUtf8 } from "#bundles/canonical-json.ts";
+import { sha256 } from "../store/blobs.ts";
 import type { PeopleClass } from "./people.ts";
 import { subjectPlace, withSubject } from "./subject-place.ts";
 
@@ -23,6 +24,8 @@ export interface ImpactQuestion {
   readonly deadline: number;
   /** People who are named. */
   readonly most: number;
+  /** Roles whose members are counted apart. */
+  readonly watch?: readonly string[];
 }
 
 export interface Affected {
@@ -62,6 +65,17 @@ export interface Impact {
   readonly lost: AffectedPeople;
   /** The requests that somebody whom RMS does not know may make now, or no longer. */
   readonly strangers: { readonly gained: readonly string[]; readonly lost: readonly string[] };
+  /** Members of the roles that are watched who gain or lose. */
+  readonly watched: readonly WatchedRole[];
+  /** Of who gains and who loses what, whole. */
+  readonly digest: string;
+}
+
+export interface WatchedRole {
+  readonly role: string;
+  readonly people: number;
+  /** The first of them, by their ids. */
+  readonly subjects: readonly string[];
 }
 
 const stranger = "somebody whom RMS does not know";
@@ -80,11 +94,9 @@ export function impactOf(question: ImpactQuestion): Impact {
     const text = JSON.stringify(withSubject(input, at, subject));
     return effectOf(question.before(text), question.after(text));
   };
-  const places = requests.map(({ input }) => place ?? subjectPlace(input, (id) => known.has(id)));
-  const usual = mostFrequent(places);
+  const places = placesOf(requests, place, known);
   const placed = requests.flatMap((request, index) => {
-    // Where nobody is known, a stranger may ask, in the place where others do.
-    const at = places[index] ?? usual;
+    const at = places[index];
     if (at !== undefined && withSubject(request.input, at, "") !== undefined) return [{ request, at, counts: new Counts() }];
     withoutSubject.push(request.name);
     return [];
@@ -111,7 +123,20 @@ export function impactOf(question: ImpactQuestion): Impact {
     gained: tally.of("gained"),
     lost: tally.of("lost"),
     strangers,
+    watched: (question.watch ?? []).map((role) => tally.watched(role)),
+    digest: sha256(JSON.stringify([tally.all(), strangers])),
   };
+}
+
+/** Where in each request it stands who asks: where nobody is known, a stranger may ask, in the place where others do. */
+export function placesOf(
+  requests: readonly Request[],
+  place: string | undefined,
+  known: ReadonlySet<string>,
+): readonly (string | undefined)[] {
+  const places = requests.map(({ input }) => place ?? subjectPlace(input, (id) => known.has(id)));
+  const usual = mostFrequent(places);
+  return places.map((one) => one ?? usual);
 }
 
 function mostFrequent(places: readonly (string | undefined)[]): string | undefined {
@@ -175,5 +200,21 @@ class Tally {
     );
     const people = all.reduce((sum, [{ subjects }]) => sum + subjects.length, 0);
     return { people, subjects: named.sort((a, b) => byUtf8(a.subject, b.subject)).slice(0, this.most) };
+  }
+
+  watched(role: string): WatchedRole {
+    const held = [...new Set([...this.found.gained.keys(), ...this.found.lost.keys()])].filter(({ roles }) =>
+      roles.includes(role),
+    );
+    const subjects = held.flatMap((one) => one.subjects.slice(0, this.most));
+    const people = held.reduce((sum, one) => sum + one.subjects.length, 0);
+    return { role, people, subjects: subjects.sort(byUtf8).slice(0, this.most) };
+  }
+
+  /** Everybody with what they may do now or no longer, in an order that does not depend on how they were decided for. */
+  all(): unknown {
+    const rows = ([effect, found]: [string, ReadonlyMap<PeopleClass, readonly string[]>]) =>
+      [...found].flatMap(([{ subjects }, requests]) => subjects.map((subject) => JSON.stringify([effect, subject, requests])));
+    return Object.entries(this.found).flatMap(rows).sort();
   }
 }

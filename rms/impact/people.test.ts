@@ -44,8 +44,29 @@ test.each<[asks: boolean, text: string]>([
   [false, "allow if data.rms.data.users[input.user]"],
   [false, "allow if data[input.what]"],
   [false, "import data.rms\n\nallow if rms.rbac.fresh"],
+  [true, "allow if {\n\trbac.user_has_responsibility(\n\t\tinput.user,\n\t\tinput.action,\n\t\tinput.on,\n\t)\n}"],
+  [false, 'allow if startswith(input.user, "ext-")'],
+  [false, "allow if rbac.user_has_role(input.user, input.user)"],
+  [false, 'allow if rbac.user_has_role(input["user"], "x")'],
+  [false, "allow if f(input)"],
+  [false, "import input.user as u\n\nallow if rbac.user_has_role(u, `x`)"],
+  [false, "allow if rbac.user_has_role(input.user.id, `x`)"],
+  [false, "import data.orders.rbac\n\nallow if rbac.odd(input.user)"],
+  [false, "import data.orders.odd as rbac\n\nallow if rbac.odd(input.user)"],
+  [false, "allow if rbac.fresh with time.now_ns as 1"],
 ])("roles alone: %s %j", (asks, text) => {
-  expect(asksForRolesAlone([text])).toBe(asks);
+  expect(asksForRolesAlone([text], ["/user"])).toBe(asks);
+});
+
+test("what holds who asks is not handed on, and what stands beside is", () => {
+  expect(asksForRolesAlone(["allow if rbac.user_has_role(input.user.id, input.user.wish)"], ["/user/id"])).toBe(true);
+  expect(asksForRolesAlone(["allow if f(input.user)"], ["/user/id"])).toBe(false);
+});
+
+test("decided one by one, everybody's turn comes after the first of each combination of roles", () => {
+  const many = { domain: "d", roles: [role("a", "a1", "a2", "a3"), role("b", "b1")], suspended: [] };
+  const people = peopleClasses(many, { ...options, each: true });
+  expect(people.map(({ subjects }) => subjects[0])).toEqual(["a1", "b1", "a2", "a3"]);
 });
 
 test("texts in quotes", () => {

@@ -38,18 +38,46 @@ export function peopleClasses(facts: DomainFacts, { now, each, named }: ClassOpt
     else known.subjects.push(subject);
   }
   for (const { subjects } of classes.values()) subjects.sort(byUtf8);
-  return [...classes.values()].sort(
+  const sorted = [...classes.values()].sort(
     (a, b) => b.subjects.length - a.subjects.length || byUtf8(a.subjects[0] ?? "", b.subjects[0] ?? ""),
   );
+  return each ? inTurn(sorted) : sorted;
 }
 
-/** True where policies ask `rms.rbac` alone about people: then those of equal roles are told apart by their names only. */
-export function asksForRolesAlone(texts: Iterable<string>): boolean {
+/** The first of each combination of roles, then the second of each: where a budget ends, all combinations were looked at. */
+function inTurn(people: readonly PeopleClass[]): readonly PeopleClass[] {
+  const seen = new Map<string, number>();
+  const ranked = people.map((one) => {
+    const key = JSON.stringify(one.roles);
+    const rank = seen.get(key) ?? 0;
+    seen.set(key, rank + 1);
+    return { one, rank };
+  });
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ one }) => one);
+}
+
+/**
+ * True where policies hand who asks, found at one of the places (JSON Pointers), to functions of `rms.rbac` and do nothing else with it: then
+ * people of equal roles are told apart by names that stand in the policies only. False wherever that does not meet the eye.
+ */
+export function asksForRolesAlone(texts: Iterable<string>, places: readonly string[]): boolean {
+  const wanted = places.map((place) => place.split("/").slice(1));
   for (const text of texts) {
     const code = text.replaceAll(/^\s*#.*$/gm, "");
     // A document that is named by a variable may be any one.
-    if (/\bdata\b(?!\s*\.\s*[A-Za-z_])/.test(code)) return false;
-    if (/\brms\b(?!\s*\.\s*rbac\b)/.test(code)) return false;
+    if (/\bdata\b(?!\s*\.\s*[A-Za-z_])/.test(code) || /\brms\b(?!\s*\.\s*rbac\b)/.test(code)) return false;
+    if (/\bwith\s+(?:data|input|time)\b/.test(code) || /\bas\s+rbac\b/.test(code)) return false;
+    if (/\bimport\s+(?!data\.rms\.rbac\b)\S*\.rbac\b/.test(code)) return false;
+    for (const { index, 0: word } of code.matchAll(/\binput\b(?:\.[A-Za-z_]\w*)*(?:\s*\[)?/g)) {
+      const keys = word
+        .replace(/\s*\[$/, "")
+        .split(".")
+        .slice(1);
+      // Part of what holds who asks, such as all of the input, may be looked into by whatever gets it.
+      const reached = wanted.filter((place) => keys.every((key, at) => at >= place.length || key === place[at]));
+      if (reached.some(({ length }) => length !== keys.length)) return false;
+      if (reached.length > 0 && !/\brbac\.\w+\(\s*$/.test(code.slice(0, index))) return false;
+    }
   }
   return true;
 }

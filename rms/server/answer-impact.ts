@@ -1,12 +1,14 @@
 // Two versions of a policy on the facts of now: who gains and who loses, and what logged decisions would be.
 import { checkModules } from "#analysis/rego/check.ts";
 import { canonicalJson } from "#bundles/canonical-json.ts";
+import type { DomainFacts } from "#bundles/rms-data.ts";
 import { compile } from "#compiler/compile.ts";
 import { createInstance } from "#evaluation/instance.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
-import { type Decide, type Impact, impactOf } from "../impact/impact.ts";
-import { asksForRolesAlone, namedTexts, peopleClasses } from "../impact/people.ts";
+import { type Decide, type Impact, impactOf, placesOf, type Request } from "../impact/impact.ts";
+import { asksForRolesAlone, namedTexts, type PeopleClass, peopleClasses } from "../impact/people.ts";
 import { type Replayed, replayed } from "../impact/replayed.ts";
+import { joinedRequests, versionSamples } from "../impact/version-samples.ts";
 import { type BuildSource, documentsWith, type SourceFile, versionFiles } from "./build.ts";
 import { rulesOf } from "./gate-run.ts";
 import { type ImpactAnswer, type ImpactQuestion, impactLimits } from "./questions.ts";
@@ -29,7 +31,7 @@ export interface ImpactReport extends Impact {
 type Source = Pick<BuildSource, "store" | "blobs" | "library">;
 
 export async function answerImpact(source: Source, question: ImpactQuestion): Promise<ImpactAnswer> {
-  const { domain, policy, against, candidate, entrypoint, requests, place, budget, logged } = question;
+  const { domain, policy, against, candidate, entrypoint, place, budget, logged, watch } = question;
   const deadline = performance.now() + impactLimits.time / 2;
   const { store } = source;
   const now = Math.floor(question.now / 1000);
@@ -38,6 +40,9 @@ export async function answerImpact(source: Source, question: ImpactQuestion): Pr
   const old = await versionFiles(source, { domain, policy, version: against });
   const files =
     "files" in candidate ? candidate.files : await versionFiles(source, { domain, policy, version: candidate.version });
+  const requests = question.withSamples
+    ? joinedRequests(question.requests, versionSamples(old), versionSamples(files))
+    : question.requests;
   const sides = [old, files].map((one) => {
     const { data, policies } = documentsWith(one, facts, stamp);
     return decider([...policies, ...source.library.files], canonicalJson(data), entrypoint, question.now);
@@ -47,10 +52,7 @@ export async function answerImpact(source: Source, question: ImpactQuestion): Pr
   if ("fault" in before) return { fault: `the version ${against}: ${before.fault}` };
   if ("fault" in after) return after;
   if (before.isMissing === true && after.isMissing === true) return { fault: `there is no rule ${entrypoint}` };
-  const texts = [...old, ...files].filter(({ path }) => !path.endsWith("_test.rego")).map(({ text }) => text);
-  const everybody = peopleClasses(facts, { now, each: true, named: new Set() });
-  const each = everybody.length * requests.length * 2 <= budget || !asksForRolesAlone(texts);
-  const classes = each ? everybody : peopleClasses(facts, { now, each, named: namedTexts(texts) });
+  const classes = whoIsDecidedFor({ facts, now, requests, place, budget }, [...old, ...files]);
   const recorded = replayed(
     before.decide,
     after.decide,
@@ -61,10 +63,35 @@ export async function answerImpact(source: Source, question: ImpactQuestion): Pr
     },
   );
   const impact = impactOf({
-    ...{ before: before.decide, after: after.decide, classes, requests, place },
-    ...{ budget, deadline, most: mostNamed },
+    ...{ before: before.decide, after: after.decide, classes: classes.people, requests, place },
+    ...{ budget, deadline, most: mostNamed, watch },
   });
-  return { ...impact, basis: each ? "each" : "roles", recorded };
+  return { ...impact, basis: classes.basis, recorded };
+}
+
+interface Wanted {
+  readonly facts: DomainFacts;
+  /** Seconds since 1970. */
+  readonly now: number;
+  readonly requests: readonly Request[];
+  readonly place: string | undefined;
+  readonly budget: number;
+}
+
+/** Everybody by themselves where the budget is enough for that or roles do not tell all; else people of equal roles together. */
+function whoIsDecidedFor(
+  { facts, now, requests, place, budget }: Wanted,
+  files: readonly SourceFile[],
+): { readonly basis: ImpactReport["basis"]; readonly people: readonly PeopleClass[] } {
+  const everybody = peopleClasses(facts, { now, each: true, named: new Set() });
+  const known = new Set(everybody.flatMap(({ subjects }) => subjects));
+  const places = [...new Set(placesOf(requests, place, known))].filter((one) => one !== undefined);
+  const texts = files.filter(({ path }) => !path.endsWith("_test.rego"));
+  const policies = texts.filter(({ path }) => path.endsWith(".rego")).map(({ text }) => text);
+  const isEnough = (everybody.length + 1) * requests.length * 2 <= budget;
+  if (isEnough || !asksForRolesAlone(policies, places)) return { basis: "each", people: everybody };
+  const named = namedTexts(texts.map(({ text }) => text));
+  return { basis: "roles", people: peopleClasses(facts, { now, each: false, named }) };
 }
 
 const anyTime = { from: undefined, to: undefined };

@@ -1,7 +1,8 @@
 // What a policy asks of its versions beyond what every version must meet: the object `gates` of a policy.
 import { builtinsByName } from "#analysis/rego/builtins/index.ts";
+import type { Bound, ImpactLimits } from "../impact/judge.ts";
 import { invalid } from "./http/problem.ts";
-import { type Body, optionalNumber, textList } from "./http/shape.ts";
+import { type Body, optionalNumber, textField, textList } from "./http/shape.ts";
 
 export interface GateSettings {
   /** Percent of the policies' lines that the tests must reach; 0 unless given. */
@@ -12,6 +13,8 @@ export interface GateSettings {
   readonly systemLog: boolean;
   /** So many persons, none of them its author, must approve a version before a channel moves to it. */
   readonly approvals: number;
+  /** How many people may gain or lose by a version; undefined where nobody looks. */
+  readonly impact: ImpactLimits | undefined;
 }
 
 /** Builtins that leak the sidecar's secrets or reach out of it. */
@@ -31,7 +34,25 @@ export function storedGateSettings(value: unknown): GateSettings {
     builtins: textList(body, "builtins"),
     systemLog: body["systemLog"] === true,
     approvals: optionalNumber(body, "approvals") ?? (body["approval"] === true ? 1 : 0),
+    impact: body["impact"] === undefined ? undefined : impactLimits(body["impact"] as Body),
   };
+}
+
+function impactLimits(body: Body): ImpactLimits {
+  return {
+    channel: textField(body, "channel"),
+    lose: boundOf(body, "lose"),
+    gain: boundOf(body, "gain"),
+    never: textList(body, "never"),
+    strangers: body["strangers"] === true,
+    otherwise: body["otherwise"] === "refuse" ? "refuse" : "approve",
+  };
+}
+
+function boundOf(body: Body, name: string): Bound | undefined {
+  const bound = body[name] as Body | undefined;
+  if (bound === undefined) return undefined;
+  return { people: optionalNumber(bound, "people"), percent: optionalNumber(bound, "percent") };
 }
 
 /** The names, which stand in `what`; 422 when one of them is no builtin. */

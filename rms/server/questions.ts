@@ -73,6 +73,10 @@ export interface ImpactQuestion {
   /** `package/rule`. */
   readonly entrypoint: string;
   readonly requests: readonly Request[];
+  /** Whether the samples that both versions hold are requests, too. */
+  readonly withSamples: boolean;
+  /** Roles whose members are counted apart. */
+  readonly watch: readonly string[];
   /** JSON Pointer of who asks; found in each request unless given. */
   readonly place: string | undefined;
   /** Evaluations at most. */
@@ -106,8 +110,8 @@ export const questionLimits = { workers: 2, waiting: 64, time: 15_000, heap: 512
 /** Milliseconds of reading one text. */
 const renderLimit = 5000;
 
-/** Milliseconds of deciding for many people, and of all that goes with it. */
-export const impactLimits = { evaluations: 20_000, time: 40_000 };
+/** Evaluations, and milliseconds of all that goes with them; half of the time is for deciding. Clients wait for 30 seconds, with a publish before it. */
+export const impactLimits = { evaluations: 20_000, time: 20_000 };
 
 /** Asks; 429 when too many questions wait already, 422 when the answer exceeds its limits. */
 export async function ask<Kind extends keyof Answers>(

@@ -201,6 +201,14 @@ export function storeConformance(driver: string, open: () => Promise<{ store: St
       expect([await approve("bob"), await approve("ann"), await approve("bob")]).toEqual([true, true, false]);
       expect(await store.versions.approvers("shop", "main", "1.0.0")).toEqual(["bob", "ann"]);
       expect(await store.versions.approvers("shop", "main", "1.1.0")).toEqual([]);
+      const consent = (digest: string, actor: string): Promise<boolean> =>
+        store.transaction((tx) => tx.versions.consent("shop", "main", "1.0.0", { channel: "prod", digest, actor }, 6));
+      expect([await consent("d2", "bob"), await consent("d1", "bob"), await consent("d2", "bob")]).toEqual([true, true, false]);
+      expect((await store.versions.consents("shop", "main", "1.0.0")).map(({ digest, actor }) => [digest, actor])).toEqual([
+        ["d2", "bob"],
+        ["d1", "bob"],
+      ]);
+      expect(await store.versions.consents("shop", "main", "1.1.0")).toEqual([]);
     });
 
     test("channels: a move is in the history and in the outbox; a version must be there", async () => {

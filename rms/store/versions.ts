@@ -29,6 +29,14 @@ export interface VersionFile {
   readonly blob: string;
 }
 
+/** Somebody's approval of who gains and who loses by a version. */
+export interface Consent {
+  readonly channel: string;
+  /** Of who gains and who loses what: for other people it does not hold. */
+  readonly digest: string;
+  readonly actor: string;
+}
+
 export interface VersionReads {
   get(domain: string, policy: string, version: string): Promise<Version | undefined>;
   /** Newest first; the key of a page is `order`. */
@@ -38,6 +46,8 @@ export interface VersionReads {
   file(domain: string, policy: string, version: string, path: string): Promise<VersionFile | undefined>;
   /** Who approved the version, each once, in the order that they did. */
   approvers(domain: string, policy: string, version: string): Promise<readonly string[]>;
+  /** Who approved what the version does to people, in the order that they did. */
+  consents(domain: string, policy: string, version: string): Promise<readonly Consent[]>;
   /** Every blob that a version of any domain needs, once, under one of its paths. */
   blobs(): Promise<readonly VersionFile[]>;
 }
@@ -47,5 +57,7 @@ export interface VersionWrites extends VersionReads {
   insert(version: Omit<Version, "order">, files: readonly VersionFile[]): Promise<void>;
   /** False when the person has approved the version before; `at` in seconds. */
   approve(domain: string, policy: string, version: string, actor: string, at: number): Promise<boolean>;
+  /** False when the person has consented to the same before; `at` in seconds. */
+  consent(domain: string, policy: string, version: string, consent: Consent, at: number): Promise<boolean>;
   setState(domain: string, policy: string, version: string, state: VersionState): Promise<void>;
 }

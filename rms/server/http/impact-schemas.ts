@@ -1,5 +1,5 @@
 // What is asked, and told, of who gains and who loses by a version.
-import { anything, integer, list, mapOf, object, oneOf, ref, type Schema, text } from "./json-schema.ts";
+import { anything, boolean, integer, list, mapOf, object, oneOf, ref, type Schema, text } from "./json-schema.ts";
 
 const short: Schema = { type: "string", minLength: 1, maxLength: 256 };
 
@@ -23,6 +23,11 @@ export const impactFields: Readonly<Record<string, Schema>> = {
   },
 };
 
+const bound = object({
+  "people?": { type: "integer", minimum: 0 },
+  "percent?": { type: "number", minimum: 0, maximum: 100, description: "Of the people whom RMS knows" },
+});
+
 const affected = object({
   people: integer,
   subjects: {
@@ -31,34 +36,72 @@ const affected = object({
   },
 });
 
+const impact: Readonly<Record<string, Schema>> = {
+  channel: text,
+  against: { ...text, description: "The version that the channel serves" },
+  entrypoint: text,
+  basis: {
+    ...oneOf("each", "roles"),
+    description: "Whether everybody was decided for, or people of equal roles together, but those whom a policy names",
+  },
+  people: integer,
+  classes: integer,
+  evaluations: integer,
+  requests: list(
+    object({
+      name: text,
+      place: { ...text, description: "JSON Pointer of who asks" },
+      gained: integer,
+      lost: integer,
+      changed: integer,
+      failed: integer,
+      covered: { ...integer, description: "People who were decided for; the budget ended before the others" },
+    }),
+  ),
+  withoutSubject: { ...list(text), description: "Requests in which nobody known is found" },
+  gained: affected,
+  lost: affected,
+  strangers: object({ gained: list(text), lost: list(text) }),
+  recorded: ref("ReplayedDecisions"),
+  digest: { ...text, description: "Of who gains and who loses what, whole" },
+};
+
+const sentences = list(text);
+
 export const impactSchemas: Readonly<Record<string, Schema>> = {
-  Impact: object({
-    channel: text,
-    against: { ...text, description: "The version that the channel serves" },
-    entrypoint: text,
-    basis: {
-      ...oneOf("each", "roles"),
-      description: "Whether everybody was decided for, or people of equal roles together, but those whom a policy names",
+  Impact: object(impact),
+  VersionImpact: object({
+    ...impact,
+    "gate?": object({
+      ok: boolean,
+      otherwise: { ...oneOf("approve", "refuse"), description: "What becomes of a version that exceeds the policy's limits" },
+      exceeds: { ...sentences, description: "What is more than the limits allow" },
+      consents: { ...sentences, description: "Who approved it with just these people" },
+    }),
+  }),
+  ImpactLimits: object({
+    channel: {
+      ...short,
+      description: "A version is compared with what it serves, before it is published and before the channel moves",
     },
+    "lose?": bound,
+    "gain?": bound,
+    "never?": { ...list(short), maxItems: 100, description: "Roles whose members neither gain nor lose" },
+    "strangers?": { ...boolean, description: "Whether somebody whom RMS does not know may gain; not unless given" },
+    "otherwise?": {
+      ...oneOf("approve", "refuse"),
+      description:
+        "A version that exceeds the limits waits for the approval of somebody else, with a reason (unless given), or is refused",
+    },
+  }),
+  ImpactVerdict: object({
+    channel: text,
+    against: text,
     people: integer,
-    classes: integer,
-    evaluations: integer,
-    requests: list(
-      object({
-        name: text,
-        place: { ...text, description: "JSON Pointer of who asks" },
-        gained: integer,
-        lost: integer,
-        changed: integer,
-        failed: integer,
-        covered: { ...integer, description: "People who were decided for; the budget ended before the others" },
-      }),
-    ),
-    withoutSubject: { ...list(text), description: "Requests in which nobody known is found" },
-    gained: affected,
-    lost: affected,
-    strangers: object({ gained: list(text), lost: list(text) }),
-    recorded: ref("ReplayedDecisions"),
+    gained: integer,
+    lost: integer,
+    digest: text,
+    otherwise: oneOf("approve", "refuse"),
   }),
   ReplayedDecisions: object({
     read: integer,

@@ -200,8 +200,20 @@ export const operationTable: Readonly<Record<string, Operation>> = {
   [`GET ${version}/diff`]: { query: { against: short }, answers: { 200: ref("VersionDiff") } },
   [`GET ${version}/source.tar.gz`]: { answers: { 200: undefined } },
   ...Object.fromEntries(
-    ["approve", "reject", "withdraw"].map((act) => [`POST ${version}/${act}`, { ...onlyReason, ...read(ref("Version")) }]),
+    ["reject", "withdraw"].map((act) => [`POST ${version}/${act}`, { ...onlyReason, ...read(ref("Version")) }]),
   ),
+  [`POST ${version}/approve`]: {
+    body: object({
+      "impact?": {
+        ...short,
+        description: "The digest of who gains and loses that was looked at; 409 where it is another one by now",
+      },
+      ...reason,
+    }),
+    bodyOptional: true,
+    answers: { 200: ref("Version") },
+  },
+  [`GET ${version}/impact`]: { query: { channel: short }, answers: { 200: ref("VersionImpact") } },
   [`GET ${version}/files`]: named("path"),
   [`GET ${version}/files/*file`]: { answers: { 200: undefined } },
   [`GET ${policy}/channels`]: listed("Channel"),

@@ -30,6 +30,7 @@ const version: Readonly<Record<string, Schema>> = {
   author: text,
   at: time,
   message: text,
+  "impact?": { ...ref("ImpactVerdict"), description: "Who gained and who lost when it was published, where the policy asks" },
   "approvedBy?": { ...list(text), description: "Of one that waits for more approvals" },
 };
 
@@ -89,9 +90,10 @@ export const schemas: Readonly<Record<string, Schema>> = {
       maximum: 2,
       description: "Persons beside the author who must approve a version",
     },
+    "impact?": { ...ref("ImpactLimits"), description: "How many people may gain or lose by a version" },
   }),
   Policy: object({ id: text, domain: text, entrypoints: list(text), gates: ref("Gates") }),
-  GateResult: object({ gate: text, ok: boolean, diagnostics: list(ref("Diagnostic")) }),
+  GateResult: object({ gate: text, ok: boolean, diagnostics: list(ref("Diagnostic")), "impact?": ref("ImpactVerdict") }),
   Version: object(version),
   VersionDetail: object({ ...version, library: text, gates: list(ref("GateResult")), "diff?": ref("DiffSummary") }),
   DiffSummary: object({

@@ -3,6 +3,7 @@ import type { BuildRecord } from "../../store/builds.ts";
 import type { Channel, Pin } from "../../store/channels.ts";
 import type { Reads, Transaction } from "../../store/store.ts";
 import { type Build, currentBuild, pinnedBuild, pinOf } from "../builds.ts";
+import { storedGateSettings } from "../gate-settings.ts";
 import type { Answer } from "../http/answer.ts";
 import { page } from "../http/paging.ts";
 import { conflict, invalid, notFound } from "../http/problem.ts";
@@ -11,6 +12,7 @@ import { bodyOf, optionalNumber, optionalText, textField } from "../http/shape.t
 import { isDryRun, write } from "../http/write.ts";
 import { micros, seconds, timeText } from "../times.ts";
 import { audit, foundDomain, foundPolicy, livingDomain, policyPath } from "./domains.ts";
+import { auditedImpact, demandConsent, type ImpactVerdict } from "./impact-gate.ts";
 
 const channelId = /^[a-z][a-z0-9-]{0,31}$/;
 const shownMoves = 200;
@@ -70,6 +72,8 @@ interface Target {
   readonly action: "channel.move" | "channel.rollback" | "channel.pin" | "channel.unpin";
   /** The build to serve, with the end of that; undefined for the build of now. */
   readonly pin?: { readonly build: BuildRecord; readonly until: number | undefined };
+  /** What the gate impact said. */
+  readonly impact?: ImpactVerdict | undefined;
 }
 
 /** Moves the channel where `choose` says, in the transaction that looks at its state. The build precedes the move. */
@@ -83,13 +87,14 @@ async function move(call: Call, choose: (reads: Reads) => Promise<Target>): Prom
   const build = first.pin?.build ?? (await currentBuild(rms, domain, policy, first.version));
   return write(call, async (tx, after) => {
     const before = await channelAt(call, tx);
-    const { version, reason, action, pin } = await choose(tx);
+    const target = await choose(tx);
+    const { version, pin } = target;
     if (version !== first.version || pin?.build.digest !== first.pin?.build.digest)
       throw conflict("The channel was moved meanwhile; look again.");
     await demandPublished(tx, domain, policy, version);
     const kept: Pin | undefined = pin === undefined ? undefined : { build: pin.build.digest, until: pin.until };
     const moved: Channel = { domain, policy, id, version, dataset: "main", seq: (before?.seq ?? 0) + 1, pin: kept };
-    await record(tx, call, moved, reason, action);
+    await record(tx, call, moved, target);
     await tx.builds.serve(`${domain}/${policy}/${id}`, build.digest, micros(rms.now()));
     after(() => rms.serving.changed(rms, domain));
     const item = await channelItem(call, tx, moved, build);
@@ -110,14 +115,29 @@ async function demandPublished(reads: Reads, domain: string, policy: string, nam
   if (state !== "published") throw conflict(`The version ${name} is ${state.replace("_", " ")}; no channel moves to it.`);
 }
 
-async function record(tx: Transaction, call: Call, channel: Channel, reason: string, action: Target["action"]): Promise<void> {
+async function record(tx: Transaction, call: Call, channel: Channel, { reason, action, impact }: Target): Promise<void> {
   const { domain, policy, id, version, seq, pin } = channel;
   await tx.channels.move(channel, { at: seconds(call.rms.now()), actor: call.principal.subject, reason });
-  const detail = { version, seq, ...(pin === undefined ? {} : { pin: pin.build }) };
+  const detail = {
+    ...{ version, seq },
+    ...(pin === undefined ? {} : { pin: pin.build }),
+    ...(impact === undefined ? {} : { impact: auditedImpact(impact) }),
+  };
   await audit(tx, call, action, domain, `${domain}/${policy}/${id}`, reason, detail);
 }
 
-function put(call: Call): Promise<Answer> {
+/** What the gate impact says to a move to the version; undefined where none looks at this channel. 409 where it stops that. */
+async function gateOfMove(call: Call): Promise<ImpactVerdict | undefined> {
+  const policy = await foundPolicy(call);
+  const { domain, id, gates } = policy;
+  if (storedGateSettings(gates).impact?.channel !== param(call, "channel")) return undefined;
+  const version = await call.reads.versions.get(domain, id, textField(bodyOf(call), "version"));
+  // Of what cannot be served the move tells.
+  return version?.state === "published" ? demandConsent(call, policy, version) : undefined;
+}
+
+async function put(call: Call): Promise<Answer> {
+  const verdict = await gateOfMove(call);
   return move(call, async (reads) => {
     const { state } = await foundDomain(call, reads);
     if (state !== "active") throw conflict(`The domain is ${state}; its channels do not move.`);
@@ -126,7 +146,11 @@ function put(call: Call): Promise<Answer> {
     const body = bodyOf(call);
     const dataset = optionalText(body, "dataset") ?? "main";
     if (dataset !== "main") throw invalid(`The domain has no dataset ${JSON.stringify(dataset)}; its data are the dataset main.`);
-    return { version: textField(body, "version"), reason: optionalText(body, "reason") ?? "", action: "channel.move" };
+    const served = (await channelAt(call, reads))?.version;
+    if (verdict?.impact !== undefined && verdict.impact.against !== served)
+      throw conflict("The channel was moved meanwhile; look again.");
+    const reason = optionalText(body, "reason") ?? "";
+    return { version: textField(body, "version"), reason, action: "channel.move", impact: verdict };
   });
 }
 

@@ -5,9 +5,16 @@ import { notFound } from "../http/problem.ts";
 import type { Call } from "../http/route.ts";
 import { timeText } from "../times.ts";
 import { foundPolicy } from "./domains.ts";
+import type { ImpactVerdict } from "./impact-gate.ts";
 
-export function versionItem({ version, digest, state, author, at, message }: Version): Readonly<Record<string, unknown>> {
-  return { version, digest, state, author, at: timeText(at), message };
+export function versionItem({ version, digest, state, author, at, message, gates }: Version): Readonly<Record<string, unknown>> {
+  const impact = impactGateOf({ gates })?.impact;
+  return { version, digest, state, author, at: timeText(at), message, ...(impact === undefined ? {} : { impact }) };
+}
+
+/** What the gate impact said when the version was published. */
+export function impactGateOf({ gates }: Pick<Version, "gates">): ImpactVerdict | undefined {
+  return (gates as readonly ImpactVerdict[]).find(({ gate }) => gate === "impact");
 }
 
 /** The shape of one that is read: where it waits for more approvals, with those that it has. */

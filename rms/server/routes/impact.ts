@@ -1,14 +1,15 @@
 // Who gains and who loses before a version is published or a channel moves: the people of the domain, and logged decisions.
 import type { Request } from "../../impact/impact.ts";
 import { may } from "../access.ts";
+import type { ImpactReport } from "../answer-impact.ts";
 import type { Answer } from "../http/answer.ts";
 import { forbidden, invalid, notFound, Problem } from "../http/problem.ts";
 import type { Call, Route } from "../http/route.ts";
 import { type Body, bodyOf, optionalNumber, optionalText, textField } from "../http/shape.ts";
 import { ask, type ImpactQuestion, impactLimits } from "../questions.ts";
 import { entrypointName, foundPolicy, policyPath } from "./domains.ts";
+import { readFiles } from "./given-files.ts";
 import { renderHocon } from "./samples.ts";
-import { readFiles } from "./versions.ts";
 
 /** Samples of the policy that are decided where the question brings no requests. */
 const mostSamples = 50;
@@ -32,6 +33,8 @@ async function impact(call: Call): Promise<Answer> {
     candidate: await candidateOf(call, body, domain, id),
     entrypoint: entrypointName(wanted),
     requests: (await givenRequests(body)) ?? (await storedRequests(call, domain, id)),
+    withSamples: false,
+    watch: [],
     place: optionalText(body, "subject"),
     budget: optionalNumber(body, "evaluations") ?? impactLimits.evaluations,
     logged: loggedOf(call, body),
@@ -40,7 +43,12 @@ async function impact(call: Call): Promise<Answer> {
   const found = await ask(rms, question);
   if ("fault" in found) throw new Problem(422, "evaluation", "The versions cannot be compared", found.fault);
   const { entrypoint, against } = question;
-  return { status: 200, body: { channel, against, entrypoint, ...found } };
+  return { status: 200, body: { channel, against, entrypoint, ...shownImpact(found) } };
+}
+
+/** What an answer tells of it. */
+export function shownImpact({ watched: _watched, ...shown }: ImpactReport): Omit<ImpactReport, "watched"> {
+  return shown;
 }
 
 /** A policy of the caller's own could tell the inputs that sidecars logged: they are decided again for those alone who may read them. */
@@ -65,7 +73,7 @@ async function givenRequests(body: Body): Promise<readonly Request[] | undefined
 }
 
 /** The policy's samples, which authors share. */
-async function storedRequests(call: Call, domain: string, policy: string): Promise<readonly Request[]> {
+export async function storedRequests(call: Call, domain: string, policy: string): Promise<readonly Request[]> {
   const shelf = { kind: "samples", domain, policy } as const;
   const requests: Request[] = [];
   for (const name of await call.reads.texts.names(shelf, { limit: mostSamples })) {

@@ -1,54 +1,24 @@
 // Publishing: a version is validated, gated, stored and recorded in one transaction; afterwards it never changes.
-import { byUtf8 } from "#bundles/canonical-json.ts";
-import { fitsArchive, writeTar } from "#bundles/tar.ts";
+import { writeTar } from "#bundles/tar.ts";
 import { sha256 } from "../../store/blobs.ts";
 import type { Version } from "../../store/versions.ts";
 import { storedGateSettings } from "../gate-settings.ts";
 import { type GateInput, gateLimits } from "../gates.ts";
 import type { Answer } from "../http/answer.ts";
 import { page, pageByNumber } from "../http/paging.ts";
-import { conflict, invalid, notFound, Problem } from "../http/problem.ts";
+import { conflict, notFound, Problem } from "../http/problem.ts";
 import { type Call, param, type Route } from "../http/route.ts";
 import { bodyOf, optionalText, textField } from "../http/shape.ts";
 import { isDryRun, write } from "../http/write.ts";
 import { seconds } from "../times.ts";
 import { audit, foundPolicy, livingDomain, policyPath } from "./domains.ts";
 import { foundVersion, shownVersion } from "./found-version.ts";
+import { readFiles } from "./given-files.ts";
+import { auditedImpact, judge, refuseImpact } from "./impact-gate.ts";
 import { archiveBody, archiveTypes, isArchive, sourceArchive } from "./version-archive.ts";
 import { diffSummary, diffSummaryOf, versionDiff } from "./version-diff.ts";
 
 const encoder = new TextEncoder();
-
-const maxFiles = 2000;
-
-/** Checks names and texts; gives them in the order of their names. */
-export function readFiles(value: unknown): readonly { readonly path: string; readonly text: string }[] {
-  const files = Object.entries(bodyOf({ body: value })).map(([path, text]) => {
-    if (typeof text !== "string") throw badFile(path, "must be a text");
-    return { path, text };
-  });
-  if (files.length === 0) throw invalid("A version needs at least one file.");
-  if (files.length > maxFiles) throw invalid(`A version may have ${maxFiles} files.`);
-  const folded = new Map<string, string>();
-  for (const { path } of files) {
-    if (!isRelative(path)) throw badFile(path, "is no relative path that a version can hold");
-    if (/^rms\/.*\.rego$/i.test(path)) throw badFile(path, "is in the folder rms/, which is the library's: name yours otherwise");
-    const key = path.normalize("NFC").toLowerCase();
-    const twin = folded.get(key);
-    if (twin !== undefined) throw badFile(path, `differs from ${JSON.stringify(twin)} only in letter case`);
-    folded.set(key, path);
-  }
-  return files.sort((a, b) => byUtf8(a.path, b.path));
-}
-
-function isRelative(path: string): boolean {
-  const parts = path.split("/");
-  if (path.length > 250 || /[\u0000-\u001f\\]/.test(path)) return false;
-  return parts.every((part) => part !== "" && part !== "." && part !== "..") && fitsArchive(path);
-}
-
-const badFile = (file: string, message: string): Problem =>
-  invalid(`${JSON.stringify(file)} ${message}.`, [{ file, row: 1, col: 1, code: "rms_path", message }]);
 
 async function publish(call: Call): Promise<Answer> {
   const { rms } = call;
@@ -86,10 +56,13 @@ async function publish(call: Call): Promise<Answer> {
       },
     );
   }
-  const state = settings.approvals > 0 ? "awaiting_approval" : "published";
+  const verdict = await judge(call, policy, { files });
+  if (verdict?.ok === false && settings.impact?.otherwise === "refuse") return refuseImpact(call, policy, version, verdict);
+  const state = settings.approvals > 0 || verdict?.ok === false ? "awaiting_approval" : "published";
+  const results = verdict === undefined ? gates : [...gates, verdict];
   const named = files.map(({ path, text }) => ({ path, blob: sha256(text) }));
   const diff = await diffSummary(rms.store, names, named);
-  const answer = { ...names, digest, state, gates, warnings, ...(diff === undefined ? {} : { diff }) };
+  const answer = { ...names, digest, state, gates: results, warnings, ...(diff === undefined ? {} : { diff }) };
   if (isDryRun(call)) return { status: 200, body: { ...answer, dryRun: true } };
   await rms.blobs.putAll(files.map(({ text }) => encoder.encode(text)));
   return write(call, async (tx) => {
@@ -103,14 +76,17 @@ async function publish(call: Call): Promise<Answer> {
         state,
         author: call.principal.subject,
         message,
-        gates,
+        gates: results,
         library: rms.library.version,
         at: seconds(rms.now()),
       },
       named,
     );
     const object = `${names.domain}/${names.policy}@${version}`;
-    await audit(tx, call, "version.publish", names.domain, object, optionalText(body, "reason") ?? message, { digest });
+    await audit(tx, call, "version.publish", names.domain, object, optionalText(body, "reason") ?? message, {
+      digest,
+      ...(verdict === undefined ? {} : { impact: auditedImpact(verdict) }),
+    });
     return { status: 201, body: answer };
   });
 }

@@ -228,6 +228,13 @@ export const migrations: readonly string[] = [
       AND m.subject = i.subject AND m.recorded_to IS NULL AND m.recorded_from <= i.at)
     WHERE i.decision IS NOT NULL AND (SELECT signed_at FROM campaigns AS c WHERE c.domain = i.domain AND c.number = i.number) IS NULL;
   `,
+  `
+  CREATE TABLE impact_consents (
+    domain TEXT NOT NULL, policy TEXT NOT NULL, version TEXT NOT NULL, channel TEXT NOT NULL, digest TEXT NOT NULL, actor TEXT NOT NULL,
+    at INTEGER NOT NULL, PRIMARY KEY (domain, policy, version, channel, digest, actor),
+    FOREIGN KEY (domain, policy, version) REFERENCES versions(domain, policy, version)
+  ) STRICT;
+  `,
 ];
 
 /** The schema that this release writes. */

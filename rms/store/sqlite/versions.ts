@@ -1,6 +1,6 @@
 // Versions and their files in SQLite.
 import type { Page } from "../page.ts";
-import type { Version, VersionFile, VersionState, VersionWrites } from "../versions.ts";
+import type { Consent, Version, VersionFile, VersionState, VersionWrites } from "../versions.ts";
 import { all, type Columns, type Connection } from "./connection.ts";
 
 const named = "domain = ? AND policy = ? AND version = ?";
@@ -77,6 +77,19 @@ export class SqliteVersions implements VersionWrites {
     const sql =
       "INSERT INTO version_approvals (domain, policy, version, actor, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
     return this.db.run(sql, domain, policy, version, actor, at) > 0;
+  }
+
+  async consents(domain: string, policy: string, version: string): Promise<readonly Consent[]> {
+    const sql = `SELECT channel, digest, actor FROM impact_consents WHERE ${named} ORDER BY rowid`;
+    return this.db
+      .all(sql, domain, policy, version)
+      .map((row) => ({ channel: row.text("channel"), digest: row.text("digest"), actor: row.text("actor") }));
+  }
+
+  async consent(domain: string, policy: string, version: string, consent: Consent, at: number): Promise<boolean> {
+    const sql =
+      "INSERT INTO impact_consents (domain, policy, version, channel, digest, actor, at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+    return this.db.run(sql, domain, policy, version, consent.channel, consent.digest, consent.actor, at) > 0;
   }
 
   async setState(domain: string, policy: string, version: string, state: VersionState): Promise<void> {

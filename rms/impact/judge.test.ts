@@ -1,0 +1,47 @@
+// What exceeds the limits of an owner, in words.
+import { expect, test } from "vitest";
+import { exceeded, type ImpactLimits, type Judged } from "./judge.ts";
+
+const nobody = { people: 0, subjects: [] };
+const one = (subject: string) => ({ subject, roles: [], requests: ["r"] });
+const request = { name: "r", place: "/user", gained: 0, lost: 0, changed: 0, failed: 0, covered: 40 };
+const impact: Judged = {
+  ...{ people: 40, requests: [request], withoutSubject: [], gained: nobody, watched: [] },
+  lost: { people: 12, subjects: Array.from({ length: 12 }, (_, at) => one(`p${at}`)) },
+  strangers: { gained: [], lost: [] },
+};
+const limits: ImpactLimits = {
+  ...{ channel: "prod", lose: undefined, gain: undefined, never: [], strangers: false, otherwise: "approve" },
+};
+const lose = (people: number | undefined, percent?: number): ImpactLimits => ({ ...limits, lose: { people, percent } });
+
+test.each<[ImpactLimits, readonly string[]]>([
+  [limits, []],
+  [lose(12), []],
+  [lose(undefined, 30), []],
+  [lose(11), ["12 people lose, and 11 of 40 may: p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 2 more"]],
+  [lose(12, 29.9), ["12 people lose, and 11 of 40 may: p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 2 more"]],
+  [lose(0), ["12 people lose, and none may: p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 2 more"]],
+])("people who lose by %j", (given, said) => {
+  expect(exceeded(impact, given)).toEqual(said);
+});
+
+test("one person of a role that none may touch, and an open door", () => {
+  const watched = [{ role: "lead", people: 1, subjects: ["kim"] }];
+  const given = { ...impact, watched, strangers: { gained: ["r"], lost: [] } };
+  expect(exceeded(given, { ...limits, never: ["lead"] })).toEqual([
+    "somebody whom RMS does not know may now: r",
+    "1 person of the role lead gains or loses, and none may: kim",
+  ]);
+  expect(exceeded(given, { ...limits, never: ["clerk"], strangers: true })).toEqual([]);
+});
+
+test("what was not looked at is not within any limits", () => {
+  expect(exceeded({ ...impact, requests: [{ ...request, covered: 39 }] }, limits)).toEqual([
+    "1 person was not looked at, since the time or the evaluations ended before",
+  ]);
+  expect(exceeded({ ...impact, requests: [] }, limits)).toEqual([
+    "nobody was decided for, since no sample of the policy says who asks",
+  ]);
+  expect(exceeded({ ...impact, requests: [], people: 0 }, limits)).toEqual([]);
+});

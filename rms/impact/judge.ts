@@ -1,0 +1,77 @@
+// Whether who gains and who loses by a version is within what the owner of a policy allows.
+import type { Affected, Impact } from "./impact.ts";
+
+/** At most so many; both must hold where both are given. */
+export interface Bound {
+  readonly people: number | undefined;
+  /** Of the people whom RMS knows. */
+  readonly percent: number | undefined;
+}
+
+export interface ImpactLimits {
+  /** A version is compared with what this one serves. */
+  readonly channel: string;
+  readonly lose: Bound | undefined;
+  readonly gain: Bound | undefined;
+  /** Roles whose members neither gain nor lose. */
+  readonly never: readonly string[];
+  /** Whether somebody whom RMS does not know may gain. */
+  readonly strangers: boolean;
+  /** What becomes of a version that exceeds them: it waits for the approval of somebody else, or is refused. */
+  readonly otherwise: "approve" | "refuse";
+}
+
+export type Judged = Pick<Impact, "people" | "requests" | "withoutSubject" | "gained" | "lost" | "strangers" | "watched">;
+
+/** People who are named in a sentence. */
+const mostNamed = 10;
+
+/** What exceeds the limits, each in a sentence's part; none where all holds. What was not looked at does not hold. */
+export function exceeded(impact: Judged, { lose, gain, never, strangers }: ImpactLimits): readonly string[] {
+  const { people, requests, gained, lost, watched } = impact;
+  if (people === 0) return [];
+  if (requests.length === 0) return ["nobody was decided for, since no sample of the policy says who asks"];
+  const least = Math.min(...requests.map(({ covered }) => covered));
+  const open = strangers ? [] : impact.strangers.gained;
+  return [
+    ...(open.length === 0 ? [] : [`somebody whom RMS does not know may now: ${listed(open)}`]),
+    ...beyond("lose", lost.people, people, lose, lost.subjects),
+    ...beyond("gain", gained.people, people, gain, gained.subjects),
+    ...watched
+      .filter((one) => never.includes(one.role) && one.people > 0)
+      .map(
+        ({ role, people, subjects }) =>
+          `${counted(people)} of the role ${role} ${verb(people, "gain or lose", "gains or loses")}, and none may: ${listed(subjects, people)}`,
+      ),
+    ...(least < people
+      ? [
+          `${counted(people - least)} ${verb(people - least, "were", "was")} not looked at, since the time or the evaluations ended before`,
+        ]
+      : []),
+  ];
+}
+
+function beyond(
+  word: "gain" | "lose",
+  count: number,
+  all: number,
+  bound: Bound | undefined,
+  named: readonly Affected[],
+): readonly string[] {
+  if (bound === undefined) return [];
+  const { people = Number.POSITIVE_INFINITY, percent = 100 } = bound;
+  const most = Math.min(people, Math.floor((all * percent) / 100));
+  if (count <= most) return [];
+  const who = named.map(({ subject, roles }) => (roles.length === 0 ? subject : `${subject} (${roles.join(", ")})`));
+  return [
+    `${counted(count)} ${verb(count, word, `${word}s`)}, and ${most === 0 ? "none" : `${most} of ${all}`} may: ${listed(who, count)}`,
+  ];
+}
+
+const counted = (people: number): string => (people === 1 ? "1 person" : `${people} people`);
+const verb = (people: number, many: string, one: string): string => (people === 1 ? one : many);
+
+function listed(names: readonly string[], all = names.length): string {
+  const first = names.slice(0, mostNamed);
+  return first.length === all ? first.join(", ") : `${first.join(", ")} and ${all - first.length} more`;
+}

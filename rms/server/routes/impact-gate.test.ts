@@ -1,0 +1,164 @@
+// The gate impact, through the API: a publish that more people would feel than the owner allows waits or is refused, and a channel moves by an approval of just these.
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type Answered, type TestRms, testRms } from "../rms.test-helper.ts";
+
+const orders = "/api/v1/domains/orders";
+let rms: TestRms;
+let bob: Readonly<Record<string, string>>;
+let number = 0;
+
+const policy = (condition: string): string => `package orders
+
+import data.rms.rbac
+
+default allow := false
+
+allow if {
+	rbac.user_has_responsibility(input.user, input.action, "orders")
+	${condition}
+}
+`;
+const noLeads = policy('not rbac.user_has_role(input.user, "lead")');
+const everybody = `${policy("true")}\nallow if input.action == "read"\n`;
+
+beforeAll(async () => {
+  rms = await testRms({}, () => new Date("2026-03-02T12:00:00Z"));
+  await rms.call("POST", "/api/v1/domains", { id: "orders" });
+  for (const [role, action, subjects] of [
+    ["clerk", "read", ["ann", "cid", "eve"]],
+    ["lead", "read", ["kim", "lea"]],
+  ] as const) {
+    await rms.call("PUT", `${orders}/roles/${role}`, { responsibilities: [{ action, resource: "orders" }] });
+    for (const subject of subjects) await rms.call("PUT", `${orders}/roles/${role}/members/${subject}`);
+  }
+  await rms.call("POST", `${orders}/subjects/eve/suspend`);
+  const scopes = ["read", "channel:write"];
+  bob = { authorization: `Bearer ${await rms.token(scopes, ["orders"], "bob")}` };
+});
+afterAll(() => rms.stop());
+
+let path = "";
+
+/** A policy of its own for each test, whose channel serves 1.0.0. */
+beforeEach(async () => {
+  const id = `p${++number}`;
+  path = `${orders}/policies/${id}`;
+  await rms.call("POST", `${orders}/policies`, { id, entrypoints: ["orders/allow"] });
+  await publish("1.0.0", policy("true"));
+  await move("1.0.0");
+});
+
+const sample = 'include "../common/who.conf"\naction = read\n';
+const publish = (version: string, text: string, query = ""): Promise<Answered> =>
+  rms.call("POST", `${path}/versions${query}`, {
+    version,
+    files: { "orders.rego": text, "inputs/read.conf": sample, "common/who.conf": "user = ann\n" },
+  });
+const gate = (impact: object): Promise<Answered> =>
+  rms.call("PATCH", path, { gates: { impact: { channel: "prod", ...impact } } });
+const move = (version: string, headers = {}): Promise<Answered> =>
+  rms.call("PUT", `${path}/channels/prod`, { version, reason: "now" }, headers);
+const approve = (version: string, body: object, headers = bob): Promise<Answered> =>
+  rms.call("POST", `${path}/versions/${version}/approve`, body, headers);
+const audited = async (action: string): Promise<readonly object[]> =>
+  ((await rms.call("GET", `/api/v1/audit?domain=orders&action=${action}`)).body["items"] as { object: string }[]).filter(
+    ({ object }) => `${orders}/policies/${object.split("/")[1]?.split("@")[0]}` === path,
+  );
+
+test("within the limits a version is published as ever, with the counts", async () => {
+  await gate({ lose: { people: 2 }, gain: { percent: 0 } });
+  const { status, body } = await publish("1.1.0", noLeads);
+  expect([status, body["state"]]).toEqual([201, "published"]);
+  expect((body["gates"] as object[]).at(-1)).toMatchObject({
+    ...{ gate: "impact", ok: true, diagnostics: [] },
+    impact: { channel: "prod", against: "1.0.0", people: 5, gained: 0, lost: 2 },
+  });
+  expect((await rms.call("GET", `${path}/versions`)).body["items"]).toMatchObject([
+    { impact: { lost: 2 } },
+    { version: "1.0.0" },
+  ]);
+  expect((await move("1.1.0")).status).toBe(200);
+});
+
+test("more than may lose: the version waits for somebody else, who says why, and then the channel moves", async () => {
+  await gate({ lose: { people: 1 } });
+  const { status, body } = await publish("1.1.0", noLeads);
+  expect([status, body["state"]]).toEqual([201, "awaiting_approval"]);
+  const why = "against prod, 2 people lose, and 1 of 5 may: kim (lead), lea (lead); somebody else must approve it, with a reason";
+  expect((body["gates"] as object[]).at(-1)).toMatchObject({ gate: "impact", ok: false, diagnostics: [{ message: why }] });
+  expect((await move("1.1.0")).status).toBe(409);
+  const seen = (await rms.call("GET", `${path}/versions/1.1.0/impact`)).body;
+  expect(seen).toMatchObject({ lost: { people: 2 }, gate: { ok: false, otherwise: "approve", consents: [] } });
+  expect((await approve("1.1.0", { reason: "own" }, {} as typeof bob)).status).toBe(403);
+  expect((await approve("1.1.0", {})).body["detail"]).toBe(`${why}: say why (reason).`);
+  expect((await approve("1.1.0", { reason: "desk closed", impact: "other" })).status).toBe(409);
+  expect((await approve("1.1.0", { reason: "desk closed", impact: seen["digest"] })).body["state"]).toBe("published");
+  expect((await move("1.1.0")).status).toBe(200);
+  expect(await audited("version.approve")).toMatchObject([{ reason: "desk closed", actor: "bob" }]);
+});
+
+test("an approval is of just these people: with others it lapses, and is given again", async () => {
+  await gate({ lose: { people: 1 } });
+  await publish("1.1.0", noLeads);
+  await approve("1.1.0", { reason: "desk closed" });
+  await rms.call("PUT", `${orders}/roles/lead/members/max`);
+  const refused = await move("1.1.0");
+  expect(refused.status).toBe(409);
+  expect(refused.body["detail"]).toMatch(
+    /3 people lose.*max \(lead\).*an earlier approval was of other people than those of now/,
+  );
+  expect(await audited("impact.refuse")).toHaveLength(1);
+  expect((await approve("1.1.0", { reason: "max too" })).status).toBe(200);
+  expect((await move("1.1.0")).status).toBe(200);
+  await rms.call("DELETE", `${orders}/roles/lead/members/max`);
+});
+
+test("refused: nothing is stored, the refusal is audited, and a dry run tells the same without a trace", async () => {
+  await gate({ never: ["lead"], otherwise: "refuse" });
+  const why =
+    "against prod, 2 people of the role lead gain or lose, and none may: kim, lea; the gate impact of the policy refuses that";
+  const dry = await publish("1.1.0", noLeads, "?dryRun=true");
+  expect([dry.status, dry.body["detail"]]).toEqual([422, why]);
+  expect(await audited("impact.refuse")).toEqual([]);
+  expect((await publish("1.1.0", noLeads)).body["detail"]).toBe(why);
+  expect(await audited("impact.refuse")).toHaveLength(1);
+  expect((await rms.call("GET", `${path}/versions/1.1.0`)).status).toBe(404);
+  // A rollback needs none of it.
+  await gate({});
+  await publish("1.1.0", noLeads);
+  expect((await move("1.1.0")).status).toBe(200);
+  await gate({ gain: { people: 0 }, otherwise: "refuse" });
+  expect((await rms.call("POST", `${path}/channels/prod/rollback`, { reason: "back" })).status).toBe(200);
+});
+
+test("what opens a door for anybody exceeds unless the owner allows it, whoever leaves samples out", async () => {
+  await gate({});
+  const open = await rms.call("POST", `${path}/versions`, { version: "1.1.0", files: { "orders.rego": everybody } });
+  expect(JSON.stringify(open.body["gates"])).toContain("somebody whom RMS does not know may now: inputs/read.conf");
+  await gate({ strangers: true });
+  expect((await publish("1.2.0", everybody)).body["state"]).toBe("published");
+});
+
+test("where nobody can be decided for, that does not pass; the first version and other channels do", async () => {
+  const id = `p${++number}`;
+  path = `${orders}/policies/${id}`;
+  await rms.call("POST", `${orders}/policies`, { id, entrypoints: ["orders/allow"], gates: { impact: { channel: "prod" } } });
+  const bare = (version: string, text: string): Promise<Answered> =>
+    rms.call("POST", `${path}/versions`, { version, files: { "orders.rego": text } });
+  expect((await bare("1.0.0", policy("true"))).body["state"]).toBe("published");
+  expect((await move("1.0.0")).status).toBe(201);
+  expect((await rms.call("PUT", `${path}/channels/dev`, { version: "1.0.0" })).status).toBe(201);
+  const blind = await bare("1.1.0", noLeads);
+  expect([blind.body["state"], JSON.stringify(blind.body["gates"])]).toEqual([
+    "awaiting_approval",
+    expect.stringContaining("nobody was decided for, since no sample of the policy says who asks"),
+  ]);
+  expect((await approve("1.1.0", { reason: "looked at by hand" })).body["state"]).toBe("published");
+  expect((await move("1.1.0")).status).toBe(200);
+});
+
+test("settings that mean nothing are refused", async () => {
+  expect((await rms.call("PATCH", path, { gates: { impact: {} } })).status).toBe(422);
+  expect((await gate({ lose: { persons: 1 } })).status).toBe(422);
+  expect((await gate({ lose: { percent: 101 } })).status).toBe(422);
+});
