@@ -39,6 +39,7 @@ const suites = [
   { name: "style of the sidecar kit", script: "lint:kit", needs: [kitLinters], optional: true },
   { name: "sidecar", script: "test:sidecar", needs: [opa] },
   { name: "people from a directory", script: "test:directory", needs: [slapd], optional: true },
+  { name: "console in a browser", script: "test:console", needs: [chromium] },
   { name: "faults", script: "test:faults", needs: [mounts], optional: true },
   { name: "package", script: "package", needs: [] },
   { name: "extension host", script: "test:host", needs: [chromium, codeServer] },

@@ -164,7 +164,8 @@ async function act(visit: Visit, page: Page, acts: NonNullable<Page["acts"]>): P
   const does = Object.hasOwn(acts, wanted) ? acts[wanted] : undefined;
   if (does === undefined) throw notFound();
   try {
-    return redirect(await does(visit));
+    const done = await does(visit);
+    return typeof done === "string" ? redirect(done) : htmlAnswer(200, document(visit, await page.show(visit, done)));
   } catch (error) {
     if (!(error instanceof Problem) || error.status === 401) throw error;
     const refused = visit.refused(error);

@@ -33,13 +33,13 @@ export class Fields {
     return new Fields(visit, "asked", true);
   }
 
-  /** True when this is the form that was sent and refused. */
-  private get refused(): boolean {
-    return this.visit.fault !== undefined && this.visit.form?.get("act") === this.act;
+  /** True when this is the form that was sent: it was refused, or it only asked. */
+  private get isBack(): boolean {
+    return this.visit.form?.get("act") === this.act;
   }
 
   private sent(field: string): string | undefined {
-    return this.refused ? (this.visit.form?.get(field) ?? undefined) : undefined;
+    return this.isBack ? (this.visit.form?.get(field) ?? undefined) : undefined;
   }
 
   /** A text that is typed. */
@@ -80,7 +80,7 @@ ${choices.map(([value, text]) => html`<label><input type="radio" name="${field}"
 
   /** What is typed into a field is wrong so; undefined when it is not. */
   private faultOf(field: string): string | undefined {
-    if (!this.refused) return undefined;
+    if (!this.isBack) return undefined;
     return this.visit.fault?.errors?.find(({ pointer }) => pointer === `/${field}`)?.message;
   }
 

@@ -50,6 +50,7 @@ test("a campaign is opened, decided by its reviewers, handed on, previewed and s
     /Decided 0 of 3.* Which memberships risks high .* mia payer .* tester hired by hand eve undecided/,
   );
 
+  expect(textOf((await mia.get(page)).page)).toContain(`Waiting for you Campaign Spring ${hostile} , due 2026-04-01 12:00 UTC`);
   const own = await mia.get(`${page}/campaigns/1`);
   expect(textOf(own.page)).toContain(`${hostile} payer 2026-03-02 12:00 UTC tester hired by hand mia undecided`);
   expect(textOf(own.page)).not.toContain("mia payer");
@@ -141,6 +142,7 @@ test("a source is read by hand, tells how fresh it is, and a mover's roles are r
   expect(textOf((await eve.get(`${page}/sources`)).page)).toMatch(/hr csv stale 20 minutes old/);
   now -= 1_200_000;
 
+  expect(textOf((await mia.get(page)).page)).toContain("Review of zoe , due");
   const review = await mia.get(`${page}/reviews/1`);
   expect(textOf((await mia.get(`${page}/reviews`)).page)).toMatch(/1: zoe open .* bob 0 of \d/);
   expect(textOf(review.page)).toMatch(

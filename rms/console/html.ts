@@ -44,6 +44,11 @@ function spelled(part: string): Part {
   return html`<span class="unseen">U+${code}</span>`;
 }
 
+/** Parts with commas between them. */
+export function commas(parts: readonly Part[]): Html {
+  return html`${parts.map((part, index) => html`${index > 0 && ", "}${part}`)}`;
+}
+
 /** An address within the console: each part is one part of a path. */
 export function href(parts: readonly string[], query: Readonly<Record<string, string | number | undefined>> = {}): string {
   const path = ["/console", ...parts.map(encodeURIComponent)].join("/");

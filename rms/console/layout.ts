@@ -34,6 +34,9 @@ const domainPages: readonly (readonly [string, string])[] = [
   ["campaigns", "Campaigns"],
   ["reviews", "Reviews"],
   ["sources", "Sources"],
+  ["access", "Who can do what"],
+  ["audit", "Audit"],
+  ["report", "Report"],
 ];
 
 /** The head and the frame of a document; `header` holds what is above the page itself. */
@@ -106,7 +109,7 @@ export function faultBox({ title, message, errors = [] }: Problem, act: string):
 
 function banner(visit: Visit): Html {
   return html`<header class="banner"><p class="brand"><a href="/console">RMS</a></p>
-<nav aria-label="Console"><ul><li><a href="/console">Domains</a></li></ul></nav>
+<nav aria-label="Console"><ul><li><a href="/console">Domains</a></li>${visit.may("audit:read") && html`<li><a href="/console/audit">Audit log</a></li>`}</ul></nav>
 <form method="post" action="/console/sign-out" class="who"><p>Signed in as ${name(visit.who.subject)}</p>
 <input type="hidden" name="form-token" value="${visit.session.formToken}"><button type="submit">Sign out</button></form></header>`;
 }

@@ -22,7 +22,8 @@ export interface Page {
   /** Below `/console`, as routes have it. */
   readonly path: string;
   readonly summary: string;
-  show(visit: Visit): Promise<Shown>;
-  /** What its forms do, by the name that a form's button has; gives the address to go on with. */
-  readonly acts?: Readonly<Record<string, (visit: Visit) => Promise<string>>>;
+  /** `answer` is what a form that only asked was told. */
+  show(visit: Visit, answer?: Html): Promise<Shown>;
+  /** What its forms do, by the name that a form has; gives the address to go on with, or the answer to a question. */
+  readonly acts?: Readonly<Record<string, (visit: Visit) => Promise<string | Html>>>;
 }

@@ -1,9 +1,12 @@
 // All pages of the console.
 import type { Page } from "./page.ts";
+import { accessPage } from "./pages/access.ts";
+import { auditPage, domainAuditPage } from "./pages/audit.ts";
 import { campaignPage } from "./pages/campaign.ts";
 import { campaignSignPage } from "./pages/campaign-sign.ts";
 import { campaignsPage } from "./pages/campaigns.ts";
 import { channelPage } from "./pages/channel.ts";
+import { decidePage } from "./pages/decide.ts";
 import { domainPage } from "./pages/domain.ts";
 import { domainsPage } from "./pages/domains.ts";
 import { filePage } from "./pages/file.ts";
@@ -11,6 +14,7 @@ import { membershipPage } from "./pages/membership.ts";
 import { peoplePage } from "./pages/people.ts";
 import { personPage } from "./pages/person.ts";
 import { policyPage } from "./pages/policy.ts";
+import { reportPage } from "./pages/report.ts";
 import { reviewPage } from "./pages/review.ts";
 import { reviewsPage } from "./pages/reviews.ts";
 import { rolePage } from "./pages/role.ts";
@@ -42,4 +46,9 @@ export const pages: readonly Page[] = [
   sourcePage,
   sidecarsPage,
   sidecarPage,
+  decidePage,
+  accessPage,
+  domainAuditPage,
+  auditPage,
+  reportPage,
 ];

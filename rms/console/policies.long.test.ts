@@ -68,6 +68,14 @@ test("who may only read finds no form; who published does not approve", async ()
   ]);
 });
 
+test("what waits for somebody stands on the domain's page, and nothing of their own", async () => {
+  expect(textOf((await ann.get("/console/domains/orders")).page)).toMatch(
+    /Waiting for you main 1\.2\.0 by bob : approve it or reject it/,
+  );
+  const author = await signedIn(rms, ["read", "channel:write"], ["orders"], "bob");
+  expect(textOf((await author.get("/console/domains/orders")).page)).not.toContain("Waiting for you");
+});
+
 test("a version is approved with a reason by somebody else, once, and only as it was seen", async () => {
   const [one, other] = [await ann.get(`${page}/versions/1.2.0`), await ann.get(`${page}/versions/1.2.0`)];
   const approved = await ann.send(one, "approve", { reason: "seen" });
@@ -103,4 +111,43 @@ test("a version that no channel serves is withdrawn; what is refused is told", a
   ]);
   expect(refused.page).toContain("<title>Not done: main 1.0.0 &ndash; RMS</title>");
   expect((await rms.call("GET", `${policy}/versions/1.0.0`)).body["state"]).toBe("published");
+});
+
+test("a policy is asked what it decides, by a channel or a version, now or then, and tells what is wrong with the input", async () => {
+  await rms.call("PUT", `${policy}/samples/admin.conf`, { text: "admin = true // <b>" });
+  const empty = await ann.get(`${page}/decide`);
+  expect(textOf(empty.page)).toContain("Begin with a sample: admin.conf");
+  const sample = await ann.get(`${page}/decide?sample=admin.conf`);
+  expect(sample.page).toContain("admin = true // &lt;b&gt;</textarea>");
+  const asked = await ann.send(sample, "ask", {
+    channel: "prod",
+    entrypoint: "orders/allow",
+    input: "admin = true",
+    explain: "off",
+  });
+  expect(textOf(asked.page)).toMatch(/Decision: true true Decided as sidecars decide now Version 1\.1\.0 .* Data are fresh/);
+  expect(asked.page).toContain("\nadmin = true</textarea>");
+  const named = await ann.send(empty, "ask", {
+    channel: "prod",
+    version: "1.0.0",
+    entrypoint: "orders/allow",
+    input: '{"admin": true}',
+    explain: "full",
+  });
+  expect(textOf(named.page)).toMatch(/Decision: false false .* Version 1\.0\.0 .* Why .* orders\.rego/);
+  const broken = await ann.send(empty, "ask", {
+    channel: "prod",
+    entrypoint: "orders/allow",
+    input: "admin = {",
+    explain: "off",
+  });
+  expect([broken.status, broken.page]).toEqual([422, expect.stringContaining("\nadmin = {</textarea>")]);
+  const past = await ann.send(empty, "ask", {
+    channel: "prod",
+    entrypoint: "orders/allow",
+    input: "",
+    at: "2020-01-01T00:00",
+    explain: "off",
+  });
+  expect([past.status, textOf(past.page)]).toEqual([422, expect.stringContaining("The channel prod served nothing then.")]);
 });

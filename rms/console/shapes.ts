@@ -231,3 +231,36 @@ export interface SourceItem {
 export interface ActivationDetail extends ActivationItem {
   readonly history: readonly { readonly revision: string; readonly at: string }[];
 }
+
+export interface AuditItem {
+  readonly seq: number;
+  readonly at: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly domain: string;
+  readonly object: string;
+  readonly requestId: string;
+  readonly reason: string;
+  readonly hash: string;
+}
+
+export interface DecisionItem {
+  readonly result?: unknown;
+  readonly revision: string;
+  readonly snapshot: number;
+  readonly fresh: boolean;
+  readonly explanation?: readonly string[];
+  readonly basis: {
+    readonly kind: string;
+    readonly at: string;
+    readonly knownAt?: string;
+    readonly version: string;
+    readonly digest: string;
+  };
+}
+
+export interface AccessItem extends ResponsibilityItem {
+  readonly subject: string;
+  readonly role: string;
+  readonly validUntil?: string;
+}

@@ -107,6 +107,11 @@ export class Visit {
     return (await this.ask({ method, target: targetOf(parts, query), headers, body })).body as T;
   }
 
+  /** Asks what an address alone cannot hold; nothing changes, and nothing is kept. */
+  async question<T>(parts: readonly string[], body: unknown): Promise<T> {
+    return (await this.ask({ method: "POST", target: targetOf(parts, {}), headers: {}, body })).body as T;
+  }
+
   private async ask({ headers, ...call }: InnerCall): Promise<Answer> {
     const answer = await this.call.within({ ...call, headers: { ...headers, authorization: `Bearer ${this.session.bearer}` } });
     if (answer.status >= 400) throw problemOf(answer);

@@ -15,7 +15,7 @@ export function diffOf({ files }: VersionDiff): Html {
     left -= shown.length;
     const cut = lines.length - shown.length;
     return html`<h3>${path} <span class="soft">${change}</span></h3>
-${shown.length > 0 && html`<pre tabindex="0" aria-label="Changes of ${path}">${shown.map(lineOf)}</pre>`}${cut > 0 && html`<p class="soft">${plural(cut, "more line")} not shown here: \`rw diff\` shows all.</p>`}`;
+${shown.length > 0 && html`<pre tabindex="0" aria-label="Changes of ${path}">${shown.map(lineOf)}</pre>`}${cut > 0 && html`<p class="soft">${plural(cut, "more line")} not shown here: <code>rw diff</code> shows all.</p>`}`;
   });
   return html`${parts}`;
 }

@@ -1,10 +1,11 @@
 // A domain: its policies, what each channel serves, and which sidecars obey.
-import { href, html, name, type Part } from "../html.ts";
+import { commas, href, html, name, type Part } from "../html.ts";
 import type { Page } from "../page.ts";
 import { facts, type Listed, link, pager, span, state, table } from "../parts.ts";
 import type { DomainItem, PolicyItem, RolloutItem } from "../shapes.ts";
 import type { Visit } from "../visit.ts";
 import { rolloutHead, rolloutRow } from "./rollouts.ts";
+import { waiting } from "./waiting.ts";
 
 /** Policies of one page: each is asked for its channels. */
 const shownPolicies = 20;
@@ -27,9 +28,10 @@ export const domainPage: Page = {
         Domain: name(id),
         Package: html`<code>${domain.package}</code>`,
         State: state(domain.state),
-        Owners: domain.owners.length > 0 && domain.owners.map((owner, index) => html`${index > 0 && ", "}${name(owner)}`),
+        Owners: domain.owners.length > 0 && commas(domain.owners.map((owner) => name(owner))),
         "Data count as fresh for": span(domain.maxDataAge),
       })}
+${await waiting(visit, id, list.items)}
 <h2>Policies</h2>
 ${table({ caption: "Policies and their channels", head, rows: rows.flat(), empty })}${pager(list, query, "policies")}`,
     };

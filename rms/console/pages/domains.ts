@@ -1,5 +1,5 @@
 // The domains that who is signed in may see.
-import { href, html, name } from "../html.ts";
+import { commas, href, html, name } from "../html.ts";
 import type { Page } from "../page.ts";
 import { type Listed, link, pager, state, table } from "../parts.ts";
 import type { DomainItem } from "../shapes.ts";
@@ -13,7 +13,7 @@ export const domainsPage: Page = {
     const rows = list.items.map(({ id, title, owners, state: standing }) => [
       link(href(["domains", id]), name(id)),
       name(title),
-      owners.length === 0 ? "" : owners.map((owner, index) => html`${index > 0 && ", "}${name(owner)}`),
+      owners.length === 0 ? "" : commas(owners.map((owner) => name(owner))),
       state(standing),
     ]);
     const empty = "Your token sees no domain. An administrator of RMS makes domains, and tokens for them.";

@@ -24,7 +24,7 @@ export const filePage: Page = {
         { text: policy, to: href(base) },
         { text: version, to: href([...base, "versions", version]) },
       ],
-      main: html`<pre tabindex="0" aria-label="Text of ${path}">\n${text.slice(0, mostShown)}</pre>${cut > 0 && html`<p class="soft">${plural(cut, "more character")} not shown here: \`rw pull\` gets all.</p>`}`,
+      main: html`<pre tabindex="0" aria-label="Text of ${path}">\n${text.slice(0, mostShown)}</pre>${cut > 0 && html`<p class="soft">${plural(cut, "more character")} not shown here: <code>rw pull</code> gets all.</p>`}`,
     };
   },
 };

@@ -1,6 +1,6 @@
 // Everybody whom a domain knows, found by a part of the id.
 import { Fields, filter } from "../form.ts";
-import { type Html, href, html, name, type Part } from "../html.ts";
+import { commas, type Html, href, html, name, type Part } from "../html.ts";
 import type { Page } from "../page.ts";
 import { type Listed, link, pager, state, table } from "../parts.ts";
 import type { KnownSubjectItem } from "../shapes.ts";
@@ -16,7 +16,7 @@ export const peoplePage: Page = {
     const rows = list.items.map(({ subject, suspended, roles }): readonly Part[] => [
       personLink(domain, subject),
       suspended && state("suspended"),
-      roles.map((role, index) => html`${index > 0 && ", "}${roleLink(domain, role)}`),
+      commas(roles.map((role) => roleLink(domain, role))),
     ]);
     return {
       title: "People",

@@ -1,7 +1,7 @@
 // A person in a domain: what they hold and may do, since when and why, what sources say, and everything that was ever recorded.
 import { conflict, notFound } from "../../server/http/problem.ts";
 import { Fields, folded, reason } from "../form.ts";
-import { type Html, href, html, name, type Part } from "../html.ts";
+import { commas, type Html, href, html, name, type Part } from "../html.ts";
 import type { Page } from "../page.ts";
 import { facts, type Listed, plural, state, table, time } from "../parts.ts";
 import type { MemberItem, MembershipRecord, RoleItem, SubjectItem } from "../shapes.ts";
@@ -118,7 +118,7 @@ function responsibilities(domain: string, { responsibilities: all }: SubjectItem
     head: ["Action", "Resource", "Within", "By the role"],
     rows,
     empty: "No responsibility comes with these roles.",
-  })}${rest > 0 && html`<p class="soft">${plural(rest, "more responsibility", "more responsibilities")} not shown here: \`rw access\` shows all.</p>`}`;
+  })}${rest > 0 && html`<p class="soft">${plural(rest, "more responsibility", "more responsibilities")} not shown here: <code>rw access</code> shows all.</p>`}`;
 }
 
 function sources(domain: string, { sources: all }: SubjectItem): Part {
@@ -127,7 +127,7 @@ function sources(domain: string, { sources: all }: SubjectItem): Part {
     name(source),
     state(status),
     manager !== undefined && personLink(domain, manager),
-    groups.map((group, index) => html`${index > 0 && ", "}${name(group)}`),
+    commas(groups.map((group) => name(group))),
     Object.entries(attributes).map(
       ([key, value]) => html`<div>${key}: ${typeof value === "string" ? name(value) : JSON.stringify(value)}</div>`,
     ),

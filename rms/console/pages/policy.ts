@@ -41,7 +41,7 @@ ${table({
   rows: channels.map((rollout) => rolloutRow(domain, id, rollout, visit.now)),
   empty: "No channel serves the policy yet: no sidecar has it.",
 })}
-<p>${link(href([...base, "sidecars"]), "Sidecars of the policy")}</p>
+<p>${link(href([...base, "sidecars"]), "Sidecars of the policy")} · ${link(href([...base, "decide"]), "Ask what it decides")}</p>
 <h2>Versions</h2>
 ${table({
   caption: "Versions, the newest first",

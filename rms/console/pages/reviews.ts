@@ -41,7 +41,7 @@ ${table({
   caption: "Reviews, the newest first",
   head: ["Review", "State", "Due", "New manager", "Roles decided"],
   rows,
-  empty: "No review is such. A source with `review` in its settings opens one when somebody moves.",
+  empty: "No review is such. A source with review in its settings opens one when somebody moves.",
 })}${pager(list, asked, "reviews")}`,
     };
   },

@@ -1,7 +1,7 @@
 // A role: what it lets people do, and who has it.
 import { conflict } from "../../server/http/problem.ts";
 import { Fields, folded, reason } from "../form.ts";
-import { type Html, href, html, type Part } from "../html.ts";
+import { commas, type Html, href, html, type Part } from "../html.ts";
 import type { Page } from "../page.ts";
 import { facts, type Listed, pager, table } from "../parts.ts";
 import type { MemberItem, RoleItem } from "../shapes.ts";
@@ -40,8 +40,7 @@ export const rolePage: Page = {
         Title: role.title,
         Owner: role.owner !== undefined && personLink(domain, role.owner),
         Risk: role.risk,
-        Includes:
-          role.includes.length > 0 && role.includes.map((one, index) => html`${index > 0 && ", "}${roleLink(domain, one)}`),
+        Includes: role.includes.length > 0 && commas(role.includes.map((one) => roleLink(domain, one))),
         Members: role.memberCount.toLocaleString("en"),
       })}
 <h2>Lets people do</h2>

@@ -8,7 +8,7 @@ export function versionOf(revision: string): string {
   return /@(.+)\+s\d+\.t\d+$/.exec(revision)?.[1] ?? revision;
 }
 
-export const rolloutHead = ["Channel", "Version", "Serves it since", "Sidecars"];
+export const rolloutHead = ["Channel", "Version", "Serves this build since", "Sidecars"];
 
 export function rolloutRow(domain: string, policy: string, rollout: RolloutItem, now: Date): readonly Part[] {
   const { channel, revision, since } = rollout;

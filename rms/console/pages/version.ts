@@ -1,6 +1,6 @@
 // A version: what changed, by whom, what its gates said, who approved it; and the acts of those who answer for it.
 import { Fields, filter, folded, reason } from "../form.ts";
-import { type Html, href, html, name, type Part } from "../html.ts";
+import { commas, type Html, href, html, name, type Part } from "../html.ts";
 import type { Page } from "../page.ts";
 import { facts, type Listed, link, pager, plural, state, table, time } from "../parts.ts";
 import type { PolicyItem, RolloutItem, VersionDetail, VersionDiff } from "../shapes.ts";
@@ -62,7 +62,7 @@ function approvals({ approvedBy, state: standing }: VersionDetail, { gates: aske
   const needed = asked.approvals ?? 1;
   const given = approvedBy ?? [];
   return {
-    Approvals: html`${given.length} of ${needed}${given.length > 0 && html`: ${given.map((one, index) => html`${index > 0 && ", "}${name(one)}`)}`}`,
+    Approvals: html`${given.length} of ${needed}${given.length > 0 && html`: ${commas(given.map((one) => name(one)))}`}`,
   };
 }
 
