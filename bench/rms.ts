@@ -11,6 +11,7 @@ import { type DomainFacts, rmsDocument } from "#bundles/rms-data.ts";
 import { startSidecar } from "../e2e/sidecar/opa-process.ts";
 import { adminToken, type RmsProcess, startRms } from "../e2e/sidecar/rms-process.ts";
 import { openRms } from "../rms/server/open.ts";
+import { consoleRows } from "./console.ts";
 import { compileFiles } from "./editing.ts";
 import { alternate, median, p95 } from "./measure.ts";
 import type { Peers } from "./peers.ts";
@@ -34,6 +35,7 @@ export async function rmsRows(folder: string, peers: Peers, short: boolean): Pro
     await publishes(rms, short ? 5 : 20);
     await batch(rms, short ? 10_000 : 100_000);
     await manyUsers(rms, short ? 10_000 : 100_000);
+    await consoleRows(rms, "shop", short ? 10_000 : 100_000);
   } finally {
     await rms.stop();
   }

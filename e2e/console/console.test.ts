@@ -2,7 +2,7 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser } from "../editor/workbench.ts";
-import { type RmsProcess, startRms } from "../sidecar/rms-process.ts";
+import { adminToken, type RmsProcess, startRms } from "../sidecar/rms-process.ts";
 
 const orders = "/api/v1/domains/orders";
 const policy = `${orders}/policies/main`;
@@ -12,9 +12,13 @@ let browser: Browser;
 /** What the pages' own consoles complained of. */
 const complaints: string[] = [];
 
-async function done(method: string, path: string, body?: unknown, token?: string): Promise<Readonly<Record<string, unknown>>> {
-  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const answer = await rms.call(method, path, body, headers);
+async function done(
+  method: string,
+  path: string,
+  body?: unknown,
+  token = adminToken,
+): Promise<Readonly<Record<string, unknown>>> {
+  const answer = await rms.call(method, path, body, { authorization: `Bearer ${token}` });
   if (answer.status >= 400) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
   return (answer.body ?? {}) as Readonly<Record<string, unknown>>;
 }
@@ -156,9 +160,15 @@ const addresses = [
     "/campaigns/1?who=all&state=any",
   ],
   ...["/campaigns/1/sign", "/reviews", "/sources", "/access?action=approve", "/audit", "/report"],
-  ...["", "/versions/1.2.0", "/versions/1.2.0/file?path=orders.rego", "/channels/prod", "/sidecars", "/decide"].map(
-    (one) => `/policies/main${one}`,
-  ),
+  ...[
+    "",
+    "/versions/1.2.0",
+    "/versions/1.2.0/impact",
+    "/versions/1.2.0/file?path=orders.rego",
+    "/channels/prod",
+    "/sidecars",
+    "/decide",
+  ].map((one) => `/policies/main${one}`),
 ].map((path, index) => (index < 2 ? `/console${path}` : `/console/domains/orders${path}`));
 
 /** Texts whose colour is too near to what lies behind them, as WCAG counts contrast. */

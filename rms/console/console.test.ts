@@ -107,6 +107,7 @@ test("a missing scope is 403, and a foreign domain is as one that does not exist
   const [foreign, nowhere] = [await reader.get("/console/domains/other"), await reader.get("/console/domains/nowhere")];
   expect([foreign.status, textOf(foreign.page)]).toEqual([404, textOf(nowhere.page)]);
   expect((await reader.get("/console/nonsense")).status).toBe(404);
+  expect((await reader.get("/console/")).address).toBe("/console");
 });
 
 test("every answer keeps pages to themselves, and names are texts", async () => {

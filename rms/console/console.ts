@@ -51,6 +51,7 @@ export function consoleRoutes(): readonly Route[] {
     post("/console/sign-in", "Begin a session", (call) => console.signIn(call)),
     post("/console/sign-out", "End the session", (call) => console.signOut(call)),
     ...pages.flatMap((page) => console.routesOf(page)),
+    get("/console/", "The same as /console", "text/html", () => redirect("/console")),
     get("/console/*rest", "An address without a page", "text/html", (call) =>
       console.visited(call, "", async () => {
         throw notFound();

@@ -10,6 +10,7 @@ import { decidePage } from "./pages/decide.ts";
 import { domainPage } from "./pages/domain.ts";
 import { domainsPage } from "./pages/domains.ts";
 import { filePage } from "./pages/file.ts";
+import { impactPage } from "./pages/impact.ts";
 import { membershipPage } from "./pages/membership.ts";
 import { peoplePage } from "./pages/people.ts";
 import { personPage } from "./pages/person.ts";
@@ -31,6 +32,7 @@ export const pages: readonly Page[] = [
   policyPage,
   versionPage,
   filePage,
+  impactPage,
   channelPage,
   peoplePage,
   personPage,

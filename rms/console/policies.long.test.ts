@@ -151,3 +151,21 @@ test("a policy is asked what it decides, by a channel or a version, now or then,
   });
   expect([past.status, textOf(past.page)]).toEqual([422, expect.stringContaining("The channel prod served nothing then.")]);
 });
+
+test("a version tells who gains and who loses by it, by name", async () => {
+  await rms.call("PUT", "/api/v1/domains/orders/roles/clerk", { responsibilities: [{ action: "sell", resource: "x" }] });
+  for (const subject of ["zoe", "<b>yan</b>"])
+    await rms.call("PUT", `/api/v1/domains/orders/roles/clerk/members/${encodeURIComponent(subject)}`);
+  await rms.call("PATCH", policy, { gates: {} });
+  await publish("2.0.0", '\nallow if data.rms.rbac.user_has_role(input.user, "clerk")\n', "clerks");
+  await rms.call("PUT", `${policy}/samples/zoe.conf`, { text: "user = zoe" });
+  const asked = await ann.get(`${page}/versions/2.0.0/impact`);
+  const told = await ann.send(asked, "compare", { channel: "prod" });
+  expect(textOf(told.page)).toMatch(
+    /2 people gain, 0 people lose, beside 1\.1\.0 .* Who gains .* <b>yan<\/b> clerk zoe\.conf zoe clerk zoe\.conf/,
+  );
+  expect(textOf(told.page)).toMatch(/zoe\.conf \/user 2 0 0 0 2/);
+  expect((await ann.send(asked, "compare", { channel: "none" })).status).toBe(404);
+  expect((await ann.get(`${page}/versions/9.9.9/impact`)).status).toBe(404);
+  expect(textOf((await ann.get(`${page}/versions/2.0.0`)).page)).toContain("Who gains and who loses by it");
+});

@@ -264,3 +264,32 @@ export interface AccessItem extends ResponsibilityItem {
   readonly role: string;
   readonly validUntil?: string;
 }
+
+export interface AffectedItem {
+  readonly people: number;
+  readonly subjects: readonly {
+    readonly subject: string;
+    readonly roles: readonly string[];
+    readonly requests: readonly string[];
+  }[];
+}
+
+export interface ImpactItem {
+  readonly against: string;
+  readonly basis: string;
+  readonly people: number;
+  readonly requests: readonly {
+    readonly name: string;
+    readonly place: string;
+    readonly gained: number;
+    readonly lost: number;
+    readonly changed: number;
+    readonly failed: number;
+    readonly covered: number;
+  }[];
+  readonly withoutSubject: readonly string[];
+  readonly gained: AffectedItem;
+  readonly lost: AffectedItem;
+  readonly strangers: { readonly gained: readonly string[]; readonly lost: readonly string[] };
+  readonly recorded: Readonly<Record<"read" | "gained" | "lost" | "changed", number>>;
+}

@@ -116,7 +116,8 @@ async function changes(visit: Visit, { version, diff }: VersionDetail, channels:
   if (!others.has(against)) others.set(against, against);
   const found = await visit.read<VersionDiff>([...addressOf(visit), "diff"], { against });
   const fields = Fields.asking(visit).choice("against", "Compare with", [...others], against);
-  return html`<h2>Changes since ${against}</h2>${filter("Compare with another version", fields, "Compare")}
+  return html`<h2>Changes since ${against}</h2>
+<p>${link(href([...addressOf(visit), "impact"]), "Who gains and who loses by it")}</p>${filter("Compare with another version", fields, "Compare")}
 <p>${plural(found.files.length, "file differs", "files differ")}.</p>${diffOf(found)}`;
 }
 

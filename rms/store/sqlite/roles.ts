@@ -72,6 +72,7 @@ export class SqliteRoles implements RoleWrites {
     return new Map(this.db.all(sql, domain, role).map((row) => [row.text("subject"), row.number("recorded_from")]));
   }
 
+  // `+`: in the order of an index SQLite would go through all memberships of the domain instead of the subject's.
   async heldBy(domain: string, subject: string): Promise<readonly (Member & { readonly role: string })[]> {
     // For the order SQLite would go through all of the domain's.
     const sql = `SELECT * FROM memberships INDEXED BY memberships_by_subject WHERE domain = ? AND subject = ? AND ${standing} ORDER BY role`;
@@ -80,7 +81,7 @@ export class SqliteRoles implements RoleWrites {
 
   async historyOf(domain: string, subject: string): Promise<readonly Recorded<Member & { readonly role: string }>[]> {
     return this.db
-      .all("SELECT * FROM memberships WHERE domain = ? AND subject = ? ORDER BY recorded_from DESC, role", domain, subject)
+      .all("SELECT * FROM memberships WHERE domain = ? AND subject = ? ORDER BY +recorded_from DESC, role", domain, subject)
       .map((row) => ({
         fact: { ...memberOf(row), role: row.text("role") },
         recordedFrom: row.number("recorded_from"),
