@@ -117,6 +117,9 @@ test("a page tells a screen reader its landmarks, headings, tables and fields", 
   await page.getByLabel("Reason").fill("late");
   await page.getByRole("button", { name: "Add the member" }).click();
   await page.getByRole("alert").getByText("validUntil must be after validFrom.").waitFor();
+  await page.getByRole("alert").getByRole("link", { name: "validUntil must be after validFrom" }).click();
+  expect(await page.locator(":focus, :target").first().getAttribute("id")).toBe("add-validUntil");
+  expect(await page.getByLabel("Until (UTC)").getAttribute("aria-describedby")).toBe("add-validUntil-hint add-validUntil-fault");
   expect([await page.title(), await page.getByLabel("Person").inputValue()]).toEqual(["Not done: Role clerk – RMS", "zoe"]);
   await page.context().close();
 });

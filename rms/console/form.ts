@@ -81,7 +81,7 @@ ${choices.map(([value, text]) => html`<label><input type="radio" name="${field}"
   /** What is typed into a field is wrong so; undefined when it is not. */
   private faultOf(field: string): string | undefined {
     if (!this.isBack) return undefined;
-    return this.visit.fault?.errors?.find(({ pointer }) => pointer === `/${field}`)?.message;
+    return this.visit.fault?.errors?.find(({ pointer }) => fieldOf(pointer) === field)?.message;
   }
 
   private described(field: string, hint: string | undefined): { readonly texts: Part; readonly attributes: Part } {
@@ -98,6 +98,9 @@ ${choices.map(([value, text]) => html`<label><input type="radio" name="${field}"
     return fieldId(this.act, field);
   }
 }
+
+/** The field that a pointer of the API means: forms name fields as the API does, without the objects around them. */
+export const fieldOf = (pointer: string | undefined): string => pointer?.split("/").at(-1) ?? "";
 
 export const fieldId = (act: string, field: string): string => `${act}-${field}`;
 

@@ -1,7 +1,7 @@
 // What stands around every page: its head, the ways to the other pages, and what went well or wrong.
 import type { Problem } from "../server/http/problem.ts";
 import { assets } from "./assets.ts";
-import { fieldId } from "./form.ts";
+import { fieldId, fieldOf } from "./form.ts";
 import { type Html, href, html, name, type Part } from "./html.ts";
 import type { Shown } from "./page.ts";
 import type { Visit } from "./visit.ts";
@@ -67,13 +67,15 @@ ${main}
 export function document(visit: Visit, { title, heading = html`${title}`, crumbs = [], domain, main }: Shown): string {
   const { fault } = visit;
   const notice = fault === undefined ? noticeOf(visit) : undefined;
-  const head = fault === undefined ? title : `Not done: ${title}`;
+  const asked = fault === undefined && visit.form !== undefined;
+  // The title is what a screen reader says first.
+  const outcome = fault !== undefined ? "Not done: " : notice !== undefined ? "Done: " : asked ? "Answer: " : "";
   return frame(
-    head,
+    `${outcome}${title}`,
     html`${banner(visit)}${domain !== undefined && domainNav(visit, domain)}`,
     html`${(crumbs.length > 0 || domain !== undefined) && trail(heading, crumbs, visit.path === "/domains/:domain" ? undefined : domain)}
 <h1>${heading}</h1>
-${notice !== undefined && html`<p class="notice" role="status">${notice}</p>`}${fault !== undefined && faultBox(fault, visit.form?.get("act") ?? "")}
+${notice !== undefined && html`<p class="notice" role="status">${notice}</p>`}${fault !== undefined && faultBox(fault, visit.form)}
 ${main}`,
   );
 }
@@ -88,7 +90,7 @@ export function problemDocument(visit: Visit, problem: Problem): string {
   return frame(
     problem.title,
     banner(visit),
-    html`<h1>${problem.title}</h1>${faultBox(problem, "")}<p><a href="/console">All domains</a></p>`,
+    html`<h1>${problem.title}</h1>${faultBox(problem)}<p><a href="/console">All domains</a></p>`,
   );
 }
 
@@ -98,11 +100,12 @@ function noticeOf(visit: Visit): string | undefined {
 }
 
 /** What went wrong, with the way to each field that is meant. */
-export function faultBox({ title, message, errors = [] }: Problem, act: string): Html {
+export function faultBox({ title, message, errors = [] }: Problem, form?: URLSearchParams): Html {
   const items = errors.map(({ pointer, file, row, message: text }) => {
     if (file !== undefined) return html`<li>${file}${row !== undefined && `:${row}`}: ${text}</li>`;
-    const field = (pointer ?? "").slice(1);
-    return html`<li>${field === "" || act === "" ? html`${field} ${text}` : html`<a href="#${fieldId(act, field)}">${field} ${text}</a>`}</li>`;
+    const field = fieldOf(pointer);
+    const known = form?.has(field) === true;
+    return html`<li>${known ? html`<a href="#${fieldId(form?.get("act") ?? "", field)}">${field} ${text}</a>` : html`${pointer} ${text}`}</li>`;
   });
   return html`<div class="fault" role="alert"><p><strong>${title}.</strong> ${message}</p>${items.length > 0 && html`<ul>${items}</ul>`}</div>`;
 }

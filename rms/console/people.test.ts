@@ -58,6 +58,8 @@ test("a role is given for a time, changed and ended, each with its reason in the
   expect(one.page).toContain('value="2100-01-01T10:30"');
   const wrong = await olga.send(one, "change", { validFrom: "2100-01-01T10:30", validUntil: "2099-01-01T10:30", reason: "r" });
   expect([wrong.status, textOf(wrong.page)]).toEqual([422, expect.stringContaining("validUntil must be after validFrom")]);
+  expect(wrong.page).toContain('<a href="#change-validUntil">validUntil must be after validFrom</a>');
+  expect(wrong.page).toContain('<p class="fault" id="change-validUntil-fault">This must be after validFrom.</p>');
   const nonsense = await olga.send(one, "change", { validUntil: "soon", reason: "r" });
   expect([nonsense.status, nonsense.page]).toEqual([
     422,

@@ -92,6 +92,7 @@ test("a channel is moved and rolled back from what was seen, with what a rollbac
   const seen = await ann.get(`${page}/channels/prod`);
   expect(textOf(seen.page)).toMatch(/Roll back to 1\.0\.0 .* What that changes in the files: .* -allow if input\.admin/);
   const moved = await ann.send(seen, "move", { version: "1.2.0", reason: "owners may" });
+  expect(moved.page).toContain("<title>Done: main prod &ndash; RMS</title>");
   expect(textOf(moved.page)).toMatch(/The channel is moved.* Serves version 1\.2\.0 .* 3 1\.2\.0 .* ann owners may 2 1\.1\.0/);
   const stale = await ann.send(seen, "roll-back", { reason: "late" });
   expect([stale.status, stale.page]).toEqual([412, expect.stringContaining('value="late"')]);
@@ -127,6 +128,7 @@ test("a policy is asked what it decides, by a channel or a version, now or then,
   });
   expect(textOf(asked.page)).toMatch(/Decision: true true Decided as sidecars decide now Version 1\.1\.0 .* Data are fresh/);
   expect(asked.page).toContain("\nadmin = true</textarea>");
+  expect(asked.page).toContain("<title>Answer: Ask main &ndash; RMS</title>");
   const named = await ann.send(empty, "ask", {
     channel: "prod",
     version: "1.0.0",

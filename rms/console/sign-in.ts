@@ -25,14 +25,15 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 export function signInDocument({ formToken, to, fault, why = "" }: SignInPage): string {
-  const form = new URLSearchParams({ act: "sign-in" });
+  const form = new URLSearchParams({ act: "sign-in", token: "" });
   const fields = new Fields(fault === undefined ? { form, fault: undefined } : { form, fault }, "sign-in");
   const notice = Object.hasOwn(reasons, why) ? reasons[why] : undefined;
-  const main: Html = html`${notice !== undefined && fault === undefined && html`<p class="notice" role="status">${notice}</p>`}${fault !== undefined && faultBox(fault, "sign-in")}
+  const main: Html = html`${notice !== undefined && fault === undefined && html`<p class="notice" role="status">${notice}</p>`}${fault !== undefined && faultBox(fault, form)}
 <form method="post" class="act" action="/console/sign-in">
 <input type="hidden" name="form-token" value="${formToken}"><input type="hidden" name="to" value="${to}">
 ${fields.text("token", "API token", { type: "password", required: true, max: 256, autocomplete: "current-password", hint: "It begins with rms_. An administrator of RMS gives it." })}
 <button type="submit">Sign in</button></form>
+${why === "" && fault === undefined && html`<p class="soft">Browsers keep a session from links of other sites. Where you are signed in already, <a href="${to}">go on</a>.</p>`}
 <p class="soft">The token stays on the server while the session lasts: half an hour without a request, and eight hours at most.</p>`;
   return bareDocument(fault === undefined ? "Sign in" : "Not signed in", main);
 }

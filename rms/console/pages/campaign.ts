@@ -56,11 +56,8 @@ ${mayDecide ? decideForm(visit, domain, list.items) : items(domain, list.items, 
 
 export function overview(domain: string, campaign: CampaignItem): Html {
   const { counts, due, openedBy, reviewers, reviewer, undecided, scope, signed, signedBy, digest } = campaign;
-  const rules: Readonly<Record<string, string>> = {
-    manager: "each member's manager",
-    owner: "each role's owner",
-    named: "one for all",
-  };
+  const rules: Readonly<Record<string, string>> = { manager: "each member's manager", owner: "each role's owner" };
+  const rule = rules[reviewers];
   const narrowed = Object.entries(scope).map(
     ([key, value]) => `${key} ${Array.isArray(value) ? value.join(", ") : String(value)}`,
   );
@@ -70,7 +67,7 @@ export function overview(domain: string, campaign: CampaignItem): Html {
     Decided: `${progress(counts)}: ${counts.keep.toLocaleString("en")} kept, ${counts.end.toLocaleString("en")} to end`,
     "Gone meanwhile": counts.gone > 0 && counts.gone.toLocaleString("en"),
     "Opened by": html`${name(openedBy)}, ${time(campaign.at)}`,
-    "Reviewed by": html`${rules[reviewers]}; else ${personLink(domain, reviewer)}`,
+    "Reviewed by": html`${rule !== undefined && `${rule}; else `}${personLink(domain, reviewer)}`,
     "What nobody decides about": undecided === "end" ? "ends when it is due" : "stays",
     "Which memberships": narrowed.length === 0 ? "all" : narrowed.join("; "),
     Signed: signed !== undefined && html`${time(signed)} by ${name(signedBy ?? "")}`,

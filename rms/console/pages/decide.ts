@@ -83,7 +83,7 @@ async function ask(visit: Visit): Promise<Html> {
     explain: visit.given("explain"),
   });
   const { basis, revision, snapshot, fresh, explanation } = decision;
-  return html`<section aria-labelledby="decision"><h2 id="decision" role="status">Decision: ${shortOf(decision)}</h2>
+  return html`<section aria-labelledby="decision"><h2 id="decision">Decision: ${shortOf(decision)}</h2>
 <pre tabindex="0" aria-label="Result">${decision.result === undefined ? "undefined" : JSON.stringify(decision.result, null, 2)}</pre>
 ${facts({
   Decided:

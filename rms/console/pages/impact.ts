@@ -52,7 +52,7 @@ async function compare(visit: Visit): Promise<Html> {
   });
   const { gained, lost, against, people, requests, basis, recorded, withoutSubject } = found;
   const short = requests.filter(({ covered }) => covered < people);
-  return html`<section aria-labelledby="impact"><h2 id="impact" role="status">${plural(gained.people, "person gains", "people gain")}, ${plural(lost.people, "person loses", "people lose")}, beside ${against}</h2>
+  return html`<section aria-labelledby="impact"><h2 id="impact">${plural(gained.people, "person gains", "people gain")}, ${plural(lost.people, "person loses", "people lose")}, beside ${against}</h2>
 ${strangers(found)}
 ${short.length > 0 && html`<p class="fault">Not everybody was decided for in ${commas(short.map((one) => name(one.name)))}: the time for it ended.</p>`}
 ${people === 0 && html`<p>The domain knows nobody.</p>`}

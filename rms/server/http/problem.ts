@@ -48,6 +48,9 @@ export const notFound = (): Problem =>
   new Problem(404, "not-found", "Not found", "There is no such thing, or you have no right to see it.");
 export const invalid = (detail: string, errors?: readonly ProblemError[]): Problem =>
   new Problem(422, "invalid", "The request cannot be taken", detail, errors === undefined ? {} : { errors });
+/** 422 for one member of the body. */
+export const invalidMember = (name: string, message: string): Problem =>
+  invalid(`${name} ${message}.`, [{ pointer: `/${name}`, code: "rms_shape", message }]);
 export const conflict = (detail: string): Problem => new Problem(409, "conflict", "Conflict", detail);
 export const forbidden = (scope: string): Problem =>
   new Problem(403, "forbidden", "Not allowed", `The token lacks the scope ${scope}.`);

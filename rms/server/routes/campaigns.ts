@@ -16,7 +16,7 @@ import type { Reads } from "../../store/store.ts";
 import { isAdmin, type Principal } from "../access.ts";
 import type { Answer } from "../http/answer.ts";
 import { pageByNumber, pageOfComputed } from "../http/paging.ts";
-import { conflict, invalid, notFound, Problem } from "../http/problem.ts";
+import { conflict, invalid, invalidMember, notFound, Problem } from "../http/problem.ts";
 import { type Call, param, type Route } from "../http/route.ts";
 import { type Body, bodyOf, optionalText, optionalTime, optionalTruth, reasonOf, textField, textList } from "../http/shape.ts";
 import { isDryRun } from "../http/write.ts";
@@ -108,7 +108,7 @@ function newCampaign(call: Call): NewCampaign {
   const body = bodyOf(call);
   const at = seconds(call.rms.now());
   const due = optionalTime(body, "due");
-  if (due === undefined || due <= at) throw invalid("due must be a time to come.");
+  if (due === undefined || due <= at) throw invalidMember("due", "must be a time to come");
   return {
     title: textField(body, "title"),
     scope: scopeOf(body),

@@ -4,7 +4,7 @@ import type { Role } from "../../store/roles.ts";
 import type { Reads } from "../../store/store.ts";
 import type { Answer } from "../http/answer.ts";
 import { page } from "../http/paging.ts";
-import { invalid, notFound } from "../http/problem.ts";
+import { invalid, invalidMember, notFound } from "../http/problem.ts";
 import { type Call, param, type Route } from "../http/route.ts";
 import { bodyOf, optionalText, optionalTime, reasonOf, textList } from "../http/shape.ts";
 import { isDryRun } from "../http/write.ts";
@@ -89,7 +89,7 @@ function putMember(call: Call): Promise<Answer> {
     const body = bodyOf(call);
     const member = { subject, from: optionalTime(body, "validFrom"), until: optionalTime(body, "validUntil") };
     const { from, until } = member;
-    if (from !== undefined && until !== undefined && until <= from) throw invalid("validUntil must be after validFrom.");
+    if (from !== undefined && until !== undefined && until <= from) throw invalidMember("validUntil", "must be after validFrom");
     const reason = optionalText(body, "reason") ?? "";
     const why = demandReason(call, from, reason);
     if (why !== undefined) throw invalid(why);
