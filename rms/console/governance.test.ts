@@ -51,6 +51,7 @@ test("a campaign is opened, decided by its reviewers, handed on, previewed and s
   );
 
   expect(textOf((await mia.get(page)).page)).toContain(`Waiting for you Campaign Spring ${hostile} , due 2026-04-01 12:00 UTC`);
+  expect(textOf((await mia.get("/console")).page)).toContain(`Waiting for you bank : Campaign Spring ${hostile} , due`);
   const own = await mia.get(`${page}/campaigns/1`);
   expect(textOf(own.page)).toContain(`${hostile} payer 2026-03-02 12:00 UTC tester hired by hand mia undecided`);
   expect(textOf(own.page)).not.toContain("mia payer");

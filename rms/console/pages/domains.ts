@@ -3,6 +3,7 @@ import { commas, href, html, name } from "../html.ts";
 import type { Page } from "../page.ts";
 import { type Listed, link, pager, state, table } from "../parts.ts";
 import type { DomainItem } from "../shapes.ts";
+import { waitingEverywhere } from "./waiting.ts";
 
 export const domainsPage: Page = {
   path: "",
@@ -19,7 +20,9 @@ export const domainsPage: Page = {
     const empty = "Your token sees no domain. An administrator of RMS makes domains, and tokens for them.";
     return {
       title: "Domains",
-      main: html`${table({ caption: "Domains", head: ["Domain", "Title", "Owners", "State"], rows, empty })}${pager(list, query, "domains")}`,
+      main: html`${query.cursor === undefined && (await waitingEverywhere(visit, list.items))}
+<h2>All domains</h2>
+${table({ caption: "Domains", head: ["Domain", "Title", "Owners", "State"], rows, empty })}${pager(list, query, "domains")}`,
     };
   },
 };

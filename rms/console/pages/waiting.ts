@@ -1,23 +1,42 @@
 // What waits for who is signed in: campaigns to review, movers' roles, versions to approve.
 import { type Html, href, html, name } from "../html.ts";
 import { type Listed, link, time } from "../parts.ts";
-import type { CampaignItem, CampaignMembership, PolicyItem, ReviewItem, VersionItem } from "../shapes.ts";
+import type { CampaignItem, CampaignMembership, DomainItem, PolicyItem, ReviewItem, VersionItem } from "../shapes.ts";
 import type { Visit } from "../visit.ts";
 
 /** Campaigns, reviews and versions that are looked through. */
 const mostCampaigns = 20;
 const mostReviews = 5;
 const newestVersions = 5;
+/** Where all domains are looked at, which is many calls for one page. */
+const mostDomains = 10;
+const firstPolicies = 5;
 
 /** Of one domain; nothing where nothing waits. */
 export async function waiting(visit: Visit, domain: string, policies: readonly PolicyItem[]): Promise<Html> {
-  const found = [
+  const found = await waitingIn(visit, domain, policies);
+  return found.length === 0 ? html`` : html`<h2>Waiting for you</h2><ul>${found.map((one) => html`<li>${one}</li>`)}</ul>`;
+}
+
+/** Of the first active domains, and of the first policies of each. */
+export async function waitingEverywhere(visit: Visit, domains: readonly DomainItem[]): Promise<Html> {
+  const living = domains.filter(({ state }) => state === "active").slice(0, mostDomains);
+  const found = await Promise.all(
+    living.map(async ({ id }) => {
+      const { items } = await visit.read<Listed<PolicyItem>>(["domains", id, "policies"], { limit: firstPolicies });
+      return (await waitingIn(visit, id, items)).map((one) => html`<li>${link(href(["domains", id]), name(id))}: ${one}</li>`);
+    }),
+  );
+  const all = found.flat();
+  return all.length === 0 ? html`` : html`<h2>Waiting for you</h2><ul>${all}</ul>`;
+}
+
+async function waitingIn(visit: Visit, domain: string, policies: readonly PolicyItem[]): Promise<readonly Html[]> {
+  return [
     ...(visit.may("review:write") ? await campaigns(visit, domain) : []),
     ...(visit.may("review:write") ? await reviews(visit, domain) : []),
     ...(visit.may("channel:write") ? await versions(visit, domain, policies) : []),
   ];
-  if (found.length === 0) return html``;
-  return html`<h2>Waiting for you</h2><ul>${found.map((one) => html`<li>${one}</li>`)}</ul>`;
 }
 
 /** Those in which somebody is to decide. */
