@@ -72,6 +72,12 @@ test("a campaign is opened, decided by its reviewers, handed on, previewed and s
   const every = await mia.send(one, "decide", { every: "yes", decision: "delegate", to: "eve", reason: "knows better" });
   expect(textOf(every.page)).toMatch(/Somebody else reviews them now.* No membership is such\./);
 
+  const looked = await eve.get(`${page}/campaigns/1`);
+  now += 1000;
+  await rms.call("PUT", `${bank}/roles/payer/members/mia`, { validUntil: "2030-01-01T00:00:00Z", reason: "for a time" });
+  const changed = await eve.send(looked, "decide", { every: "yes", decision: "keep", reason: "fine" });
+  expect([changed.status, textOf(changed.page)]).toEqual([409, expect.stringContaining("mia in the role payer has changed at")]);
+
   const preview = await eve.get(`${page}/campaigns/1/sign`);
   expect(textOf(preview.page)).toMatch(
     /Memberships that end 1 .* Can no longer do something 1 person .* ann release payments\/\* 2 memberships are undecided/,

@@ -112,9 +112,13 @@ function items(domain: string, all: readonly CampaignMembership[], chosen: boole
   return table({ caption: "Memberships of the campaign", head, rows, empty: "No membership is such." });
 }
 
-function check({ role, subject, state: standing }: CampaignMembership): Part {
+/** Which membership a decision is about, as it stood when it was looked at. */
+const keyOf = ({ role, subject, since }: CampaignMembership): object => ({ role, subject, since });
+
+function check(item: CampaignMembership): Part {
+  const { role, subject, state: standing } = item;
   if (standing === "gone") return undefined;
-  const value = JSON.stringify({ role, subject });
+  const value = JSON.stringify(keyOf(item));
   return html`<input type="checkbox" name="item" value="${value}" aria-label="${subject} in the role ${role}"> `;
 }
 
@@ -131,7 +135,7 @@ function decideForm(visit: Visit, domain: string, all: readonly CampaignMembersh
 <p class="field"><label><input type="checkbox" name="every" value="yes" data-ticks="item"> All ${plural(open.length, "membership")} of this page</label></p>
 ${fields.radios("decision", "Of the memberships that are ticked", decisions)}
 ${fields.text("to", "Who reviews them instead", { max: 256 })}${reason(fields)}`;
-  const hidden = { shown: JSON.stringify(open.map(({ role, subject }) => ({ role, subject }))) };
+  const hidden = { shown: JSON.stringify(open.map(keyOf)) };
   return form(visit, { act: "decide", submit: "Record the decision", fields: inputs, hidden, wide: true });
 }
 
