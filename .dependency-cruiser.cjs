@@ -25,6 +25,7 @@ const above = {
   ],
   client: ["protocol"],
   embedding: ["protocol"],
+  playground: ["protocol", "embedding"],
   cli: ["grammars", "analysis", "lint", "compiler", "evaluation", "bundles", "workspace", "publishing", "features"],
   rms: ["grammars", "analysis", "compiler", "evaluation", "bundles"],
 };
@@ -47,7 +48,14 @@ module.exports = {
     })),
     only("chevrotain-in-grammars", ["chevrotain"], ["grammars"]),
     only("vscode-in-client", ["vscode", "vscode-languageclient"], ["client"]),
-    only("languageserver-in-server", ["vscode-languageserver", "vscode-languageserver-textdocument"], ["server"]),
+    only("languageserver-in-server", ["vscode-languageserver", "vscode-languageserver-textdocument"], ["server", "embedding"]),
+    {
+      name: "types-alone-in-embedding",
+      comment: "Programs that embed the server bring Monaco; LSP's shapes are only types there.",
+      severity: "error",
+      from: { path: "^embedding/", pathNot: "\\.test(-helper)?\\.ts$" },
+      to: { path: "^(node_modules/)?(vscode-languageserver|monaco-editor)(/|$)", dependencyTypesNot: ["type-only"] },
+    },
     only("ldapts-in-rms", ["ldapts"], ["rms"]),
     only("opa-wasm-in-evaluation", ["@open-policy-agent/opa-wasm"], ["evaluation"]),
     {

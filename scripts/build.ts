@@ -1,6 +1,6 @@
 // Bundles the programs of the product into dist/: the extension's client, the language server, the evaluation worker, `rw` and `rms`.
 import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { type BuildOptions, build, context, type Plugin } from "esbuild";
 import ts from "typescript";
@@ -122,8 +122,43 @@ const library: BuildOptions = { ...browser, format: "esm", outExtension: { ".js"
 const libraries: BuildOptions[] = [
   { ...library, entryPoints: { "engine/engine": "engine/src/engine.ts" } },
   { ...library, entryPoints: { "language-server/language-server": "embedding/src/language-server.ts" } },
+  { ...library, entryPoints: { "monaco/monaco": "embedding/src/monaco/monaco.ts" } },
   { ...esm, entryPoints: { "language-server/worker": "server/src/node/web-worker.ts" }, outExtension: { ".js": ".mjs" } },
 ];
+
+// The page that tries policies out: static files. What keeps it for later knows them all, and is made last.
+const page: BuildOptions = { ...browser, minify: !watch, sourcemap: false, format: "esm" };
+const pages: BuildOptions[] = [
+  {
+    ...page,
+    entryPoints: { "playground/main": "playground/src/main.ts" },
+    loader: { ".ttf": "file" },
+    assetNames: "playground/[name]-[hash]",
+  },
+  { ...page, format: "iife", entryPoints: { "playground/editor-worker": "monaco-editor/editor/editor.worker" } },
+];
+
+async function finishPlayground(): Promise<void> {
+  const folder = "dist/playground";
+  for (const name of ["index.html", "style.css"]) cpSync(`playground/${name}`, `${folder}/${name}`);
+  cpSync("assets/icon.png", `${folder}/icon.png`);
+  cpSync("dist/web/server.js", `${folder}/server.js`);
+  const files = readdirSync(folder).filter((name) => !name.endsWith(".map"));
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(file).update(readFileSync(join(folder, file)));
+  const kept = { name: hash.digest("hex").slice(0, 16), files: [".", ...files] };
+  const define = { build: JSON.stringify(kept) };
+  await build({
+    ...page,
+    format: "iife",
+    entryPoints: { "playground/offline": "playground/src/offline.ts" },
+    define,
+    outdir: "dist",
+  });
+  for (const name of ["LICENSE", "ThirdPartyNotices.txt"])
+    cpSync(`node_modules/monaco-editor/${name}`, `${folder}/licenses/monaco-editor/${name}`);
+  for (const name of ["LICENSE", "NOTICE"]) cpSync(name, `${folder}/licenses/${name}`);
+}
 
 /** The sources of each library that say its types. */
 const typed: Readonly<Record<string, readonly string[]>> = {
@@ -132,6 +167,7 @@ const typed: Readonly<Record<string, readonly string[]>> = {
     ...["language-server", "calls", "file-system", "worker-port"].map((name) => `embedding/src/${name}.ts`),
     "protocol/src/messages.ts",
   ],
+  monaco: ["monaco", "api", "colours"].map((name) => `embedding/src/monaco/${name}.ts`),
 };
 
 /** The types of the libraries, a file each. */
@@ -139,7 +175,9 @@ function writeTypes(): void {
   for (const [name, sources] of Object.entries(typed))
     for (const source of sources) {
       const { outputText } = ts.transpileDeclaration(readFileSync(source, "utf8"), {});
-      const text = outputText.replaceAll(/"(?:\.|#protocol)\/([a-z-]+)\.ts"/g, '"./$1.js"');
+      const text = outputText
+        .replaceAll('"../language-server.ts"', '"../language-server/language-server.js"')
+        .replaceAll(/"(?:\.|#protocol)\/([a-z-]+)\.ts"/g, '"./$1.js"');
       writeFileSync(join("dist", name, basename(source).replace(/\.ts$/, ".d.ts")), text);
     }
 }
@@ -154,8 +192,7 @@ function writeExamples(): void {
   writeFileSync("dist/web/examples.json", JSON.stringify(Object.fromEntries(texts)));
 }
 
-const entry = (options: BuildOptions): string => Object.values(options.entryPoints as Record<string, string>)[0] ?? "";
-const present = [...programs, ...web, ...libraries].filter((options) => existsSync(entry(options)));
+const present = [...programs, ...web, ...libraries, ...pages];
 
 rmSync("dist", { recursive: true, force: true });
 for (const options of present) {
@@ -165,9 +202,10 @@ for (const options of present) {
 }
 writeTypes();
 writeExamples();
+await finishPlayground();
 // V8 keeps a program as text: with a single character beyond Latin-1 it takes twice the memory. esbuild escapes all but those in regular expressions.
 for (const file of readdirSync("dist", { encoding: "utf8", recursive: true }).filter((name) =>
-  /^(?!engine|language-server).*js$/u.test(name),
+  /^(?!engine|language-server|monaco|playground).*js$/u.test(name),
 ))
   if (/[^\0-\xff]/u.test(readFileSync(`dist/${file}`, "utf8"))) throw new Error(`dist/${file} is not Latin-1`);
 console.log(`built ${present.map((options) => Object.keys(options.entryPoints as object)[0]).join(", ")}`);

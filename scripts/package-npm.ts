@@ -23,6 +23,7 @@ const contents = [
   "dist/web/server.js",
   "dist/engine",
   "dist/language-server",
+  "dist/monaco",
 ];
 const leftOut = /\.map$|\.d\.cts$/;
 
@@ -33,7 +34,12 @@ const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Record<stri
 const kept = ["name", "version", "description", "license", "private", "type", "exports", "bin"];
 const shown = Object.fromEntries(kept.flatMap((key) => (key in manifest ? [[key, manifest[key]]] : [])));
 const { description } = JSON.parse(readFileSync("package.nls.json", "utf8")) as { readonly description: string };
-const packed = { ...shown, description, engines: { node: ">=22.13" } };
+// The binding of Monaco is for those who have Monaco.
+const peers = {
+  peerDependencies: { "monaco-editor": ">=0.57.0" },
+  peerDependenciesMeta: { "monaco-editor": { optional: true } },
+};
+const packed = { ...shown, description, engines: { node: ">=22.13" }, ...peers };
 writeFileSync(join(stage, "package.json"), `${JSON.stringify(packed, null, 2)}\n`);
 
 const run = spawnSync("npm", ["pack", "--pack-destination", resolve("dist"), "--loglevel=error"], {

@@ -1,6 +1,6 @@
 // The packed npm package as a stranger has it: installed from its archive, without the network; the server answers in a thread of Node.
 import { spawnSync } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { inFolder, root } from "./run.ts";
@@ -55,6 +55,18 @@ await server.stop();
 await server.request("textDocument/hover", { textDocument: { uri }, position }).catch((error: Error) => console.log(error.message));
 `;
 
+/** `monaco` is whatever the program has: all of Monaco, or its core. */
+const binding = `
+import * as all from "monaco-editor";
+import * as core from "monaco-editor/editor";
+import { type LanguageServer, startLanguageServer } from "rulewright/language-server";
+import { bindMonaco, monacoCapabilities, type ThemeName } from "rulewright/monaco";
+
+export const start = (worker: Worker): Promise<LanguageServer> => startLanguageServer(worker, { capabilities: monacoCapabilities });
+export const bind = (server: LanguageServer) => [bindMonaco(all, server), bindMonaco(core, server, { onCommand: console.log })];
+export const theme: ThemeName = "rulewright-dark";
+`;
+
 test("a program in TypeScript starts the server on files of its own, sees decisions and asks", async () => {
   const packed = spawnSync(process.execPath, ["scripts/package-npm.ts"], { cwd: root, encoding: "utf8" });
   expect(packed.status, packed.stderr).toBe(0);
@@ -67,12 +79,18 @@ test("a program in TypeScript starts the server on files of its own, sees decisi
     expect(readdirSync(join(cwd, "node_modules")).filter((name) => !name.startsWith("."))).toEqual(["rulewright"]);
 
     writeFileSync(join(cwd, "program.ts"), program);
+    writeFileSync(join(cwd, "binding.ts"), binding);
+    symlinkSync(join(root, "node_modules/monaco-editor"), join(cwd, "node_modules/monaco-editor"));
     const types = ["--types", "node", "--typeRoots", join(root, "node_modules/@types")];
     const flags = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--lib", "es2023,dom", ...types];
-    const checked = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), ...flags, "program.ts"], {
-      cwd,
-      encoding: "utf8",
-    });
+    const checked = spawnSync(
+      process.execPath,
+      [join(root, "node_modules/typescript/bin/tsc"), ...flags, "program.ts", "binding.ts"],
+      {
+        cwd,
+        encoding: "utf8",
+      },
+    );
     expect(checked.stdout).toBe("");
     const run = spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", "program.ts"], {
       cwd,
