@@ -12,6 +12,8 @@ interface Kind extends vscode.QuickPickItem {
 /** Runs the dialogue for `target`: a folder, or the first workspace folder. */
 export async function newPolicy(server: ServerLink, target: vscode.Uri | undefined, wanted?: KindName): Promise<void> {
   const front = vscode.window.activeTextEditor?.document.uri;
+  // A test module stands beside the policy that it tests.
+  const tested = wanted === "test" && target === undefined ? await policyInFront() : undefined;
   const base =
     target ?? (front && vscode.workspace.getWorkspaceFolder(front)?.uri) ?? vscode.workspace.workspaceFolders?.[0]?.uri;
   if (base === undefined) {
@@ -30,12 +32,15 @@ export async function newPolicy(server: ServerLink, target: vscode.Uri | undefin
   const name = await vscode.window.showInputBox({
     title: titleOf(kind),
     prompt: isSample ? vscode.l10n.t("Name of the sample, as large-order") : vscode.l10n.t("Package, as authz.orders"),
-    value: isSample ? "sample" : (own ?? "authz"),
+    value: isSample ? "sample" : (tested?.package ?? own ?? "authz"),
     validateInput: async (name) => faultText((await server.newFiles({ kind, name })).fault),
   });
   if (name === undefined) return;
   const { root } = await server.samples(base.toString());
-  const folders = { package: folderFor(base, own, name), inputs: vscode.Uri.joinPath(vscode.Uri.parse(root), "inputs") };
+  const folders = {
+    package: name === tested?.package ? tested.folder : folderFor(base, own, name),
+    inputs: vscode.Uri.joinPath(vscode.Uri.parse(root), "inputs"),
+  };
   const files = (await server.newFiles({ kind, name })).files.map(({ folder, file, text }) => ({
     uri: vscode.Uri.joinPath(folders[folder], file),
     text,
@@ -124,6 +129,18 @@ function faultText(fault: NewFilesResult["fault"]): string | undefined {
 
 /** Folders that hold policies without being part of their packages' names. */
 const holders = new Set(["policy", "policies", "rego", "src", "bundle", "bundles"]);
+
+/** The folder and the package of the policy that is looked at. */
+async function policyInFront(): Promise<{ readonly folder: vscode.Uri; readonly package: string } | undefined> {
+  const document = vscode.window.activeTextEditor?.document;
+  if (document?.languageId !== "rego" || document.isUntitled) return undefined;
+  const symbols = await vscode.commands.executeCommand<readonly vscode.DocumentSymbol[] | undefined>(
+    "vscode.executeDocumentSymbolProvider",
+    document.uri,
+  );
+  const name = symbols?.find(({ kind }) => kind === vscode.SymbolKind.Package)?.name.replace(/_test$/u, "");
+  return name === undefined ? undefined : { folder: vscode.Uri.joinPath(document.uri, ".."), package: name };
+}
 
 /** The package that the folder's path stands for, if it stands for one: that of the last folder which is no holder of policies. */
 async function packageOf(server: ServerLink, folder: vscode.Uri, isWorkspaceFolder: boolean): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 // The Test Explorer in a real workbench: `test_` rules and expected decisions are found, run, and fail with both values.
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { storageDesk } from "./storage-desk.ts";
+import { patience } from "./workbench.ts";
 
 const desk = storageDesk();
 
@@ -58,6 +59,11 @@ test("a new policy comes with a test, a sample and its expected decision, and al
   await desk.workbench.answer("Package, as authz.orders", "shop.cart");
   await desk.workbench.notification("exists already: nothing was written");
   await desk.workbench.command("Rulewright: New Test Module");
-  await desk.workbench.answer("New Test Module", "shop.cart");
+  // It is proposed for the policy in front, beside it.
+  await desk.workbench.titled("New Test Module");
+  await expect
+    .poll(() => desk.workbench.page.locator(".quick-input-widget input").first().inputValue(), { timeout: patience })
+    .toBe("shop.cart");
+  await desk.workbench.page.keyboard.press("Enter");
   await desk.workbench.notification("cart_test.rego exists already: nothing was written");
 });
