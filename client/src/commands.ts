@@ -27,6 +27,7 @@ import { recordMocks } from "./record-mocks.ts";
 import type { ResolvedPreview } from "./resolved-preview.ts";
 import type { Rms } from "./rms.ts";
 import { openSample } from "./sample.ts";
+import { samplesFromLog } from "./samples-from-log.ts";
 import type { ServerLink } from "./server-link.ts";
 import { startLocalRms } from "./start-rms.ts";
 import { layerIcons, layerName, layers, layerWords, rulesOfProject, type StatusBar } from "./status-bar.ts";
@@ -243,6 +244,9 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
   command(
     "rw.bundle.build",
     withFile((uri) => buildBundle(parts, uri)),
+  );
+  command("rw.samplesFromLog", (given: unknown) =>
+    withFile((uri) => samplesFromLog(server, uri, given instanceof vscode.Uri ? given : undefined))(undefined),
   );
   for (const [id, run] of Object.entries(bundleCommands(parts.bundles))) command(id, run);
   command(

@@ -13,7 +13,7 @@ export function registerReplay(makeTask: MakeTask): vscode.Disposable {
       void vscode.window.showInformationMessage(vscode.l10n.t("Open the folder of the policies that shall decide."));
       return;
     }
-    const log = chosen ?? (await askForLog());
+    const log = chosen ?? (await askForLog(vscode.l10n.t("Replay")));
     if (log === undefined) return;
     // The project is the one around the policy that is looked at.
     const project = policy === undefined ? folder.uri : vscode.Uri.joinPath(policy, "..");
@@ -22,10 +22,11 @@ export function registerReplay(makeTask: MakeTask): vscode.Disposable {
   });
 }
 
-async function askForLog(): Promise<vscode.Uri | undefined> {
+/** A file with decisions; `openLabel` says what will be done with it. */
+export async function askForLog(openLabel: string): Promise<vscode.Uri | undefined> {
   const chosen = await vscode.window.showOpenDialog({
     title: vscode.l10n.t("Decision log of OPA, or what RMS lists"),
-    openLabel: vscode.l10n.t("Replay"),
+    openLabel,
     filters: {
       [vscode.l10n.t("Decision logs")]: ["json", "jsonl", "ndjson", "log", "txt", "gz"],
       [vscode.l10n.t("All files")]: ["*"],

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { type BaseLanguageClient, ProgressType } from "vscode-languageclient";
 import * as bundles from "#protocol/bundles.ts";
+import * as logs from "#protocol/decision-log.ts";
 import * as messages from "#protocol/messages.ts";
 import * as publishing from "#protocol/publishing.ts";
 
@@ -148,6 +149,12 @@ export class ServerLink implements vscode.Disposable {
   }
   verifyBundle(params: bundles.VerifyBundleParams): Promise<bundles.VerifyBundleResult> {
     return this.#client.sendRequest(bundles.verifyBundle, params);
+  }
+  decisionLog(params: logs.DecisionLogParams): Promise<logs.DecisionLogResult> {
+    return this.#client.sendRequest(logs.decisionLog, params);
+  }
+  logSamples(params: logs.LogSamplesParams): Promise<logs.LogSamplesResult> {
+    return this.#client.sendRequest(logs.logSamples, params);
   }
   acceptDecision(params: messages.AcceptDecisionParams): Promise<messages.AcceptDecisionResult> {
     return this.#client.sendRequest(messages.acceptDecision, params);

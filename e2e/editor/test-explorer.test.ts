@@ -1,4 +1,6 @@
 // The Test Explorer in a real workbench: `test_` rules and expected decisions are found, run, and fail with both values.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { storageDesk } from "./storage-desk.ts";
 import { patience } from "./workbench.ts";
@@ -38,6 +40,29 @@ test("mended, everything passes again", async () => {
   await desk.workbench.testRow("test_granted_action_is_allowed", "passed");
   await desk.workbench.testRow("client1-reads-bucket2", "passed");
   await desk.workbench.noSquiggle("error");
+});
+
+test("a decision of a log becomes a sample with what was decided as what is expected", async () => {
+  const log = join(desk.folder, "decisions.ndjson");
+  const input = { client: "client9", bucket: "bucket1", action: "read" };
+  writeFileSync(
+    log,
+    `${JSON.stringify({ decision_id: "d9", path: "storage/allow", timestamp: "2026-01-02T03:04:05Z", input, result: false })}\n`,
+  );
+  await desk.workbench.command("Rulewright: Make Sample Inputs of a Decision Log");
+  await desk.workbench.fill("Decision log of OPA", log);
+  await desk.workbench.titled("decisions.ndjson: 1 decisions, 0 of them otherwise now");
+  await desk.workbench.row("storage/allow false");
+  await desk.workbench.screenshot("20-decision-log.png");
+  await desk.workbench.page.keyboard.press("ArrowDown");
+  await desk.workbench.page.keyboard.press("Space");
+  await desk.workbench.page.keyboard.press("Enter");
+  await desk.workbench.answer("What of the input is nobody's business?", "/input/client");
+  await desk.workbench.page.locator(".tab.active", { hasText: "log-d9.json" }).waitFor();
+  await desk.workbench.lineWith('"client": "***"');
+  await desk.workbench.command("Testing: Focus on Test Explorer View");
+  await desk.workbench.testRow("log-d9", "passed");
+  await desk.workbench.showTab("storage.rego");
 });
 
 test("a new policy comes with a test, a sample and its expected decision, and all of them hold", async () => {

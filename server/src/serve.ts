@@ -5,6 +5,7 @@ import { registerCallHierarchy } from "./handlers/call-hierarchy.ts";
 import { registerCodeActions } from "./handlers/code-actions.ts";
 import { registerCommands } from "./handlers/commands.ts";
 import { registerDebug } from "./handlers/debug.ts";
+import { registerDecisionLogs } from "./handlers/decision-log.ts";
 import { registerDocuments } from "./handlers/documents.ts";
 import { registerFileOperations } from "./handlers/file-operations.ts";
 import { registerLifecycle } from "./handlers/lifecycle.ts";
@@ -43,6 +44,7 @@ export function serve(wire: Wire, ports: Ports): Connection {
   registerFileOperations(session, scheduler);
   registerPublish(session);
   registerBundles(session);
+  registerDecisionLogs(session);
   tellOldDialect(session, scheduler);
   const inputs = new Inputs(session);
   registerLinting(session, scheduler, inputs);

@@ -5,7 +5,12 @@ import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
 export function indented(name: string, bytes: Uint8Array): Uint8Array {
   if (!/(?:\.json|\.manifest)$/u.test(name)) return bytes;
   const read = readJson(new TextDecoder().decode(bytes), deepest);
-  return "value" in read ? new TextEncoder().encode(`${lines(read.value, "")}\n`) : bytes;
+  return "value" in read ? new TextEncoder().encode(indentedJson(read.value)) : bytes;
+}
+
+/** The text of a JSON file. */
+export function indentedJson(value: Json): string {
+  return `${lines(value, "")}\n`;
 }
 
 /** Deeper documents would be mostly indentation. */

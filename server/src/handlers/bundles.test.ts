@@ -45,7 +45,7 @@ test("a file that is no archive says so", async () => {
   const problem = async (name: string) => client.request("rw/bundle", { uri: uri(name) });
   expect(await problem("text.tar.gz")).toEqual({ problem: "the file is no bundle: bundles are gzipped tar archives" });
   expect(await problem("none.tar.gz")).toEqual({ problem: "the file is not there, or cannot be read" });
-  expect(await problem("cut.tar.gz")).toMatchObject({ problem: expect.stringMatching(/^the archive cannot be unpacked: /u) });
+  expect(await problem("cut.tar.gz")).toMatchObject({ problem: expect.stringMatching(/^it cannot be unpacked: /u) });
   expect(await client.request<VerifyBundleResult>("rw/verifyBundle", { uri: uri("old.tar.gz"), key: "" })).toEqual({
     problem: "bundle missing .signatures.json file",
   });

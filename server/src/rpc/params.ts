@@ -127,6 +127,8 @@ const commands: Readonly<Record<string, Check>> = {
   "rw.bundle": aboutDocument,
   "rw.bundleFile": shape({ uri: isText, path: isText }),
   "rw.compareBundles": shape({ before: isText, after: isText, project: optional(isText) }),
+  "rw.decisionLog": shape({ uri: isText, log: isText }),
+  "rw.logSamples": shape({ uri: isText, log: isText, ids: listOf(isText), masks: listOf(isText) }),
   "rw.verifyBundle": shape({ uri: isText, key: isText }),
 };
 
