@@ -48,6 +48,15 @@ test("the palette has what readers of the extension for OPA type, and names the 
   await desk.workbench.escape();
 });
 
+test("each decision is offered to be debugged for each sample", async () => {
+  await desk.workbench.showTab("storage.rego");
+  await desk.workbench.command("Debug: Select and Start Debugging");
+  await desk.workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "Rego" }).first().click();
+  await desk.workbench.row("Debug storage.allow for client1-reads-bucket2.conf");
+  await desk.workbench.row("Debug storage.allow for client2-reads-bucket2.conf");
+  await desk.workbench.escape();
+});
+
 test("a test is created for the rule at the cursor by command, and the cursor goes there", async () => {
   await desk.workbench.goTo(12);
   await desk.workbench.command("Rulewright: Create a Test for the Policy or the Rule at Cursor");

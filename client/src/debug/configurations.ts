@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { nameOfFile } from "../file-systems.ts";
 import { debugType } from "../names.ts";
+import type { ServerLink } from "../server-link.ts";
 
 /** What stands at the cursor of a policy: its rule, test or package. */
 export function atCursor(editor: vscode.TextEditor): vscode.DebugConfiguration {
@@ -15,14 +16,24 @@ export function atCursor(editor: vscode.TextEditor): vscode.DebugConfiguration {
   };
 }
 
+/** Decisions, each for each sample input, that are offered. */
+const mostOffered = 40;
+
 /** Offered without a launch file. */
 export class OfferedConfigurations implements vscode.DebugConfigurationProvider {
-  provideDebugConfigurations(): vscode.DebugConfiguration[] {
+  readonly #server: ServerLink;
+
+  constructor(server: ServerLink) {
+    this.#server = server;
+  }
+
+  async provideDebugConfigurations(): Promise<vscode.DebugConfiguration[]> {
     const editor = vscode.window.activeTextEditor;
     const own = editor?.document.languageId === "rego" ? [atCursor(editor)] : [];
     const base = { type: debugType, request: "launch" };
     return [
       ...own,
+      ...(own.length === 0 ? [] : await this.#decisions(editor?.document.uri.toString() ?? "")),
       { ...base, name: vscode.l10n.t("Debug all rules"), query: "data" },
       {
         ...base,
@@ -33,6 +44,25 @@ export class OfferedConfigurations implements vscode.DebugConfigurationProvider 
         stopOnResult: false,
       },
     ];
+  }
+
+  /** The decisions of the project of a file, for its samples: the nearest ones first. */
+  async #decisions(file: string): Promise<readonly vscode.DebugConfiguration[]> {
+    const asked = Promise.all([this.#server.dependencies({ uri: file }), this.#server.samples(file)]);
+    const [dependencies, { samples }] = await asked.catch(() => [{ rows: [] }, { samples: [] }] as const);
+    const decisions = dependencies.rows.flatMap(({ kind, label }) => (kind === "decision" ? [label] : []));
+    return samples
+      .flatMap(({ label, uri }) =>
+        decisions.map((query) => ({
+          type: debugType,
+          request: "launch",
+          name: vscode.l10n.t("Debug {0} for {1}", query.replace(/^data\./u, ""), label),
+          file,
+          query,
+          inputPath: nameOfFile(vscode.Uri.parse(uri)),
+        })),
+      )
+      .slice(0, mostOffered);
   }
 }
 

@@ -28,7 +28,7 @@ export class Debugging implements vscode.Disposable {
           createDebugAdapterDescriptor: (session) => this.#adapterFor(session),
         }),
         vscode.debug.registerDebugConfigurationProvider(debugType, new Configurations()),
-        vscode.debug.registerDebugConfigurationProvider(debugType, new OfferedConfigurations(), offered),
+        vscode.debug.registerDebugConfigurationProvider(debugType, new OfferedConfigurations(this.#server), offered),
         vscode.languages.registerInlineValuesProvider("rego", inlineValues),
       ];
     } catch (error) {
