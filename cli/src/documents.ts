@@ -46,6 +46,8 @@ export interface Composition {
   readonly convert: Conversions;
   /** Folders below the root that class path includes count from. */
   readonly classpath: readonly string[];
+  /** HOCON above all others. */
+  readonly assignments?: string | undefined;
 }
 
 const noComposition: Omit<Composition, "root"> = { base: undefined, profile: undefined, convert: new Map(), classpath: [] };
@@ -66,10 +68,11 @@ export function composedDocument(file: SourceFile, io: Io, how: Omit<Composition
     read.set(path, found);
     return found;
   };
-  const { base: named, profile, convert, classpath } = how;
+  const { base: named, convert, classpath, assignments } = how;
+  const profile = assignments === undefined ? how.profile : withAssignments(how.profile, assignments, read);
   // Files that the caller names may lie anywhere.
   for (const path of [named, ...(profile?.overlays ?? [])]) {
-    if (path === undefined) continue;
+    if (path === undefined || path === assigned) continue;
     const at = resolve(root, path);
     if (io.kind(at) !== "file") return { fault: `stat ${path}: no such file or directory` };
     read.set(at, diskFile(at, io.readFile(at)));
@@ -78,7 +81,21 @@ export function composedDocument(file: SourceFile, io: Io, how: Omit<Composition
   const { json, diagnostics } = resolveFile(main, { root, find, profile, base, convert, classpath });
   const errors = diagnostics.filter((one) => one.severity === "error");
   if (json !== undefined && errors.length === 0) return { json };
-  return { fault: sentence(errors.length > 0 ? errors : diagnostics, [...read.values()]).replace(`${cwd}/`, "") };
+  return {
+    fault: sentence(errors.length > 0 ? errors : diagnostics, [...read.values()])
+      .replace(`${cwd}/`, "")
+      .replace(assigned, "--input-set"),
+  };
+}
+
+/** Named in messages about what `--input-set` says. */
+const assigned = "/--input-set";
+
+/** A profile whose last overlay is a text that lies nowhere. */
+function withAssignments(profile: Profile | undefined, text: string, read: Map<string, SourceFile>): Profile {
+  read.set(assigned, bufferFile(assigned, text, 0, "hocon"));
+  const { overlays, ...rest } = profile ?? { name: "", overlays: [], env: {}, properties: {} };
+  return { ...rest, overlays: [...overlays, assigned] };
 }
 
 function refusedFile(path: string): SourceFile {

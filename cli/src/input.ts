@@ -6,7 +6,7 @@ import { defaultConfig, type Profile, type ProjectConfig } from "#workspace/conf
 import { configurationOf, missingRoots } from "#workspace/configuration.ts";
 import { unknownProfile } from "#workspace/expected.ts";
 import { dirname, isBelow, resolve } from "#workspace/paths.ts";
-import { diskFile, type SourceFile } from "#workspace/source-file.ts";
+import { bufferFile, diskFile, type SourceFile } from "#workspace/source-file.ts";
 import type { Flag, Invocation } from "./command.ts";
 import { composedDocument, type ReadOutcome, readDocument } from "./documents.ts";
 import type { Io } from "./io.ts";
@@ -24,6 +24,12 @@ export const inputFlags: readonly Flag[] = [
     kind: "strings",
     placeholder: "NAME=value",
     help: "variable that substitutions may fall back to (repeatable)",
+  },
+  {
+    name: "input-set",
+    kind: "list",
+    placeholder: "path=value",
+    help: "value of the input above all others, as HOCON writes it: user.role=boss (repeatable)",
   },
   { name: "input-profile", kind: "string", placeholder: "name", help: "profile of rw.conf: overlays, variables, properties" },
 ];
@@ -60,11 +66,26 @@ export function readInput(call: Invocation, path: string): ReadOutcome {
   const flag = call.flag("input-base");
   const base = flag === undefined ? config.inputs.base : resolve(cwd, flag);
   const convert: Conversions = config.inputs.convert;
-  const plain = base === undefined && profile.overlays.length === 0 && convert.size === 0;
+  const assignments = assignmentsOf(call);
+  const plain = base === undefined && profile.overlays.length === 0 && convert.size === 0 && assignments === undefined;
   if (io.kind(path) !== "file" || (plain && !/\.(?:conf|hocon)$/u.test(path))) return readDocument(path, io);
   const file = diskFile(path, io.readFile(path));
   if (file.unreadable !== undefined) return { fault: `${path}: ${file.unreadable}` };
-  return composedDocument(file, io, { root, base, profile, convert, classpath: config.inputs.classpath });
+  return composedDocument(file, io, { root, base, profile, convert, classpath: config.inputs.classpath, assignments });
+}
+
+/** The input that `--input-set` alone makes; undefined without one. */
+export function assignedInput(call: Invocation): ReadOutcome | undefined {
+  const assignments = assignmentsOf(call);
+  if (assignments === undefined) return undefined;
+  const nothing = { base: undefined, profile: undefined, convert: new Map(), classpath: [], assignments };
+  return composedDocument(bufferFile("input.conf", "", 0), call.io, nothing);
+}
+
+/** Lines of HOCON. */
+function assignmentsOf(call: Invocation): string | undefined {
+  const given = call.all("input-set");
+  return given.length === 0 ? undefined : `${given.join("\n")}\n`;
 }
 
 function variable(text: string): readonly [string, string] {

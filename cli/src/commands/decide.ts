@@ -1,5 +1,5 @@
 // `rw decide`: what a channel or a version in RMS decides for an input, with the roles and members of now.
-import { inputFlags, readInput } from "../input.ts";
+import { assignedInput, inputFlags, readInput } from "../input.ts";
 import { expectNamed, rmsCommand } from "../rms-command.ts";
 import { momentFlags } from "../rms-target.ts";
 
@@ -43,7 +43,7 @@ Without --version the channel of rw.conf answers; with --at its version, the rol
     if (version !== undefined && channel !== undefined) return fail("name either a channel or a version");
     if (file !== undefined && file !== "-" && io.kind(file) !== "file") return fail(`there is no input file ${file}`);
     const hocon = file === "-" ? await io.readStdin() : undefined;
-    const read = file === undefined || file === "-" ? undefined : readInput(call, file);
+    const read = file === undefined ? assignedInput(call) : file === "-" ? undefined : readInput(call, file);
     if (read !== undefined && "fault" in read) return fail(read.fault);
     const input = read?.json;
     const entrypoint = call.flag("entrypoint");

@@ -1,7 +1,7 @@
 // The input of a query: a file of any of our languages, or what stands in stdin.
 import { refusedNumber } from "#grammars/text/number-limits.ts";
 import type { Invocation } from "../command.ts";
-import { readInput } from "../input.ts";
+import { assignedInput, readInput } from "../input.ts";
 import { jsonValue, yamlTextOf, yamlValue } from "../load-parts.ts";
 
 export type QueryInput = { readonly json: string | undefined } | { readonly fault: string };
@@ -9,12 +9,12 @@ export type QueryInput = { readonly json: string | undefined } | { readonly faul
 export async function readQueryInput(call: Invocation): Promise<QueryInput> {
   if (call.on("stdin-input")) return asInput(await call.io.readStdin());
   const path = call.flag("input")?.replace(/^file:\/\//u, "");
-  if (path === undefined) return { json: undefined };
+  if (path === undefined) return assignedInput(call) ?? { json: undefined };
   const kind = call.io.kind(path);
   if (kind === undefined) return { fault: `open ${path}: no such file or directory` };
   if (kind === "folder") return { fault: `read ${path}: is a directory` };
   const read = readInput(call, path);
-  if (!("fault" in read) || /\.(?:conf|hocon)$/u.test(path)) return read;
+  if (!("fault" in read) || /\.(?:conf|hocon)$/u.test(path) || call.all("input-set").length > 0) return read;
   // OPA reads any input as YAML, whatever its name is.
   const bytes = call.io.readFile(path);
   const again = asInput(new TextDecoder().decode(bytes), yamlTextOf(bytes));
