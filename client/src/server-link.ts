@@ -147,6 +147,9 @@ export class ServerLink implements vscode.Disposable {
   compareBundles(params: bundles.CompareBundlesParams, cancel: vscode.CancellationToken): Promise<bundles.CompareBundlesResult> {
     return this.#client.sendRequest(bundles.compareBundles, params, cancel);
   }
+  signBundle(params: bundles.SignBundleParams): Promise<bundles.SignBundleResult> {
+    return this.#client.sendRequest(bundles.signBundle, params);
+  }
   verifyBundle(params: bundles.VerifyBundleParams): Promise<bundles.VerifyBundleResult> {
     return this.#client.sendRequest(bundles.verifyBundle, params);
   }

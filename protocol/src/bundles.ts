@@ -59,6 +59,16 @@ export type CompareBundlesResult =
   | { readonly problem: string };
 export const compareBundles = "rw/compareBundles";
 
+/** Client → server: the archive with a signature of a private key (RSA or ECDSA, PEM), which is used for this request only and never kept. */
+export interface SignBundleParams extends BundleParams {
+  readonly key: string;
+  readonly keyId: string;
+  /** Empty for none. */
+  readonly scope: string;
+}
+export type SignBundleResult = { readonly base64: string; readonly algorithm: string } | { readonly problem: string };
+export const signBundle = "rw/signBundle";
+
 /** Client → server: whether a public key, a certificate or a secret verifies the signature and all files are as they were signed. */
 export interface VerifyBundleParams extends BundleParams {
   /** The text of the key: it is used for this request only and never kept. */

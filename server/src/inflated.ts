@@ -1,4 +1,4 @@
-// Bytes that were packed with gzip, unpacked as far as there is room.
+// Bytes packed with gzip, and unpacked as far as there is room.
 
 /** Nothing that is unpacked is larger. */
 const mostBytes = 256 * 1024 * 1024;
@@ -23,6 +23,15 @@ export async function inflated(bytes: Uint8Array): Promise<Uint8Array | { readon
   } catch (error) {
     return { problem: `it cannot be unpacked: ${error instanceof Error ? error.message : String(error)}` };
   }
+  return joined(parts, length);
+}
+
+export async function packed(bytes: Uint8Array): Promise<Uint8Array> {
+  const stream = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
   const all = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {

@@ -1,9 +1,10 @@
-// Commands about bundles that are there already: look into one, compare two, verify the signature, open one as a folder.
+// Commands about bundles that are there already: look into one, compare two, sign, verify the signature, open one as a folder.
 import * as vscode from "vscode";
 import type { ChangedDecision } from "#protocol/publishing.ts";
 import { changedRows, countOf, separator } from "../changed-decisions.ts";
 import { isSource } from "../file-systems.ts";
 import type { ServerLink } from "../server-link.ts";
+import { isTrusted } from "../trust.ts";
 import { type BundleFiles, inBundle } from "./bundle-files.ts";
 import type { BundleView } from "./bundle-view.ts";
 
@@ -22,6 +23,7 @@ export function bundleCommands(parts: BundleParts): Readonly<Record<string, (...
     },
     "rw.bundle.compare": (given: unknown, chosen: unknown) => compare(parts, given, chosen),
     "rw.bundle.verify": (given: unknown) => verify(parts, given),
+    "rw.bundle.sign": (given: unknown) => sign(parts, given),
     "rw.bundle.openFolder": async (given: unknown) => {
       const archive = await archiveOf(given, parts.view.archive, vscode.l10n.t("Open a bundle as a folder"));
       if (archive === undefined) return;
@@ -124,17 +126,63 @@ async function verify({ server, view }: BundleParts, given: unknown): Promise<vo
   const archive = await archiveOf(given, view.archive, vscode.l10n.t("Verify the signature of a bundle"));
   if (archive === undefined) return;
   const title = vscode.l10n.t("Public key or certificate (PEM) that {0} is verified with", nameOf(archive));
-  const [file] = (await vscode.window.showOpenDialog({ title, openLabel: vscode.l10n.t("Verify"), filters: keyFilters() })) ?? [];
-  if (file === undefined) return;
-  if ((await vscode.workspace.fs.stat(file)).size > longestKey)
-    throw new Error(vscode.l10n.t("{0} is too long to be a key", nameOf(file)));
-  const key = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+  const read = await readKey(title, vscode.l10n.t("Verify"));
+  if (read === undefined) return;
+  const { file, key } = read;
   const { problem } = await server.verifyBundle({ uri: archive.toString(), key });
   if (problem === undefined)
     void vscode.window.showInformationMessage(
       vscode.l10n.t("{0} is signed with the key of {1}, and all files are as they were signed.", nameOf(archive), nameOf(file)),
     );
   else void vscode.window.showWarningMessage(vscode.l10n.t("{0} is not verified: {1}", nameOf(archive), problem));
+}
+
+/** Signs a bundle into a new archive: the one that is there may be served already. */
+async function sign({ server, view }: BundleParts, given: unknown): Promise<void> {
+  if (!isTrusted(vscode.l10n.t("Signing needs a trusted workspace: who has the key vouches for the bundle."))) return;
+  const archive = await archiveOf(given, view.archive, vscode.l10n.t("Sign a bundle"));
+  if (archive === undefined) return;
+  const title = vscode.l10n.t("Private key (PEM; RSA or ECDSA) that {0} is signed with", nameOf(archive));
+  const read = await readKey(title, vscode.l10n.t("Sign"));
+  if (read === undefined) return;
+  const asked = { title: vscode.l10n.t("Sign {0}", nameOf(archive)), ignoreFocusOut: true };
+  const keyId = await vscode.window.showInputBox({
+    ...asked,
+    prompt: vscode.l10n.t("The name of the key, as the sidecars have it (`keys` of their configuration)"),
+    value: "default",
+    validateInput: (text) => (text.trim() === "" ? vscode.l10n.t("A sidecar finds the key by its name") : undefined),
+  });
+  if (keyId === undefined) return;
+  const scope = await vscode.window.showInputBox({
+    ...asked,
+    prompt: vscode.l10n.t("The scope that the sidecars want; empty for none"),
+  });
+  if (scope === undefined) return;
+  const signed = await server.signBundle({ uri: archive.toString(), key: read.key, keyId: keyId.trim(), scope: scope.trim() });
+  if ("problem" in signed) {
+    void vscode.window.showWarningMessage(vscode.l10n.t("{0} is not signed: {1}", nameOf(archive), signed.problem));
+    return;
+  }
+  const proposed = archive.with({ path: archive.path.replace(/(?:\.signed)?\.tar\.gz$|$/u, ".signed.tar.gz") });
+  const target = await vscode.window.showSaveDialog({ defaultUri: proposed, title: vscode.l10n.t("The signed bundle") });
+  if (target === undefined) return;
+  await vscode.workspace.fs.writeFile(
+    target,
+    Uint8Array.from(atob(signed.base64), (char) => char.charCodeAt(0)),
+  );
+  await view.show(target);
+}
+
+/** A key that somebody chooses, and its text; undefined when none was chosen. */
+async function readKey(
+  title: string,
+  openLabel: string,
+): Promise<{ readonly file: vscode.Uri; readonly key: string } | undefined> {
+  const [file] = (await vscode.window.showOpenDialog({ title, openLabel, filters: keyFilters() })) ?? [];
+  if (file === undefined) return undefined;
+  if ((await vscode.workspace.fs.stat(file)).size > longestKey)
+    throw new Error(vscode.l10n.t("{0} is too long to be a key", nameOf(file)));
+  return { file, key: new TextDecoder().decode(await vscode.workspace.fs.readFile(file)) };
 }
 
 const keyFilters = () => ({ [vscode.l10n.t("Keys")]: ["pem", "crt", "cer", "pub", "key"], [vscode.l10n.t("All files")]: ["*"] });

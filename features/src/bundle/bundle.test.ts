@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { bundleChanges, decidingBundle } from "./compare.ts";
 import { contentsOf } from "./contents.ts";
 import { indented } from "./indented.ts";
+import { signedBundle } from "./sign.ts";
 import { verificationFault } from "./signature.ts";
 
 const file = (name: string, text: string) => ({ name, bytes: new TextEncoder().encode(text) });
@@ -96,4 +97,27 @@ test("files that are not as they were signed are named", () => {
     "file data.json is in the signature and not in the bundle",
   ]);
   expect(verificationFault(changed, publicText)).toBe("loans/policy.rego is not as it was signed");
+});
+
+test.each([
+  ["RS256", generateKeyPairSync("rsa", { modulusLength: 2048 })],
+  ["ES256", generateKeyPairSync("ec", { namedCurve: "P-256" })],
+  ["ES384", generateKeyPairSync("ec", { namedCurve: "P-384" })],
+])("%s: what was signed is verified by the other key", (algorithm, keys) => {
+  const key = keys.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  const made = signedBundle(signed(bundle, listed(policyHash)), { key, keyId: "2026", scope: "rms:loans" });
+  if ("problem" in made) throw new Error(made.problem);
+  expect(made.algorithm).toBe(algorithm);
+  expect(contentsOf(made.files).signature).toEqual({ algorithm, keyId: "2026", scope: "rms:loans", files: 3, faults: [] });
+  expect(verificationFault(made.files, keys.publicKey.export({ type: "spki", format: "pem" }).toString())).toBeUndefined();
+});
+
+test("what is no private key says so, without telling of it", () => {
+  const problem = (key: string) => signedBundle(bundle, { key, keyId: "a", scope: "" });
+  expect(problem(publicText)).toEqual({ problem: "a private key is needed, and the file holds a public key" });
+  expect(problem("secret")).toEqual({ problem: "the file holds no key in PEM: a private key is needed" });
+  const wrong = "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n";
+  expect(problem(wrong)).toEqual({ problem: "the private key cannot be read" });
+  const edwards = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  expect(problem(edwards)).toEqual({ problem: "OPA verifies no signature of such a key: use RSA or ECDSA" });
 });

@@ -121,7 +121,7 @@ function fileFaults(files: readonly ArchiveFile[], listed: readonly Readonly<Rec
 }
 
 /** Documents and manifests are hashed by what they mean, all other files as they are. */
-function hashOf(name: string, bytes: Uint8Array): string {
+export function hashOf(name: string, bytes: Uint8Array): string {
   return hexOf(sha256(canonicalBytesOf(name, bytes)));
 }
 

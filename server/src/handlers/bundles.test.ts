@@ -1,8 +1,15 @@
 // Bundles over the wire: what is in an archive, its files one by one, and what two of them decide otherwise for the samples of the project.
+import { generateKeyPairSync } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { writeTar } from "#bundles/tar.ts";
-import type { BundleFileResult, BundleResult, CompareBundlesResult, VerifyBundleResult } from "#protocol/bundles.ts";
+import type {
+  BundleFileResult,
+  BundleResult,
+  CompareBundlesResult,
+  SignBundleResult,
+  VerifyBundleResult,
+} from "#protocol/bundles.ts";
 import { connect, uri } from "../client.test-helper.ts";
 import { evaluator } from "../evaluator.test-helper.ts";
 
@@ -48,6 +55,21 @@ test("a file that is no archive says so", async () => {
   expect(await problem("cut.tar.gz")).toMatchObject({ problem: expect.stringMatching(/^it cannot be unpacked: /u) });
   expect(await client.request<VerifyBundleResult>("rw/verifyBundle", { uri: uri("old.tar.gz"), key: "" })).toEqual({
     problem: "bundle missing .signatures.json file",
+  });
+});
+
+test("an archive is signed into a new one, which the other key verifies", async () => {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const key = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  const client = await connect(files);
+  const params = { uri: uri("old.tar.gz"), key, keyId: "2026", scope: "" };
+  const signed = await client.request<SignBundleResult>("rw/signBundle", params);
+  if ("problem" in signed) throw new Error(signed.problem);
+  const other = await connect({ "signed.tar.gz": new Uint8Array(Buffer.from(signed.base64, "base64")) });
+  const open = publicKey.export({ type: "spki", format: "pem" }).toString();
+  expect(await other.request<VerifyBundleResult>("rw/verifyBundle", { uri: uri("signed.tar.gz"), key: open })).toEqual({});
+  expect(await client.request("rw/signBundle", { ...params, key: open })).toEqual({
+    problem: "a private key is needed, and the file holds a public key",
   });
 });
 

@@ -1,9 +1,10 @@
 // Requests about bundle archives: what is in one, its files, what two of them hold and decide otherwise, whether a key verifies one.
-import type { ArchiveFile } from "#bundles/tar.ts";
+import { type ArchiveFile, fitsArchive, writeTar } from "#bundles/tar.ts";
 import { encodeBase64 } from "#evaluation/crypto/base64.ts";
 import { bundleChanges, decidingBundle } from "#features/bundle/compare.ts";
 import { contentsOf } from "#features/bundle/contents.ts";
 import { indented } from "#features/bundle/indented.ts";
+import { signedBundle } from "#features/bundle/sign.ts";
 import { verificationFault } from "#features/bundle/signature.ts";
 import * as bundles from "#protocol/bundles.ts";
 import { decisionInputs } from "#publishing/decision-diff.ts";
@@ -13,6 +14,7 @@ import type { Project } from "#workspace/project.ts";
 import { Archives } from "../archives.ts";
 import { changedDecision } from "../changed-decision.ts";
 import { reasonOf } from "../evaluator.ts";
+import { packed } from "../inflated.ts";
 import type { Cancellation } from "../rpc/connection.ts";
 import type { Session } from "../session.ts";
 
@@ -64,6 +66,20 @@ export function registerBundles(session: Session): void {
       const [old = [], now = []] = sides;
       const diff = joinedChanges(compareDecisions(old, now)).map(changedDecision);
       return { changes, decisions: { diff, decided: now.length } };
+    },
+  );
+
+  connection.onRequest(
+    bundles.signBundle,
+    async ({ uri, ...signing }: bundles.SignBundleParams): Promise<bundles.SignBundleResult> => {
+      const opened = await archives.opened(uris.path(uri));
+      if ("problem" in opened) return opened;
+      const signed = signedBundle(opened.files, signing);
+      if ("problem" in signed) return signed;
+      const { files, algorithm } = signed;
+      const long = files.find(({ name }) => !fitsArchive(name));
+      if (long !== undefined) return { problem: `the name ${long.name} is too long for an archive` };
+      return { base64: encodeBase64(await packed(writeTar(files))), algorithm };
     },
   );
 

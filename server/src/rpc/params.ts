@@ -129,6 +129,7 @@ const commands: Readonly<Record<string, Check>> = {
   "rw.compareBundles": shape({ before: isText, after: isText, project: optional(isText) }),
   "rw.decisionLog": shape({ uri: isText, log: isText }),
   "rw.logSamples": shape({ uri: isText, log: isText, ids: listOf(isText), masks: listOf(isText) }),
+  "rw.signBundle": shape({ uri: isText, key: isText, keyId: isText, scope: isText }),
   "rw.verifyBundle": shape({ uri: isText, key: isText }),
 };
 
