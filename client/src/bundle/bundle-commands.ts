@@ -42,15 +42,11 @@ async function archiveOf(given: unknown, shown: vscode.Uri | undefined, title: s
 
 const mostListed = 100;
 
-/** Archives of the workspace, and any other one. */
+type ArchiveRow = vscode.QuickPickItem & { readonly uri?: vscode.Uri };
+
+/** Archives of the workspace, and any other one. The box opens at once: looking for them may take a while. */
 async function pickArchive(title: string, without?: vscode.Uri): Promise<vscode.Uri | undefined> {
-  const found = await vscode.workspace.findFiles("**/*.tar.gz", "**/{node_modules,.git}/**", mostListed);
-  const rows = found
-    .filter((uri) => uri.toString() !== without?.toString())
-    .sort((a, b) => (a.path < b.path ? -1 : 1))
-    .map((uri) => ({ label: nameOf(uri), description: vscode.workspace.asRelativePath(uri), uri }));
-  const browse = { label: vscode.l10n.t("Browse…"), iconPath: new vscode.ThemeIcon("folder-opened"), alwaysShow: true };
-  const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { readonly uri?: vscode.Uri }>([...rows, browse], {
+  const picked = await vscode.window.showQuickPick<ArchiveRow>(archiveRows(without), {
     title,
     matchOnDescription: true,
     placeHolder: vscode.l10n.t("A bundle: a gzipped tar archive, as `opa build`, `rw build` and RMS make them"),
@@ -58,6 +54,16 @@ async function pickArchive(title: string, without?: vscode.Uri): Promise<vscode.
   if (picked === undefined || picked.uri !== undefined) return picked?.uri;
   const filters = { [vscode.l10n.t("Bundles")]: ["gz", "tgz"], [vscode.l10n.t("All files")]: ["*"] };
   return (await vscode.window.showOpenDialog({ title, filters }))?.[0];
+}
+
+async function archiveRows(without: vscode.Uri | undefined): Promise<readonly ArchiveRow[]> {
+  const found = await vscode.workspace.findFiles("**/*.tar.gz", "**/{node_modules,.git}/**", mostListed);
+  const rows = found
+    .filter((uri) => uri.toString() !== without?.toString())
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+    .map((uri) => ({ label: nameOf(uri), description: vscode.workspace.asRelativePath(uri), uri }));
+  const browse = { label: vscode.l10n.t("Browse…"), iconPath: new vscode.ThemeIcon("folder-opened"), alwaysShow: true };
+  return [...rows, browse];
 }
 
 async function compare({ server, view }: BundleParts, given: unknown, chosen: unknown): Promise<void> {

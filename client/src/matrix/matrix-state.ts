@@ -115,7 +115,11 @@ export class MatrixState implements vscode.Disposable {
   async run(again?: MatrixParams["again"]): Promise<void> {
     this.stop();
     const uri = this.#uri ?? vscode.workspace.workspaceFolders?.[0]?.uri;
-    if (uri === undefined) return;
+    if (uri === undefined) {
+      this.#problem = vscode.l10n.t("Open a policy or a sample input: its project is decided here.");
+      this.#changed.fire();
+      return;
+    }
     this.#uri = uri;
     const running = new vscode.CancellationTokenSource();
     this.#running = running;
