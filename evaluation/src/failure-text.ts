@@ -42,8 +42,13 @@ export function lastFailure(checked: Checked, explained: Explained, events: read
   return failed === undefined ? undefined : failureAt(checked, explained, failed);
 }
 
-/** The expression of an event, with the values that it saw. */
-export function failureAt(checked: Checked, explained: Explained, failed: ExplainedEvent): Failure | undefined {
+/** The expression of an event, with the values that it saw: at the places that OPA has for them, or as they are written there. */
+export function failureAt(
+  checked: Checked,
+  explained: Explained,
+  failed: ExplainedEvent,
+  places: "opa" | "written" = "opa",
+): Failure | undefined {
   const module = checked.modules.find((one) => one.file === explained.fileOf(failed));
   if (module === undefined) return undefined;
   const { file, text, source } = module;
@@ -62,7 +67,10 @@ export function failureAt(checked: Checked, explained: Explained, failed: Explai
     failed,
     made,
     module,
-    { headPlace: headPlaces(checked, module), isPlaceless: placeless(written, made) },
+    {
+      headPlace: places === "opa" ? headPlaces(checked, module) : ({ parts }) => parts[0]!,
+      isPlaceless: placeless(written, made),
+    },
     tabs,
   );
   const isListed = shown.some(({ row }) => row !== shown[0]?.row) && shown.some(({ tabs }) => tabs.length > 0);

@@ -198,7 +198,7 @@ export class WhyTree {
     // What a rule is, is told below it.
     const told = values.filter((one) => {
       const isBelow = behind.has(one.title) || isRootName(one.title);
-      return isInside(one) && (one.value !== "undefined" || !isBelow);
+      return isInside(one) && !(isBelow && (one.value === "undefined" || one.value === "true"));
     });
     const isUndefined = told.length === 0 && behind.size === 0;
     const detail = isUndefined ? "undefined" : named(told, label);
@@ -237,7 +237,7 @@ export class WhyTree {
   }
 
   #valuesAt(event: ExplainedEvent | undefined): readonly Seen[] {
-    return (event && failureAt(this.#checked, this.#explained, event)?.values) ?? [];
+    return (event && failureAt(this.#checked, this.#explained, event, "written")?.values) ?? [];
   }
 
   /** Where a body was tried for several elements: what the one was that came as far as the first failure, and how many did. */

@@ -63,6 +63,28 @@ test("the clauses of a rule, with the values that an expression failed on, and t
   );
 });
 
+test("a rule is named as it is written where it is asked, whatever another name begins with", async () => {
+  const policy = `
+    package p
+
+    allow if not deny_reason
+
+    deny_reason if some _ in deny
+
+    deny contains "x" if input.b
+  `;
+  expect(await why(policy, "data.p.allow", { b: true })).toBe(
+    dedent(`
+      p.allow
+        ✗ policy.rego:3
+          ✗ not deny_reason
+            p.deny_reason = true
+              ✓ policy.rego:5
+                ✓ some _ in deny — _ is "x"
+    `).trimEnd(),
+  );
+});
+
 test("a rule that holds, one whose negation fails, branches of else, and functions with what they were given", async () => {
   const policy = `
     package p
@@ -83,7 +105,7 @@ test("a rule that holds, one whose negation fails, branches of else, and functio
       p.allow
         ✗ policy.rego:3
           ✗ not denied
-            p.denied
+            p.denied = true
               ✓ policy.rego:5
                 ✓ some x in input.xs — x is 20
                 ✓ big(x) — x is 20
