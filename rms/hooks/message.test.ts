@@ -43,3 +43,9 @@ test("the signature is the specification's", () => {
     "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
   });
 });
+
+test.each(["whsec_", "whsec_not base64 at all, but long enough", "whsec_c2hvcnQ="])("%j is no key that could sign", (secret) => {
+  expect(() => signatureHeaders(secret, { id: "1", body: "{}" }, 1)).toThrow(
+    "the secret begins as a key of Standard Webhooks does, but is not base64 of 24 bytes or more behind whsec_",
+  );
+});

@@ -1,7 +1,12 @@
 // One message to a hook: audit events as JSON, signed as the Standard Webhooks specification says.
 import { createHmac } from "node:crypto";
+import { SourceFault } from "../sources/fault.ts";
 import type { AuditEntry } from "../store/audit.ts";
 import { sha256 } from "../store/blobs.ts";
+
+const prefix = "whsec_";
+/** Bytes of the shortest key by the specification. */
+const leastKey = 24;
 
 export interface Message {
   /** The same whenever the message is sent again, and of no other message. */
@@ -39,7 +44,14 @@ export function signatureHeaders(secret: string, { id, body }: Message, at: numb
   return { "webhook-id": id, "webhook-timestamp": String(at), "webhook-signature": `v1,${signature}` };
 }
 
-/** `whsec_` and base64, as the specification writes keys; else the text itself. */
+/** `whsec_` and base64, as the specification writes keys; else the text itself. What is no base64 would sign with less than it seems to. */
 function keyOf(secret: string): Buffer {
-  return secret.startsWith("whsec_") ? Buffer.from(secret.slice("whsec_".length), "base64") : Buffer.from(secret);
+  if (!secret.startsWith(prefix)) return Buffer.from(secret);
+  const text = secret.slice(prefix.length);
+  const key = Buffer.from(text, "base64");
+  if (key.length < leastKey || key.toString("base64").replace(/=+$/, "") !== text.replace(/=+$/, ""))
+    throw new SourceFault(
+      `the secret begins as a key of Standard Webhooks does, but is not base64 of ${leastKey} bytes or more behind ${prefix}`,
+    );
+  return key;
 }
