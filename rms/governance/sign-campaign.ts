@@ -3,6 +3,7 @@ import { appendAudit } from "../store/audit-log.ts";
 import { sha256 } from "../store/blobs.ts";
 import { breath } from "../store/breath.ts";
 import type { Campaign, CampaignItem, MembershipKey } from "../store/campaigns.ts";
+import { eachApart } from "../store/each-apart.ts";
 import type { Reads, Store, Transaction } from "../store/store.ts";
 
 const stretch = 1000;
@@ -75,8 +76,8 @@ export async function signCampaign(
 /** Signs what is overdue and ends by its rule; gives the domains whose facts changed. */
 export async function signOverdue(store: Store, now: Date): Promise<ReadonlySet<string>> {
   const changed = new Set<string>();
-  for (const { domain, number } of await store.campaigns.overdue(Math.floor(now.getTime() / 1000)))
-    await store.transaction(async (tx) => {
+  await eachApart(await store.campaigns.overdue(Math.floor(now.getTime() / 1000)), ({ domain, number }) =>
+    store.transaction(async (tx) => {
       const campaign = await tx.campaigns.get(domain, number);
       if (campaign === undefined || campaign.signed !== undefined) return;
       const actor = `campaign:${number}`;
@@ -89,7 +90,8 @@ export async function signOverdue(store: Store, now: Date): Promise<ReadonlySet<
       if (done.ended > 0) changed.add(domain);
       const { ends: _ends, ...detail } = done;
       await appendAudit(tx, { ...by, action: "campaign.sign", detail }, now);
-    });
+    }),
+  );
   return changed;
 }
 

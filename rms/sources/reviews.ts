@@ -1,5 +1,6 @@
 // Reviews of movers: opened when a source tells of a move, and closed by what was decided, or when their time is over.
 import { appendAudit } from "../store/audit-log.ts";
+import { eachApart } from "../store/each-apart.ts";
 import type { Review, ReviewDecision } from "../store/reviews.ts";
 import type { Member } from "../store/roles.ts";
 import type { Source } from "../store/sources.ts";
@@ -80,8 +81,8 @@ export async function decideReview(
 /** Ends what nobody decided about in time, where the source wants that; gives the domains that changed. */
 export async function endOverdue(store: Store, now: Date): Promise<ReadonlySet<string>> {
   const changed = new Set<string>();
-  for (const { domain, number } of await store.reviews.overdue(secondsOf(now)))
-    await store.transaction(async (tx) => {
+  await eachApart(await store.reviews.overdue(secondsOf(now)), ({ domain, number }) =>
+    store.transaction(async (tx) => {
       const review = await tx.reviews.get(domain, number);
       if (review === undefined || review.closed !== undefined) return;
       const actor = `source:${review.source}`;
@@ -96,6 +97,7 @@ export async function endOverdue(store: Store, now: Date): Promise<ReadonlySet<s
       if (changed.has(domain)) await tx.domains.factsChanged(domain, now.getTime() * 1000);
       const object = `${domain}/reviews/${number}`;
       await appendAudit(tx, { actor, action: "review.end", domain, object, requestId: "", reason, detail: { roles } }, now);
-    });
+    }),
+  );
   return changed;
 }

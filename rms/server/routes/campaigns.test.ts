@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
+import { signOverdue } from "../../governance/sign-campaign.ts";
+import type { Store } from "../../store/store.ts";
 import { signCampaigns } from "../housekeeping.ts";
 import { type Answered, type TestRms, testRms } from "../rms.test-helper.ts";
 
@@ -302,4 +304,16 @@ test.each([
   const signed = await rms.call("POST", `${bank}/campaigns/1/sign`);
   if (undecided === "end") expect(signed.body["detail"]).toBe("campaign:1 signed the campaign already.");
   else expect(signed.body).toMatchObject({ kept: 3, ended: 0, byDefault: 2 });
+});
+
+test("a campaign that cannot be signed leaves the others their end", async () => {
+  for (const role of ["payer", "clerk"]) await open({ scope: { roles: [role] }, undecided: "end" });
+  const { store } = rms.rms;
+  let transactions = 0;
+  const failing: Store = {
+    ...store,
+    transaction: (work) => (++transactions === 1 ? Promise.reject(new Error("broken")) : store.transaction(work)),
+  };
+  await expect(signOverdue(failing, new Date(start + 601_000))).rejects.toThrow("broken");
+  expect([await held("ann"), await held("gus")]).toEqual([["payer"], ["payer"]]);
 });
