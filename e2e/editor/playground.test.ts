@@ -230,6 +230,15 @@ test("the keyboard reaches every pane, and all that it reaches has a name", asyn
   expect(unnamed).toEqual([]);
 });
 
+test("on a narrow screen the panes stand below each other", async () => {
+  await status("allow = true");
+  await page.setViewportSize({ width: 420, height: 800 });
+  await page.screenshot({ path: "artifacts/screenshots/86-playground-narrow.png", fullPage: true });
+  const boxes = await page.locator(".pane").evaluateAll((panes) => panes.map((pane) => pane.getBoundingClientRect().toJSON()));
+  for (const { left, right } of boxes) expect([left, right]).toEqual([0, 420]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(420);
+});
+
 test("keys are followed by decisions at once", async () => {
   await status("allow = true");
   await page.evaluate(() => performance.clearMeasures());

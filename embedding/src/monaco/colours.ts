@@ -49,7 +49,7 @@ export function tokenName(scopes: readonly string[]): string {
 }
 
 /** Longer lines have no colours: expressions that look far ahead would keep the page from what is typed. */
-const longestLine = 5_000;
+export const longestLine = 2_000;
 
 class State implements Monaco.languages.IState {
   readonly line: LineState;

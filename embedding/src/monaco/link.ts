@@ -83,7 +83,29 @@ export class Link {
     const bytes = await this.server.files.readFile(uri);
     if (bytes === undefined) return undefined;
     // Somebody else may have made it meanwhile.
-    return editor.getModel(address) ?? editor.createModel(new TextDecoder().decode(bytes), languageOf(uri), address);
+    return editor.getModel(address) ?? this.#made(new TextDecoder().decode(bytes), uri);
+  }
+
+  /** A model that was made for an answer follows its file until somebody edits it. */
+  #made(text: string, uri: string): Model {
+    const { editor, Uri } = this.monaco;
+    const model = editor.createModel(text, languageOf(uri), Uri.parse(uri));
+    let version = model.getVersionId();
+    const end = this.server.files.onChange?.(async (changes) => {
+      if (!changes.some((change) => change.uri === uri)) return;
+      const bytes = await this.server.files.readFile(uri);
+      if (model.isDisposed() || model.getVersionId() !== version) return;
+      if (bytes === undefined) model.dispose();
+      else {
+        model.setValue(new TextDecoder().decode(bytes));
+        version = model.getVersionId();
+      }
+    });
+    if (end !== undefined) model.onWillDispose(end);
+    this.keep(() => {
+      if (!model.isDisposed() && model.getVersionId() === version && !model.isAttachedToEditor()) model.dispose();
+    });
+    return model;
   }
 
   /** Those of the places whose files can be opened, which they are then: Monaco shows nothing else. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { tokenize } from "../../../syntaxes/tokenize.test-helper.ts";
+import { longestLine } from "./colours.ts";
 import { grammars } from "./grammars.ts";
 import { LineTokens } from "./text-mate.ts";
 
@@ -56,4 +57,15 @@ test("texts of which a piece is missing", async () => {
     }),
     { numRuns: 150 },
   );
+});
+
+test.each(["[", "{", '$"{', "a b ", '"a"', "a.", "/"])("a line of nothing but %j is read in little time", (piece) => {
+  for (const language of ["rego", "hocon"] as const) {
+    const lines = new LineTokens(grammars[language]);
+    const line = piece.repeat(longestLine / piece.length);
+    const before = performance.now();
+    let state = lines.start;
+    for (let count = 0; count < 5; count++) state = lines.line(line, state).state;
+    expect(performance.now() - before).toBeLessThan(1_500);
+  }
 });

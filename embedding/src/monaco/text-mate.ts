@@ -208,9 +208,14 @@ function kept(rule: { readonly patterns: readonly Rule[] }): Rule {
   return known;
 }
 
+/** Brackets nest as deep as somebody likes: below this, scopes take the place of the innermost ones. */
+const mostScopes = 64;
+
 /** A name can be several scopes. */
 function named(scopes: Scopes, name: string | undefined): Scopes {
-  return name === undefined ? scopes : [...scopes, ...name.split(" ")];
+  if (name === undefined) return scopes;
+  const added = name.split(" ");
+  return [...scopes.slice(0, mostScopes - added.length), ...added];
 }
 
 /** True when the next line has the same tokens after both. */
