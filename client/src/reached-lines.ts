@@ -1,4 +1,4 @@
-// What an evaluation reached, painted in the policies until it is asked for again or closed; the marks follow edits.
+// What an evaluation reached, painted in the policies until it is asked for again or a policy is edited, of which it says nothing then.
 import * as vscode from "vscode";
 import type { EvaluateParams, Range, ReachedPolicy } from "#protocol/messages.ts";
 import type { ServerLink } from "./server-link.ts";
@@ -24,8 +24,13 @@ const looks: Readonly<Record<Kind, vscode.DecorationRenderOptions>> = {
 export class ReachedLines implements vscode.Disposable {
   readonly #server: ServerLink;
   readonly #types = new Map(kinds.map((kind) => [kind, vscode.window.createTextEditorDecorationType(looks[kind])]));
-  readonly #subscription = vscode.window.onDidChangeVisibleTextEditors(() => this.#paint());
-  #policies: ReadonlyMap<string, ReachedPolicy> = new Map();
+  readonly #subscriptions = [
+    vscode.window.onDidChangeVisibleTextEditors(() => this.#paint()),
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (contentChanges.length > 0 && this.#policies.delete(document.uri.toString())) this.#paint();
+    }),
+  ];
+  readonly #policies = new Map<string, ReachedPolicy>();
 
   constructor(server: ServerLink) {
     this.#server = server;
@@ -56,7 +61,8 @@ export class ReachedLines implements vscode.Disposable {
   }
 
   #show(policies: readonly ReachedPolicy[]): void {
-    this.#policies = new Map(policies.map((policy) => [vscode.Uri.parse(policy.uri).toString(), policy]));
+    this.#policies.clear();
+    for (const policy of policies) this.#policies.set(vscode.Uri.parse(policy.uri).toString(), policy);
     this.#paint();
   }
 
@@ -74,8 +80,7 @@ export class ReachedLines implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.#subscription.dispose();
-    for (const type of this.#types.values()) type.dispose();
+    for (const one of [...this.#subscriptions, ...this.#types.values()]) one.dispose();
   }
 }
 

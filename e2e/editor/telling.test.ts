@@ -36,3 +36,14 @@ test("coverage of the rule at the cursor is painted, and hidden by the same comm
   await desk.workbench.command("Rulewright: Toggle Evaluation Coverage");
   await expect.poll(painted, { timeout: patience }).toBe(before);
 });
+
+test("an edit takes the marks off its policy, of whose text they say nothing any more", async () => {
+  await desk.workbench.goTo(12);
+  const before = await painted();
+  await desk.workbench.command("Rulewright: Toggle Evaluation Coverage");
+  await expect.poll(painted, { timeout: patience }).toBeGreaterThan(before);
+  await desk.workbench.goTo(1);
+  await desk.workbench.page.keyboard.press("Home");
+  await desk.workbench.page.keyboard.type("# note\n");
+  await expect.poll(painted, { timeout: patience }).toBe(before);
+});
