@@ -12,8 +12,6 @@ interface FieldOptions {
   readonly lines?: number;
   readonly value?: string | undefined;
   readonly autocomplete?: string;
-  /** Where the list of proposals stands. */
-  readonly list?: string;
 }
 
 /** The fields of one form; their ids begin with the name of what it does. */
@@ -44,13 +42,13 @@ export class Fields {
 
   /** A text that is typed. */
   text(field: string, label: string, options: FieldOptions = {}): Html {
-    const { type = "text", required = false, max = 1024, lines, autocomplete = "off", list } = options;
+    const { type = "text", required = false, max = 1024, lines, autocomplete = "off" } = options;
     const value = type === "password" ? undefined : (this.sent(field) ?? options.value);
     const more = this.described(field, options.hint);
     const must = required && html` required`;
     const input =
       lines === undefined
-        ? html`<input id="${this.id(field)}" name="${field}" type="${type}" maxlength="${max}" value="${value}" autocomplete="${autocomplete}"${list !== undefined && html` list="${list}"`}${must}${more.attributes}>`
+        ? html`<input id="${this.id(field)}" name="${field}" type="${type}" maxlength="${max}" value="${value}" autocomplete="${autocomplete}"${must}${more.attributes}>`
         : html`<textarea id="${this.id(field)}" name="${field}" maxlength="${max}" rows="${lines}" spellcheck="false"${must}${more.attributes}>\n${value}</textarea>`;
     return html`<div class="field"><label for="${this.id(field)}">${label}${!required && !this.asks && html` <span class="optional">(optional)</span>`}</label>
 ${more.texts}${input}</div>`;
@@ -133,15 +131,10 @@ interface FormOptions {
   readonly danger?: boolean;
   /** It holds a table. */
   readonly wide?: boolean;
-  /** Names the button where several look alike. */
-  readonly label?: string;
 }
 
 /** A form that changes something; it can be sent by this session only, and once. */
-export function form(
-  visit: Visit,
-  { act, submit, fields, tag, hidden = {}, danger = false, wide = false, label }: FormOptions,
-): Html {
+export function form(visit: Visit, { act, submit, fields, tag, hidden = {}, danger = false, wide = false }: FormOptions): Html {
   const all = {
     "form-token": visit.session.formToken,
     act,
@@ -151,7 +144,7 @@ export function form(
   };
   return html`<form method="post" class="${wide ? "act wide" : "act"}">${Object.entries(all).map(
     ([key, value]) => html`<input type="hidden" name="${key}" value="${value}">`,
-  )}${fields}<button type="submit"${danger && html` class="danger"`}${label !== undefined && html` aria-label="${label}"`}>${submit}</button></form>`;
+  )}${fields}<button type="submit"${danger && html` class="danger"`}>${submit}</button></form>`;
 }
 
 /** A form that opens, so that nothing is done by the way; it stands open when it was refused. */

@@ -1,6 +1,6 @@
 // What is put into a template never becomes markup, whatever it is.
 import { expect, test } from "vitest";
-import { type Html, href, html, name } from "./html.ts";
+import { type Html, href, html, name, visible } from "./html.ts";
 
 test.each([
   ["<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"],
@@ -26,6 +26,13 @@ test("a name cannot turn the text around it or hide in it", () => {
   expect(name("ann\u200b").text).toContain("U+200B");
   expect(name("").text).toContain("empty");
   expect(name("Zoë 👩‍🚒").text).toBe('<bdi class="name">Zoë 👩‍🚒</bdi>');
+});
+
+test("a text keeps its lines, and shows what would hide in them or turn them", () => {
+  expect(visible("if a {\n\tb\u2066 # \u202e}\u200b\n").text).toBe(
+    'if a {\n\tb<span class="unseen">U+2066</span> # <span class="unseen">U+202E</span>}<span class="unseen">U+200B</span>\n',
+  );
+  expect(visible(undefined).text).toBe("");
 });
 
 test("each part of an address is one part, and what is not given is left out", () => {

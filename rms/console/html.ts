@@ -29,13 +29,19 @@ function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (char) => entities[char] ?? char).replaceAll("\0", "\uFFFD");
 }
 
-/** Characters that are not seen or turn what stands around them: names that look alike would not be. */
-const unseen = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff]/u;
+/** Characters that are not seen or turn what stands around them: texts that look alike would not be. */
+const unseen = /([\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff])/u;
+/** In texts of several lines. */
+const layout = /^[\t\n\r]$/;
 
-/** A name that somebody chose: it stands apart from the text around it, and what cannot be seen in it is spelled out. */
+/** A text that somebody wrote: what cannot be seen in it is spelled out. */
+export function visible(text: string | undefined): Html {
+  return html`${(text ?? "").split(unseen).map((part) => (layout.test(part) ? part : spelled(part)))}`;
+}
+
+/** A name that somebody chose: it stands apart from the text around it. */
 export function name(text: string): Html {
-  const parts = text === "" ? [html`<i>empty</i>`] : text.split(new RegExp(`(${unseen.source})`, "u")).map(spelled);
-  return html`<bdi class="name">${parts}</bdi>`;
+  return html`<bdi class="name">${text === "" ? html`<i>empty</i>` : text.split(unseen).map(spelled)}</bdi>`;
 }
 
 function spelled(part: string): Part {

@@ -39,13 +39,16 @@ const domainPages: readonly (readonly [string, string])[] = [
   ["report", "Report"],
 ];
 
+/** A title cannot hold an element that spells out what is not seen. */
+const plain = (title: string): string => title.replace(/[\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
+
 /** The head and the frame of a document; `header` holds what is above the page itself. */
 function frame(title: string, header: Part, main: Part): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<title>${title} &ndash; RMS</title>
+<title>${plain(title)} &ndash; RMS</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="${assets.icon.address}">

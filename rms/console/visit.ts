@@ -50,10 +50,6 @@ export class Visit {
     return param(this.call, name);
   }
 
-  get params(): Call["params"] {
-    return this.call.params;
-  }
-
   get now(): Date {
     return this.call.rms.now();
   }

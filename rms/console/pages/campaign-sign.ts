@@ -1,6 +1,6 @@
 // Signing a campaign: first what it would do, then the signature of exactly that.
 import { Fields, form, reason } from "../form.ts";
-import { type Html, href, html, type Part } from "../html.ts";
+import { type Html, href, html, name, type Part } from "../html.ts";
 import type { Page } from "../page.ts";
 import { facts, plural, table } from "../parts.ts";
 import type { CampaignItem, SignedCampaign } from "../shapes.ts";
@@ -21,10 +21,11 @@ export const campaignSignPage: Page = {
     const preview = await visit.change<SignedCampaign>("POST", [...addressOf(visit), "sign"], { query: { dryRun: "true" } });
     return {
       title: `Sign ${campaign.title}`,
+      heading: html`Sign ${name(campaign.title)}`,
       domain,
       crumbs: [
         { text: "Campaigns", to: href(["domains", domain, "campaigns"]) },
-        { text: campaign.title, to: href(addressOf(visit)) },
+        { text: name(campaign.title), to: href(addressOf(visit)) },
       ],
       main: html`${overview(domain, campaign)}
 <h2>What signing does now</h2>

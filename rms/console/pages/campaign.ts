@@ -1,7 +1,7 @@
 // A campaign: a reviewer's list, decided many at once, each with who gave it, since when and why.
 import { invalid } from "../../server/http/problem.ts";
 import { Fields, filter, form, reason } from "../form.ts";
-import { type Html, href, html, name, type Part } from "../html.ts";
+import { type Html, href, html, name, type Part, visible } from "../html.ts";
 import type { Page } from "../page.ts";
 import { facts, type Listed, link, pager, plural, state, table, time } from "../parts.ts";
 import type { CampaignItem, CampaignMembership } from "../shapes.ts";
@@ -42,6 +42,7 @@ export const campaignPage: Page = {
     const mayDecide = visit.may("review:write") && campaign.signed === undefined && list.items.length > 0;
     return {
       title: campaign.title,
+      heading: name(campaign.title),
       domain,
       crumbs: [{ text: "Campaigns", to: href(["domains", domain, "campaigns"]) }],
       main: html`${overview(domain, campaign)}
@@ -102,10 +103,10 @@ function items(domain: string, all: readonly CampaignMembership[], chosen: boole
       roleLink(domain, role),
       time(since),
       givenBy !== undefined && name(givenBy),
-      givenFor,
+      visible(givenFor),
       since !== undefined && origin(item),
       reviewer === undefined ? "who answers for the domain" : name(reviewer),
-      html`${state(standing)}${by !== undefined && html` by ${name(by)}: ${why}`}`,
+      html`${state(standing)}${by !== undefined && html` by ${name(by)}: ${visible(why)}`}`,
     ];
   });
   const head = ["Person", "Role", "Stands since", "Given by", "For", "Made", "Reviewer", "Decision"];

@@ -21,7 +21,7 @@ export const campaignsPage: Page = {
     const query = { state: visit.query("state"), cursor: visit.query("cursor") };
     const list = await visit.read<Listed<CampaignItem>>(["domains", domain, "campaigns"], query);
     const rows = list.items.map(({ campaign, title, state: standing, due, openedBy, counts }): readonly Part[] => [
-      link(href(["domains", domain, "campaigns", String(campaign)]), html`${campaign}: ${title}`),
+      link(href(["domains", domain, "campaigns", String(campaign)]), html`${campaign}: ${name(title)}`),
       state(standing),
       time(due),
       name(openedBy),

@@ -1,6 +1,6 @@
 // A channel: what it serves, where it was before, and the acts of those who may move it.
 import { Fields, folded, reason } from "../form.ts";
-import { type Html, href, html, name, type Part } from "../html.ts";
+import { type Html, href, html, name, type Part, visible } from "../html.ts";
 import type { Page } from "../page.ts";
 import { facts, type Listed, link, table, time } from "../parts.ts";
 import type { ChannelItem, RolloutItem, VersionDiff, VersionItem } from "../shapes.ts";
@@ -41,7 +41,13 @@ ${visit.may("channel:write") && html`<h2>Roll back or move</h2>${await rollBack(
 ${table({
   caption: "Moves of the channel, the newest first",
   head: ["Move", "Version", "When", "By", "Reason"],
-  rows: history.map((one): readonly Part[] => [one.seq, toVersion(one.version), time(one.at), name(one.actor), one.reason]),
+  rows: history.map((one): readonly Part[] => [
+    one.seq,
+    toVersion(one.version),
+    time(one.at),
+    name(one.actor),
+    visible(one.reason),
+  ]),
   empty: "It was never moved.",
 })}`,
     };

@@ -23,6 +23,7 @@ export const domainPage: Page = {
     const empty = "The domain has no policy yet. Whoever publishes to it makes one.";
     return {
       title: domain.title,
+      heading: name(domain.title),
       domain: id,
       main: html`${facts({
         Domain: name(id),

@@ -1,6 +1,6 @@
 // Events of the audit log as tables show them, and what they are asked by.
 import { Fields, fieldTime, filter, givenTime } from "../form.ts";
-import { type Html, html, name, type Part } from "../html.ts";
+import { type Html, html, name, type Part, visible } from "../html.ts";
 import { type Listed, pager, table, time } from "../parts.ts";
 import type { AuditItem } from "../shapes.ts";
 import type { Query, Visit } from "../visit.ts";
@@ -39,7 +39,7 @@ export function eventTable(events: readonly AuditItem[], empty: string, caption 
     name(actor),
     html`<code class="word">${action}</code>`,
     name(object),
-    reason,
+    visible(reason),
   ]);
   return table({ caption, head: ["Event", "When", "By", "What", "To what", "Reason"], rows, empty });
 }

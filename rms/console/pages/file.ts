@@ -1,6 +1,6 @@
 // The text of one file of a version.
 import { notFound } from "../../server/http/problem.ts";
-import { href, html } from "../html.ts";
+import { href, html, name, visible } from "../html.ts";
 import type { Page } from "../page.ts";
 import { plural } from "../parts.ts";
 
@@ -19,12 +19,13 @@ export const filePage: Page = {
     const cut = text.length - mostShown;
     return {
       title: path,
+      heading: name(path),
       domain,
       crumbs: [
         { text: policy, to: href(base) },
         { text: version, to: href([...base, "versions", version]) },
       ],
-      main: html`<pre tabindex="0" aria-label="Text of ${path}">\n${text.slice(0, mostShown)}</pre>${cut > 0 && html`<p class="soft">${plural(cut, "more character")} not shown here: <code>rw pull</code> gets all.</p>`}`,
+      main: html`<pre tabindex="0" aria-label="Text of ${path}">\n${visible(text.slice(0, mostShown))}</pre>${cut > 0 && html`<p class="soft">${plural(cut, "more character")} not shown here: <code>rw pull</code> gets all.</p>`}`,
     };
   },
 };

@@ -1,7 +1,7 @@
 // One membership: since when and why it stands, its bounds, and its end.
 import { notFound } from "../../server/http/problem.ts";
 import { Fields, folded, reason } from "../form.ts";
-import { type Html, href, html, name } from "../html.ts";
+import { type Html, href, html, name, visible } from "../html.ts";
 import type { Page } from "../page.ts";
 import { facts, time } from "../parts.ts";
 import type { MemberItem, SubjectItem } from "../shapes.ts";
@@ -46,7 +46,7 @@ export const membershipPage: Page = {
         Made: origin(member),
         Recorded: record !== undefined && time(record.recordedFrom),
         By: record !== undefined && name(record.actor),
-        Why: record?.reason,
+        Why: record !== undefined && visible(record.reason),
       })}
 ${visit.may("roles:write") && html`${changeForm(visit, member, tag)}${endForm(visit, tag)}`}`,
     };

@@ -1,7 +1,7 @@
 // A person in a domain: what they hold and may do, since when and why, what sources say, and everything that was ever recorded.
 import { conflict, notFound } from "../../server/http/problem.ts";
 import { Fields, folded, reason } from "../form.ts";
-import { commas, type Html, href, html, name, type Part } from "../html.ts";
+import { commas, type Html, href, html, name, type Part, visible } from "../html.ts";
 import type { Page } from "../page.ts";
 import { facts, type Listed, plural, state, table, time } from "../parts.ts";
 import type { MemberItem, MembershipRecord, RoleItem, SubjectItem } from "../shapes.ts";
@@ -75,7 +75,7 @@ function memberships(domain: string, subject: string, person: SubjectItem): Html
     bounds(one),
     time(one.recordedFrom),
     name(one.actor),
-    one.reason,
+    visible(one.reason),
     origin(one),
     membershipLink(domain, one.role, subject, html`Change<span class="hidden"> the membership in ${one.role}</span>`),
   ]);
@@ -145,7 +145,7 @@ function history(domain: string, { history: all }: SubjectItem): Html {
       roleLink(domain, one.role),
       bounds(one),
       name(one.actor),
-      one.reason,
+      visible(one.reason),
     ]);
   return html`<h2>Ever recorded</h2>${table({
     caption: "Every membership that was ever recorded, the newest first",

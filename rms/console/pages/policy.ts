@@ -1,5 +1,5 @@
 // A policy: its channels and its versions, the newest first.
-import { href, html, name, type Part } from "../html.ts";
+import { href, html, name, type Part, visible } from "../html.ts";
 import type { Page } from "../page.ts";
 import { facts, type Listed, link, pager, plural, state, table, time } from "../parts.ts";
 import type { PolicyItem, RolloutItem, VersionItem } from "../shapes.ts";
@@ -28,7 +28,7 @@ export const policyPage: Page = {
       servedBy(version),
       name(author),
       time(at),
-      message,
+      visible(message),
     ]);
     return {
       title: id,

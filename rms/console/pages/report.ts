@@ -51,6 +51,7 @@ export const reportPage: Page = {
     const dates = html`${fields.text("from", "From (UTC)", { type: "date", value: from })}${fields.text("to", "Before (UTC)", { type: "date", value: to })}`;
     return {
       title: `Report of ${domain.title}`,
+      heading: html`Report of ${name(domain.title)}`,
       domain: id,
       main: html`${filter("Choose the time", dates, "Make the report")}
 ${facts({

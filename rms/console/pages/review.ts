@@ -1,6 +1,6 @@
 // One review of a mover: each role is kept or ended, by somebody else and with a reason.
 import { Fields, form, reason } from "../form.ts";
-import { type Html, href, html, name, type Part } from "../html.ts";
+import { type Html, href, html, name, type Part, visible } from "../html.ts";
 import type { Page } from "../page.ts";
 import { facts, state, table, time } from "../parts.ts";
 import type { ReviewItem } from "../shapes.ts";
@@ -41,7 +41,7 @@ ${table({
     state(one.decision ?? "undecided"),
     one.by !== undefined && name(one.by),
     time(one.at),
-    one.reason,
+    visible(one.reason),
   ]),
   empty: "It has no role.",
 })}

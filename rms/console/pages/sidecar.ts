@@ -1,6 +1,6 @@
 // One sidecar, and what it ran since when.
 import { notFound } from "../../server/http/problem.ts";
-import { href, html, name, type Part } from "../html.ts";
+import { href, html, name, type Part, visible } from "../html.ts";
 import type { Page } from "../page.ts";
 import { facts, state, table, time } from "../parts.ts";
 import type { ActivationDetail } from "../shapes.ts";
@@ -28,7 +28,7 @@ export const sidecarPage: Page = {
         Runs: one.revision,
         "Last seen": time(one.lastSeen),
         "OPA's version": one.opaVersion,
-        "Last error": one.error,
+        "Last error": one.error !== undefined && visible(one.error),
         Labels: Object.entries(one.labels).map(([key, value]) => html`<div>${key}: ${name(value)}</div>`),
       })}
 <h2>What it ran</h2>

@@ -1,6 +1,6 @@
 // The sidecars of a policy: what each runs, which lag, and why some refuse.
 import { Fields, filter } from "../form.ts";
-import { href, html, name, type Part } from "../html.ts";
+import { href, html, name, type Part, visible } from "../html.ts";
 import type { Page } from "../page.ts";
 import { age, type Listed, link, pager, span, state, table, time } from "../parts.ts";
 import type { ActivationItem, RolloutItem } from "../shapes.ts";
@@ -32,7 +32,7 @@ export const sidecarsPage: Page = {
       one.labels["channel"] ?? "",
       html`${versionOf(one.revision)} <span class="soft">${one.revision}</span>`,
       html`${age(one.lastSeen, visit.now)} ago`,
-      one.error,
+      visible(one.error),
     ]);
     return {
       title: `Sidecars of ${policy}`,

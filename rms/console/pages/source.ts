@@ -1,6 +1,6 @@
 // One source of people: its settings, what became of each sync, and a sync by hand.
 import { Fields, folded } from "../form.ts";
-import { type Html, href, html, name, type Part } from "../html.ts";
+import { type Html, href, html, name, type Part, visible } from "../html.ts";
 import type { Page } from "../page.ts";
 import { facts, type Listed, pager, state, table, time } from "../parts.ts";
 import type { SourceItem, SourceRunItem } from "../shapes.ts";
@@ -72,9 +72,9 @@ function told({ message, consent, reason, counts = {}, drops = [], missingRoles 
     .filter(([, count]) => count > 0)
     .map(([what, count]) => `${count.toLocaleString("en")} ${what}`);
   return [
-    message !== undefined && html`<div>${message}</div>`,
+    message !== undefined && html`<div>${visible(message)}</div>`,
     consent !== undefined && html`<div>${name(consent)} wants it forced; a second person must, too.</div>`,
-    reason !== "" && html`<div>Reason: ${reason}</div>`,
+    reason !== "" && html`<div>Reason: ${visible(reason)}</div>`,
     changed.length > 0 && html`<div class="soft">${changed.join(", ")}</div>`,
     drops.map(
       ({ what, before, after }) =>

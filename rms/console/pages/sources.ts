@@ -1,5 +1,5 @@
 // Where a domain's people come from, and how fresh what is said of them is.
-import { type Html, href, html, name, type Part } from "../html.ts";
+import { type Html, href, html, name, type Part, visible } from "../html.ts";
 import type { Page } from "../page.ts";
 import { age, type Listed, link, pager, span, state, table, time } from "../parts.ts";
 import type { SourceItem } from "../shapes.ts";
@@ -40,7 +40,7 @@ export function freshness({ asOf, freshUntil }: SourceItem, now: Date): Html {
 
 function lastRun({ lastRun: run }: SourceItem, now: Date): Part {
   if (run === undefined) return html`<span class="soft">none yet</span>`;
-  return html`${state(run.result)} ${age(run.ended, now)} ago${run.message !== undefined && html`: ${run.message}`}`;
+  return html`${state(run.result)} ${age(run.ended, now)} ago${run.message !== undefined && html`: ${visible(run.message)}`}`;
 }
 
 export function schedule({ settings: { every, cron } }: SourceItem): string {

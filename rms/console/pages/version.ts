@@ -1,6 +1,6 @@
 // A version: what changed, by whom, what its gates said, who approved it; and the acts of those who answer for it.
 import { Fields, filter, folded, reason } from "../form.ts";
-import { commas, type Html, href, html, name, type Part } from "../html.ts";
+import { commas, type Html, href, html, name, type Part, visible } from "../html.ts";
 import type { Page } from "../page.ts";
 import { facts, type Listed, link, pager, plural, state, table, time } from "../parts.ts";
 import type { PolicyItem, RolloutItem, VersionDetail, VersionDiff } from "../shapes.ts";
@@ -31,7 +31,7 @@ export const versionPage: Page = {
         State: state(standing),
         Author: name(author),
         Published: time(at),
-        Message: message,
+        Message: visible(message),
         "Served by":
           serving.length > 0 && serving.map(({ channel }) => html`${link(href([...base, "channels", channel]), channel)} `),
         ...approvals(found.body, policy),

@@ -53,7 +53,7 @@ async function campaigns(visit: Visit, domain: string): Promise<readonly Html[]>
   );
   return own
     .flat()
-    .map(({ campaign, title, due }) => html`Campaign ${link(href([...base, String(campaign)]), title)}, due ${time(due)}`);
+    .map(({ campaign, title, due }) => html`Campaign ${link(href([...base, String(campaign)]), name(title))}, due ${time(due)}`);
 }
 
 async function reviews(visit: Visit, domain: string): Promise<readonly Html[]> {
