@@ -158,20 +158,36 @@ test("a policy is asked what it decides, by a channel or a version, now or then,
   expect([past.status, textOf(past.page)]).toEqual([422, expect.stringContaining("The channel prod served nothing then.")]);
 });
 
-test("a version tells who gains and who loses by it, by name", async () => {
+test("a version tells who gains and who loses by it, by name, and is approved with just these people", async () => {
   await rms.call("PUT", "/api/v1/domains/orders/roles/clerk", { responsibilities: [{ action: "sell", resource: "x" }] });
-  for (const subject of ["zoe", "<b>yan</b>"])
-    await rms.call("PUT", `/api/v1/domains/orders/roles/clerk/members/${encodeURIComponent(subject)}`);
-  await rms.call("PATCH", policy, { gates: {} });
-  await publish("2.0.0", '\nallow if data.rms.rbac.user_has_role(input.user, "clerk")\n', "clerks");
+  const member = (subject: string): Promise<unknown> =>
+    rms.call("PUT", `/api/v1/domains/orders/roles/clerk/members/${encodeURIComponent(subject)}`);
+  await member("zoe");
+  await member("<b>yan</b>");
   await rms.call("PUT", `${policy}/samples/zoe.conf`, { text: "user = zoe" });
-  const asked = await ann.get(`${page}/versions/2.0.0/impact`);
-  const told = await ann.send(asked, "compare", { channel: "prod" });
-  expect(textOf(told.page)).toMatch(
-    /2 people gain, 0 people lose, beside 1\.1\.0 .* Who gains .* <b>yan<\/b> clerk zoe\.conf zoe clerk zoe\.conf/,
+  await rms.call("PATCH", policy, { gates: { impact: { channel: "prod", gain: { people: 1 } } } });
+  const bob = await rms.token(["publish"], ["orders"], "bob");
+  await publish("2.0.0", '\nallow if data.rms.rbac.user_has_role(input.user, "clerk")\n', "clerks", bob);
+  const version = await ann.get(`${page}/versions/2.0.0`);
+  expect(textOf(version.page)).toMatch(
+    /State awaiting approval .* Approvals 0 of 1 .* impact failed .* Who gains and who loses by it, of all people/,
   );
-  expect(textOf(told.page)).toMatch(/zoe\.conf \/user 2 0 0 0 2/);
-  expect((await ann.send(asked, "compare", { channel: "none" })).status).toBe(404);
+  expect(textOf((await ann.get(`${page}/versions/2.0.0/impact`)).page)).toMatch(/prod Compare$/);
+  const told = await ann.get(`${page}/versions/2.0.0/impact?channel=prod`);
+  expect(textOf(told.page)).toMatch(
+    /2 people gain, 0 people lose, beside 1\.1\.0 refused That is more than .* Who gains .* <b>yan<\/b> clerk .* zoe clerk/,
+  );
+  await member("xia");
+  const late = await ann.send(told, "approve", { reason: "new desk" });
+  expect(late.status).toBe(409);
+  const done = await ann.send(late, "approve", { reason: "new desk" });
+  expect(textOf(done.page)).toMatch(/Your approval is recorded\. State published/);
+  const after = textOf((await ann.get(`${page}/versions/2.0.0/impact?channel=prod`)).page);
+  expect(after).toMatch(/3 people gain, .* Approved with just these people by ann/);
+  expect((await ann.get(`${page}/versions/2.0.0/impact?channel=none`)).status).toBe(409);
   expect((await ann.get(`${page}/versions/9.9.9/impact`)).status).toBe(404);
-  expect(textOf((await ann.get(`${page}/versions/2.0.0`)).page)).toContain("Who gains and who loses by it");
+  const author = await signedIn(rms, ["read", "channel:write"], ["orders"], "bob");
+  expect(textOf((await author.get(`${page}/versions/2.0.0/impact?channel=prod`)).page)).toContain(
+    "It is yours: somebody else approves it.",
+  );
 });

@@ -19,6 +19,7 @@ export interface PolicyItem {
     readonly systemLog?: boolean;
     readonly approval?: boolean;
     readonly approvals?: number;
+    readonly impact?: { readonly channel: string; readonly otherwise?: string };
   };
 }
 
@@ -292,4 +293,11 @@ export interface ImpactItem {
   readonly lost: AffectedItem;
   readonly strangers: { readonly gained: readonly string[]; readonly lost: readonly string[] };
   readonly recorded: Readonly<Record<"read" | "gained" | "lost" | "changed", number>>;
+  readonly digest: string;
+  readonly gate?: {
+    readonly ok: boolean;
+    readonly otherwise: string;
+    readonly exceeds: readonly string[];
+    readonly consents: readonly string[];
+  };
 }

@@ -1,62 +1,61 @@
 // Who gains and who loses by a version: everybody whom the domain knows, beside what a channel serves.
-import { Fields, form } from "../form.ts";
-import { commas, type Html, href, html, name, type Part } from "../html.ts";
+import { Fields, filter, folded, reason } from "../form.ts";
+import { commas, type Html, href, html, name, type Part, visible } from "../html.ts";
 import type { Page } from "../page.ts";
-import { facts, plural, table } from "../parts.ts";
-import type { AffectedItem, ImpactItem, PolicyItem, RolloutItem } from "../shapes.ts";
+import { facts, plural, state, table } from "../parts.ts";
+import type { AffectedItem, ImpactItem, PolicyItem, RolloutItem, VersionDetail } from "../shapes.ts";
 import type { Visit } from "../visit.ts";
 import { personLink, roleLink } from "./people.ts";
 
 const baseOf = (visit: Visit): readonly string[] => ["domains", visit.param("domain"), "policies", visit.param("policy")];
 
+const addressOf = (visit: Visit): readonly string[] => [...baseOf(visit), "versions", visit.param("version")];
+
 export const impactPage: Page = {
   path: "/domains/:domain/policies/:policy/versions/:version/impact",
   summary: "Who gains and who loses by a version",
-  show: async (visit, answer) => {
+  show: async (visit) => {
     const base = baseOf(visit);
-    const version = visit.param("version");
-    const [policy, { channels }] = await Promise.all([
+    const [policy, { channels }, version] = await Promise.all([
       visit.read<PolicyItem>(base),
       visit.read<{ readonly channels: readonly RolloutItem[] }>([...base, "activations"], { limit: 1 }),
-      visit.read([...base, "versions", version]),
+      visit.read<VersionDetail>(addressOf(visit)),
     ]);
+    const channel = visit.query("channel");
+    const names = channels.map((one) => [one.channel, one.channel] as const);
+    const wanted = channel ?? policy.gates.impact?.channel ?? "prod";
+    const fields = Fields.asking(visit).choice("channel", "Beside what this channel serves", names, wanted);
     return {
-      title: `Who gains and who loses by ${version}`,
+      title: `Who gains and who loses by ${version.version}`,
       domain: visit.param("domain"),
       crumbs: [
         { text: policy.id, to: href(base) },
-        { text: version, to: href([...base, "versions", version]) },
+        { text: version.version, to: href(addressOf(visit)) },
       ],
-      main: html`<p>Everybody whom the domain knows is put in the place of who asks, in each of the policy's samples, and decided for by both versions with the roles and members of now.</p>
-${questionForm(visit, policy, channels)}${answer}`,
+      main: html`<p>Everybody whom the domain knows is put in the place of who asks, in each sample, and decided for by both versions with the roles and members of now.</p>
+${names.length === 0 ? html`<p class="empty">No channel serves the policy: there is nothing to compare with.</p>` : filter("Choose a channel", fields, "Compare")}
+${channel !== undefined && (await told(visit, version, channel))}`,
     };
   },
-  acts: { compare },
+  acts: {
+    approve: async (visit) => {
+      const body = { reason: visit.given("reason") ?? "", impact: visit.given("impact") };
+      await visit.change("POST", [...addressOf(visit), "approve"], { body, tag: visit.given("tag") });
+      return href(addressOf(visit), { done: "approved" });
+    },
+  },
 };
 
-function questionForm(visit: Visit, { entrypoints }: PolicyItem, channels: readonly RolloutItem[]): Html {
-  if (channels.length === 0) return html`<p class="empty">No channel serves the policy: there is nothing to compare with.</p>`;
-  const fields = new Fields(visit, "compare");
-  const served = channels.map(({ channel }) => [channel, channel] as const);
-  const rules = entrypoints.map((one) => [one, one] as const);
-  const inputs = html`${fields.choice("channel", "Beside what this channel serves", served, "prod")}${rules.length > 1 && fields.choice("entrypoint", "Rule", rules)}`;
-  return form(visit, { act: "compare", submit: "Compare", fields: inputs });
-}
-
-async function compare(visit: Visit): Promise<Html> {
+async function told(visit: Visit, version: VersionDetail, channel: string): Promise<Html> {
   const domain = visit.param("domain");
-  const found = await visit.question<ImpactItem>([...baseOf(visit), "impact"], {
-    channel: visit.given("channel") ?? "",
-    version: visit.param("version"),
-    entrypoint: visit.given("entrypoint"),
-  });
+  const found = await visit.read<ImpactItem>([...addressOf(visit), "impact"], { channel });
   const { gained, lost, against, people, requests, basis, recorded, withoutSubject } = found;
   const short = requests.filter(({ covered }) => covered < people);
-  return html`<section aria-labelledby="impact"><h2 id="impact">${plural(gained.people, "person gains", "people gain")}, ${plural(lost.people, "person loses", "people lose")}, beside ${against}</h2>
-${strangers(found)}
+  return html`<h2>${plural(gained.people, "person gains", "people gain")}, ${plural(lost.people, "person loses", "people lose")}, beside ${against}</h2>
+${verdict(visit, version, found)}${strangers(found)}
 ${short.length > 0 && html`<p class="fault">Not everybody was decided for in ${commas(short.map((one) => name(one.name)))}: the time for it ended.</p>`}
 ${people === 0 && html`<p>The domain knows nobody.</p>`}
-${requests.length === 0 && html`<p>The policy has no sample in which somebody known asks, so nobody could be decided for.</p>`}
+${requests.length === 0 && html`<p>There is no sample in which somebody known asks, so nobody could be decided for.</p>`}
 ${affected(domain, "Who gains", gained)}${affected(domain, "Who loses", lost)}
 <h3>How it was found</h3>
 ${facts({
@@ -75,7 +74,33 @@ ${table({
     ...[one.gained, one.lost, one.changed, one.failed, one.covered].map((count) => count.toLocaleString("en")),
   ]),
   empty: "No sample.",
-})}</section>`;
+})}`;
+}
+
+/** What the policy's gate says to it, and the approval of just these people. */
+function verdict(visit: Visit, version: VersionDetail, { gate, digest }: ImpactItem): Part {
+  if (gate === undefined) return undefined;
+  const { ok, otherwise, exceeds, consents } = gate;
+  if (ok) return html`<p>${state("ok")} That is within what the policy's owner allows.</p>`;
+  const ends =
+    otherwise === "refuse" ? "refused, and no approval helps." : "not served before somebody else approves just these people.";
+  return html`<p>${state("refused")} That is more than the policy's owner allows, so it is ${ends}</p>
+<ul>${exceeds.map((one) => html`<li>${visible(one)}</li>`)}</ul>
+${consents.length > 0 && html`<p>Approved with just these people by ${commas(consents.map(name))}.</p>`}
+${otherwise === "approve" && consentForm(visit, version, digest)}`;
+}
+
+function consentForm(visit: Visit, { author, state: standing }: VersionDetail, digest: string): Part {
+  const isOpen = standing === "published" || standing === "awaiting_approval";
+  if (!visit.may("channel:write") || !isOpen) return undefined;
+  if (author === visit.who.subject) return html`<p class="soft">It is yours: somebody else approves it.</p>`;
+  const fields = reason(new Fields(visit, "approve"));
+  return folded(visit, "Approve it with just these people", {
+    act: "approve",
+    submit: "Approve",
+    fields,
+    hidden: { impact: digest },
+  });
 }
 
 /** Whoever RMS does not know comes first: that is everybody else. */

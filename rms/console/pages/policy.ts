@@ -59,6 +59,9 @@ export function asked({ gates }: PolicyItem): Readonly<Record<string, Part>> {
   return {
     "A version needs": approvals === 0 ? "no approval" : plural(approvals, "approval"),
     "Tests must reach": gates.coverage !== undefined && `${gates.coverage} % of the lines`,
+    "Who gains and loses":
+      gates.impact !== undefined &&
+      `limited beside ${gates.impact.channel}; what exceeds it ${gates.impact.otherwise === "refuse" ? "is refused" : "waits for an approval"}`,
     "Builtins allowed": gates.builtins !== undefined && gates.builtins.length > 0 && gates.builtins.join(", "),
   };
 }

@@ -57,9 +57,14 @@ async function decide(visit: Visit, act: string, done: string): Promise<string> 
   return href(addressOf(visit), { done });
 }
 
-function approvals({ approvedBy, state: standing }: VersionDetail, { gates: asked }: PolicyItem): Readonly<Record<string, Part>> {
+function approvals(
+  { approvedBy, state: standing, gates: results }: VersionDetail,
+  { gates: asked }: PolicyItem,
+): Readonly<Record<string, Part>> {
   if (standing !== "awaiting_approval") return {};
-  const needed = asked.approvals ?? 1;
+  // What exceeds the gate impact waits for one, whatever else the policy asks for.
+  const felt = results.some(({ gate, ok }) => gate === "impact" && !ok);
+  const needed = Math.max(asked.approvals ?? (asked.approval === true ? 1 : 0), felt ? 1 : 0);
   const given = approvedBy ?? [];
   return {
     Approvals: html`${given.length} of ${needed}${given.length > 0 && html`: ${commas(given.map((one) => name(one)))}`}`,
@@ -117,7 +122,7 @@ async function changes(visit: Visit, { version, diff }: VersionDetail, channels:
   const found = await visit.read<VersionDiff>([...addressOf(visit), "diff"], { against });
   const fields = Fields.asking(visit).choice("against", "Compare with", [...others], against);
   return html`<h2>Changes since ${against}</h2>
-<p>${link(href([...addressOf(visit), "impact"]), "Who gains and who loses by it")}</p>${filter("Compare with another version", fields, "Compare")}
+<p>${link(href([...addressOf(visit), "impact"]), "Who gains and who loses by it, of all people")}</p>${filter("Compare with another version", fields, "Compare")}
 <p>${plural(found.files.length, "file differs", "files differ")}.</p>${diffOf(found)}`;
 }
 
