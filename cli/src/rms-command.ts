@@ -91,13 +91,17 @@ export function rmsCommand(
         return await run({ ...target, call, project: opened.project, print, fail });
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
-        for (const { file, row, col, message } of error.failure.errors)
+        for (const { file, row, col, message } of error.failure.errors.filter((one) => !isSaid(one, error.failure)))
           io.err(`${file === undefined ? "" : `${file}:${row ?? 1}:${col ?? 1}: `}${message}\n`);
         return fail(error.failure.message);
       }
     },
   };
 }
+
+/** True for what has no place and stands in the sentence anyway. */
+const isSaid = ({ file, message }: Failure["errors"][number], failure: Failure): boolean =>
+  file === undefined && failure.message.includes(message);
 
 /** A word that can only be a folder, as `rw publish` and `rw samples` take one, is the project. */
 function withFolder(call: Invocation): Invocation {

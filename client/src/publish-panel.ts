@@ -171,7 +171,7 @@ function rowsOf(step: PublishStep, at: number): readonly Row[] {
   const said = [stateWord(step), failed ? "" : step.summary, time].filter((part) => part !== "").join(" · ");
   const [detail, ...rest] = failed
     ? wrapped(step.summary)
-    : step.name === "activation" && step.detail
+    : (step.name === "activation" || step.name === "publish") && step.detail
       ? wrapped(step.detail)
       : [];
   const row = {

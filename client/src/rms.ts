@@ -377,11 +377,11 @@ async function askToken(url: string, prompt: string): Promise<string | undefined
   return given?.trim();
 }
 
-/** A version that no channel serves yet has no revision: what keeps it from being served is told. */
-function publishedText({ revision, steps }: PublishResult): string {
-  if (revision !== undefined) return vscode.l10n.t("Published {0}: {1}", revision, lineOf(steps));
-  const waiting = steps.find(({ name }) => name === "channel")?.summary ?? "";
-  return vscode.l10n.t("Stored, but not switched on: {0}", waiting);
+/** Of a version that no channel serves yet, what keeps it from being served is told. */
+function publishedText({ revision = "", steps }: PublishResult): string {
+  const channel = steps.find(({ name }) => name === "channel");
+  if (channel?.state !== "skipped") return vscode.l10n.t("Published {0}: {1}", revision, lineOf(steps));
+  return vscode.l10n.t("Stored, but not switched on: {0}", channel.summary);
 }
 
 function lineOf(steps: readonly PublishStep[]): string {

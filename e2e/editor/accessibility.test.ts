@@ -242,7 +242,7 @@ test("a version that is stored while the channel could not be moved is said, and
   await desk.workbench.page.keyboard.press("Enter");
   await expect.poll(() => desk.workbench.box(), patience).toContain("Stored, but not switched on: ");
   const rows = async () => (await names("option", panel())).join(" ");
-  await expect.poll(rows, patience).toMatch(/5 move the channel, failed.*status 503/u);
+  await expect.poll(rows, patience).toMatch(/6 move the channel, failed.*status 503/u);
   front.answer = undefined;
   await desk.workbench.focusedRow("Try Again");
   await desk.workbench.page.keyboard.press("Enter");

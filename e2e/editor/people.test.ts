@@ -97,3 +97,28 @@ test("people who gain are told where no sample changes, in the panel and as a do
   await workbench.page.keyboard.press("Enter");
   await workbench.notification("Published 1.0.1");
 });
+
+const gate = (impact: object) =>
+  rms.call("PATCH", "/api/v1/domains/orders/policies/main", { gates: { impact: { channel: "dev", ...impact } } });
+
+test("where more lose than the owner allows, the panel names them, and says what comes next", async () => {
+  const text = readFileSync(policyFile, "utf8").replace(clerksMayMore, "");
+  writeFileSync(policyFile, text);
+  const clause = workbench.page.locator(".view-line", { hasText: "user_has_role" });
+  await expect.poll(() => clause.count(), { timeout: patience }).toBe(0);
+  expect((await gate({ lose: { people: 1 }, otherwise: "refuse" })).status).toBe(200);
+  await publish();
+  await workbench.focusedRow("Publish");
+  await workbench.page.keyboard.press("Enter");
+  await workbench.focusedRow("Try Again");
+  await expect
+    .poll(() => workbench.box(), { timeout: patience })
+    .toContain("Not published: against dev, 2 people lose, and 1 of 3");
+  await workbench.screenshot("22-people-refused.png");
+  await workbench.escape();
+  expect((await gate({ lose: { people: 1 } })).status).toBe(200);
+  await publish();
+  await workbench.focusedRow("Publish");
+  await workbench.page.keyboard.press("Enter");
+  await workbench.notification("Stored, but not switched on: 1.0.2 waits until somebody else approves it");
+});

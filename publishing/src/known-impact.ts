@@ -43,6 +43,28 @@ export interface KnownImpact {
   };
 }
 
+/** What the gate impact said of a version when it was published. */
+export interface ImpactVerdict {
+  readonly channel: string;
+  readonly against: string;
+  readonly people: number;
+  readonly gained: number;
+  readonly lost: number;
+}
+
+/** Who gains and who loses by a published version as of now. */
+export interface VersionImpact extends KnownImpact {
+  /** Names them for an approval. */
+  readonly digest: string;
+  /** Where the policy has the gate. */
+  readonly gate?: {
+    readonly ok: boolean;
+    readonly otherwise: "approve" | "refuse";
+    readonly exceeds: readonly string[];
+    readonly consents: readonly string[];
+  };
+}
+
 export interface ImpactRequest {
   readonly channel: string;
   readonly version?: string;

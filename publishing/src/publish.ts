@@ -288,13 +288,15 @@ class Publishing {
     return impact;
   }
 
-  private async publish(): Promise<readonly [PublishedVersion, string]> {
+  private async publish(): Promise<readonly [PublishedVersion, string, string?]> {
     const { client, domain, policy, message, signal } = this.options;
     if (this.options.create) await this.create();
     const version = this.options.version ?? (await this.nextVersion());
     const reply = await client.publish(domain, policy, { version, files: projectFiles(this.project), message }, signal);
     if (!reply.ok) throw this.stopped(reply.failure);
-    return [reply.value, reply.status === 200 ? `${version} was published before, with the same content` : version];
+    const summary = reply.status === 200 ? `${version} was published before, with the same content` : version;
+    const told = waitsFor(reply.value);
+    return told === undefined ? [reply.value, summary] : [reply.value, summary, told];
   }
 
   /** Why a version that was stored is served by no channel yet; undefined where one moves to it. */
@@ -409,6 +411,12 @@ class Publishing {
     if (!reply.ok) throw new Stop(sentence(reply.failure), reply.failure.status);
     return reply.value;
   }
+}
+
+/** Why a version waits for an approval that the policy does not ask for of every version. */
+function waitsFor({ state, gates = [] }: PublishedVersion): string | undefined {
+  const reasons = gates.filter(({ ok }) => !ok).flatMap(({ diagnostics }) => diagnostics.map(({ message }) => message));
+  return state === "awaiting_approval" && reasons.length > 0 ? reasons.join("\n") : undefined;
 }
 
 function sentence({ message, errors }: Failure): string {

@@ -2,7 +2,7 @@
 import type { Access, RoleFacts } from "#bundles/rms-data.ts";
 import { CampaignRequests } from "./campaign-requests.ts";
 import { HookRequests } from "./hook-requests.ts";
-import { type ImpactRequest, impactBody, type KnownImpact } from "./known-impact.ts";
+import { type ImpactRequest, type ImpactVerdict, impactBody, type KnownImpact, type VersionImpact } from "./known-impact.ts";
 import type { KnownReview } from "./known-reviews.ts";
 import type { KnownRun, KnownSource, SourceSync, SourceTest } from "./known-sources.ts";
 import type { Sender } from "./sender.ts";
@@ -119,6 +119,8 @@ export interface PublishedVersion {
   readonly version: string;
   readonly digest: string;
   readonly state: "published" | "awaiting_approval" | "rejected" | "withdrawn";
+  /** Of an answer to a publish. */
+  readonly gates?: readonly { readonly gate: string; readonly ok: boolean; readonly diagnostics: readonly ServerProblem[] }[];
 }
 
 /** A version as RMS lists it. */
@@ -129,6 +131,8 @@ export interface KnownVersion extends PublishedVersion {
   readonly message: string;
   /** Of one that waits for more. */
   readonly approvedBy?: readonly string[];
+  /** Where the policy has the gate impact. */
+  readonly impact?: ImpactVerdict;
 }
 
 /** What becomes of a version after its publish. */
@@ -230,8 +234,22 @@ export class RmsClient {
     return this.list(`${this.policy(domain, policy)}/versions`);
   }
 
-  actOnVersion(domain: string, policy: string, version: string, act: VersionAct, reason: string): Promise<Reply<KnownVersion>> {
-    return this.send("POST", `${this.policy(domain, policy)}/versions/${encodeURIComponent(version)}/${act}`, { reason });
+  /** With the digest of who gains and loses that was looked at, an approval is of just these. */
+  actOnVersion(
+    domain: string,
+    policy: string,
+    version: string,
+    act: VersionAct,
+    { reason, impact }: { readonly reason: string; readonly impact?: string | undefined },
+  ): Promise<Reply<KnownVersion>> {
+    const body = { reason, ...(impact === undefined ? {} : { impact }) };
+    return this.send("POST", `${this.policy(domain, policy)}/versions/${encodeURIComponent(version)}/${act}`, body);
+  }
+
+  /** Against what the channel serves now; that of the gate unless given. */
+  versionImpact(domain: string, policy: string, version: string, channel?: string): Promise<Reply<VersionImpact>> {
+    const path = `${this.policy(domain, policy)}/versions/${encodeURIComponent(version)}/impact`;
+    return this.send("GET", `${path}${queryOf({ channel })}`);
   }
 
   files(

@@ -111,7 +111,7 @@ export const questionLimits = { workers: 2, waiting: 64, time: 15_000, heap: 512
 const renderLimit = 5000;
 
 /** Evaluations, and milliseconds of all that goes with them; half of the time is for deciding. Clients wait for 30 seconds, with a publish before it. */
-export const impactLimits = { evaluations: 20_000, time: 20_000 };
+export const impactLimits = { evaluations: 20_000, most: 200_000, time: 20_000 };
 
 /** Asks; 429 when too many questions wait already, 422 when the answer exceeds its limits. */
 export async function ask<Kind extends keyof Answers>(

@@ -2,9 +2,9 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { repository, rmsServer } from "../rms-server.test-helper.ts";
+import { repository, rmsServer, token } from "../rms-server.test-helper.ts";
 
-const { project, rw } = rmsServer("rw-people-", ({ project }) => {
+const { project, folder, url, rw } = rmsServer("rw-people-", ({ project }) => {
   cpSync(join(repository, "examples/orders"), project, { recursive: true });
   return [];
 });
@@ -64,4 +64,57 @@ test("a version takes the project's place, and what is not there is said", async
   expect((await rw("diff", "dev", "1.0.1", "--people")).out).toContain("orders/main@1.0.0 → 1.0.1, orders/allow\n");
   expect((await rw("diff", "dev", "9.9.9", "--people")).err).toContain("orders/main has no channel dev, or no version 9.9.9");
   expect((await rw("diff", "1.0.0", "--people")).err).toContain("name the channel first");
+});
+
+/** The API, by the administrator. */
+async function api(method: string, path: string, body: unknown): Promise<Record<string, string>> {
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const answer = await fetch(`${url()}/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
+  return (await answer.json()) as Record<string, string>;
+}
+
+test("where more gain than the gate allows, the version waits; somebody else sees them, approves, and the channel moves", async () => {
+  await api("PATCH", "/domains/orders/policies/main", { gates: { impact: { channel: "dev", gain: { people: 0 } } } });
+  const bob = await api("POST", "/tokens", {
+    kind: "user",
+    subject: "bob",
+    domains: ["orders"],
+    scopes: ["read", "channel:write"],
+  });
+  writeFileSync(join(folder, "bob"), bob["token"] ?? "");
+  const asBob = ["--token-file", join(folder, "bob")];
+  writeFileSync(policyFile, `${before}${clerksMayMore}`);
+  const published = await rw("publish", ".", "--version", "2.0.0");
+  const why = "1 person gains, and none may: bob (order-clerk)";
+  expect([published.code, published.out]).toEqual([
+    0,
+    expect.stringContaining(
+      `\n    against dev, ${why}; somebody else must approve it, with a reason\n– channel    2.0.0 waits until`,
+    ),
+  ]);
+  expect((await rw("versions")).out).toMatch(/PEOPLE +MESSAGE\n2\.0\.0 +awaiting approval .*1 gain, 0 lose \(dev 1\.0\.0\)/);
+  const dry = await rw("approve", "2.0.0", "--dry-run", ...asBob);
+  expect([dry.code, dry.out]).toEqual([0, expect.stringContaining(`\n  more than the gate impact allows: ${why}`)]);
+  const bare = await rw("approve", "2.0.0", ...asBob);
+  expect([bare.code, bare.err]).toEqual([1, expect.stringContaining("say why (reason).")]);
+  const approved = await rw("approve", "2.0.0", "-m", "asked for by the desk", ...asBob);
+  expect([approved.code, approved.out]).toEqual([
+    0,
+    expect.stringMatching(
+      /\n {2}gains {2}bob \(order-clerk\): .*\norders\/main@2\.0\.0 is approved: a channel can move to it\n$/s,
+    ),
+  ]);
+  expect((await rw("promote", "dev", "2.0.0")).code).toBe(0);
+});
+
+test("a gate that refuses is told by rw publish, and nothing is stored", async () => {
+  const gates = { impact: { channel: "dev", lose: { people: 0 }, otherwise: "refuse" } };
+  await api("PATCH", "/domains/orders/policies/main", { gates });
+  writeFileSync(policyFile, before);
+  const { code, err } = await rw("publish", ".", "--version", "2.1.0");
+  expect([code, err]).toEqual([
+    1,
+    "error: against dev, 1 person loses, and none may: bob (order-clerk); the gate impact of the policy refuses that\n",
+  ]);
+  expect((await rw("versions")).out).not.toContain("2.1.0");
 });

@@ -224,7 +224,11 @@ test("where a policy asks for an approval, a publish says what comes next, and s
   );
   expect(await rw("approve", "4.0.0", "-m", "seen", ...asBob)).toEqual({
     code: 0,
-    out: "orders/main@4.0.0 is approved: a channel can move to it\n",
+    out: `orders/main@3.0.0 → 4.0.0, orders/allow
+nobody gains, nobody loses
+  all 4 people in 6 requests, each by themselves
+orders/main@4.0.0 is approved: a channel can move to it
+`,
     err: "",
   });
   expect((await rw(...waiting)).out).toBe("there is none\n");

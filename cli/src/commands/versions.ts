@@ -1,4 +1,5 @@
 // `rw versions`: what was published of a policy, by whom, and which channels serve it.
+import type { ImpactVerdict } from "#publishing/known-impact.ts";
 import { columns, expectReply, rmsCommand } from "../rms-command.ts";
 
 export const versions = rmsCommand({
@@ -6,7 +7,8 @@ export const versions = rmsCommand({
   usage: "versions [flags]",
   summary: "List the versions of a policy in RMS",
   details: `
-The newest comes first. Where the policy asks for approvals, a version waits for them before a channel can move to it.
+The newest comes first. Where the policy asks for approvals, a version waits for them before a channel can move to it. Where it has the
+gate impact, PEOPLE tells who gained and who lost by a version when it was published: \`rw approve VERSION --dry-run\` names them as of now.
 
     $ rw versions
     $ rw versions --state awaiting_approval
@@ -33,15 +35,20 @@ The newest comes first. Where the policy asks for approvals, a version waits for
         ...one,
         channels: channels.filter(({ version }) => version === one.version).map(({ channel }) => channel),
       }));
-    const rows = shown.map(({ version, state, channels, at, author, message }) => [
+    const isGated = shown.some(({ impact }) => impact !== undefined);
+    const rows = shown.map(({ version, state, channels, at, author, message, impact }) => [
       version,
       state.replace("_", " "),
       channels.join(", "),
       at,
       author,
+      ...(isGated ? [impact === undefined ? "" : people(impact)] : []),
       message,
     ]);
-    const table = columns([["VERSION", "STATE", "CHANNELS", "AT", "BY", "MESSAGE"], ...rows]);
+    const table = columns([["VERSION", "STATE", "CHANNELS", "AT", "BY", ...(isGated ? ["PEOPLE"] : []), "MESSAGE"], ...rows]);
     return print(shown, rows.length === 0 ? "there is none\n" : table);
   },
 });
+
+const people = ({ gained, lost, channel, against }: ImpactVerdict): string =>
+  against === "" ? "" : `${gained} gain, ${lost} lose (${channel} ${against})`;

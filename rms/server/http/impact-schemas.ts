@@ -1,4 +1,5 @@
 // What is asked, and told, of who gains and who loses by a version.
+import { impactLimits } from "../questions.ts";
 import { anything, boolean, integer, list, mapOf, object, oneOf, ref, type Schema, text } from "./json-schema.ts";
 
 const short: Schema = { type: "string", minLength: 1, maxLength: 256 };
@@ -14,7 +15,12 @@ export const impactFields: Readonly<Record<string, Schema>> = {
     description: "Inputs in which each person is put in the place of who asks; the policy's samples unless given",
   },
   "subject?": { ...short, description: "JSON Pointer of who asks; found in each request unless given" },
-  "evaluations?": { type: "integer", minimum: 1, maximum: 200_000, description: "At most so many: 20,000 unless given" },
+  "evaluations?": {
+    type: "integer",
+    minimum: 1,
+    maximum: impactLimits.most,
+    description: "At most so many: 20,000 unless given",
+  },
   "logged?": {
     type: "integer",
     minimum: 0,

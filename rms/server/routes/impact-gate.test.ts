@@ -157,6 +157,14 @@ test("where nobody can be decided for, that does not pass; the first version and
   expect((await move("1.1.0")).status).toBe(200);
 });
 
+test("a version that was rejected is told to be, whoever looked at its people", async () => {
+  await gate({ lose: { people: 0 } });
+  await publish("1.1.0", noLeads);
+  const { digest } = (await rms.call("GET", `${path}/versions/1.1.0/impact`)).body;
+  await rms.call("POST", `${path}/versions/1.1.0/reject`, { reason: "no" }, bob);
+  expect((await approve("1.1.0", { reason: "yes", impact: digest })).body["detail"]).toBe("The version is rejected.");
+});
+
 test("settings that mean nothing are refused", async () => {
   expect((await rms.call("PATCH", path, { gates: { impact: {} } })).status).toBe(422);
   expect((await gate({ lose: { persons: 1 } })).status).toBe(422);

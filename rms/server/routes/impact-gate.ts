@@ -54,7 +54,7 @@ export async function versionImpact(
     withSamples: true,
     watch,
     place: undefined,
-    budget: impactLimits.evaluations,
+    budget: impactLimits.most,
     logged: 0,
     now: rms.now().getTime(),
   };

@@ -28,7 +28,7 @@ async function approve(call: Call): Promise<Answer> {
   const isOpen = found.state === "published" || found.state === "awaiting_approval";
   if (isOpen && found.author === call.principal.subject) throw ownVersion();
   const verdict = isOpen ? await judge(call, await foundPolicy(call), { version: name }) : undefined;
-  demandSeen(optionalText(bodyOf(call), "impact"), verdict);
+  if (isOpen) demandSeen(optionalText(bodyOf(call), "impact"), verdict);
   const felt = verdict?.ok === false && verdict.impact?.otherwise === "approve" ? verdict.impact : undefined;
   if (felt !== undefined && (reason ?? "") === "")
     throw invalid(`${verdict?.diagnostics[0]?.message ?? ""}: say why (reason).`, verdict?.diagnostics);
