@@ -6,7 +6,7 @@ import { changedRows, countOf, furtherRow, separator, wrapped } from "./changed-
 import { turning } from "./motion.ts";
 
 /** What the reader of the panel may want next. */
-export type NextStep = "publish" | "people" | "retry" | "signIn" | "tests" | "problems" | "log";
+export type NextStep = "publish" | "words" | "people" | "retry" | "signIn" | "tests" | "problems" | "log";
 
 /** What a publish would change. */
 export interface Differences {
@@ -35,6 +35,8 @@ export class PublishPanel implements vscode.Disposable {
   #open = true;
   #accepted = false;
   #answer: ((next: NextStep | undefined) => void) | undefined;
+  /** What is said about the version; empty for nothing. */
+  #message = "";
 
   constructor(target: string) {
     this.#pick.title = vscode.l10n.t("Publish to {0}", target);
@@ -73,8 +75,11 @@ export class PublishPanel implements vscode.Disposable {
     this.#pick.items = steps.flatMap(rowsOf);
   }
 
-  /** Shows what changes for samples and for people, and asks whether to go on; false when the panel was closed. */
-  async confirm(steps: readonly PublishStep[], { changes, impact, showPeople }: Differences): Promise<boolean> {
+  /** Shows what changes for samples and for people, and asks whether to go on, with which words; undefined when the panel was closed. */
+  async confirm(
+    steps: readonly PublishStep[],
+    { changes, impact, showPeople }: Differences,
+  ): Promise<{ readonly message: string } | undefined> {
     const people = impact === undefined ? "" : countOfPeople(impact);
     const count = [...(changes.length === 0 ? [] : [countOf(changes)]), ...(people === "" ? [] : [people])].join(" · ");
     const publish: Row = {
@@ -91,26 +96,54 @@ export class PublishPanel implements vscode.Disposable {
       alwaysShow: true,
       next: "people",
     };
-    this.#pick.placeholder =
+    const placeholder =
       count === ""
         ? vscode.l10n.t("Press Enter to publish, Escape to leave everything as it is")
         : vscode.l10n.t("{0}: press Enter to publish, Escape to leave everything as it is", count);
-    const rows = [
+    const words = (): Row => ({
+      label: vscode.l10n.t("Say What Changes"),
+      iconPath: new vscode.ThemeIcon("edit"),
+      description: this.#message === "" ? vscode.l10n.t("is kept with the version") : this.#message,
+      alwaysShow: true,
+      next: "words",
+    });
+    const rows = () => [
       publish,
+      words(),
       ...(impact === undefined ? [] : [list, ...peopleRows(impact)]),
       ...changedRows(changes),
       separator(vscode.l10n.t("Steps")),
       ...steps.flatMap(rowsOf),
     ];
-    for (let active = publish; ; active = list) {
-      const next = await this.#ask(rows, active);
+    for (let active = publish; ; ) {
+      this.#pick.placeholder = placeholder;
+      const next = await this.#ask(rows(), active);
       if (next === "people") {
         await showPeople();
-        continue;
+        active = list;
+      } else if (next === "words") {
+        await this.#askWords();
+        active = publish;
+      } else {
+        this.#pick.placeholder = vscode.l10n.t("Publishing goes on when this is closed");
+        return next === undefined ? undefined : { message: this.#message };
       }
-      this.#pick.placeholder = vscode.l10n.t("Publishing goes on when this is closed");
-      return next !== undefined;
     }
+  }
+
+  /** The box of the list takes the words: another box would close the panel. */
+  async #askWords(): Promise<void> {
+    this.#pick.placeholder = vscode.l10n.t("What changes, and why? Everybody sees it in the history of the policy");
+    this.#pick.value = this.#message;
+    const use: Row = {
+      label: vscode.l10n.t("Use These Words"),
+      iconPath: new vscode.ThemeIcon("check"),
+      alwaysShow: true,
+      next: "words",
+    };
+    if ((await this.#ask([use], use)) === undefined) return;
+    this.#message = this.#pick.value.trim();
+    this.#pick.value = "";
   }
 
   /** Shows why it ended, and asks what to do about it. */

@@ -125,6 +125,7 @@ export class Rms implements vscode.Disposable {
       case "log":
         return this.#log.show();
       case "publish":
+      case "words":
       case "people":
       case undefined:
         return undefined;
@@ -149,11 +150,13 @@ export class Rms implements vscode.Disposable {
       while (result.outcome === "confirm" && result.accept !== undefined) {
         const { steps, diff: changes = [], impact } = result;
         const showPeople = (): Promise<void> => this.#results.showText("who-gains-and-loses.md", impact?.document ?? "");
-        if (!(await panel.confirm(steps, { changes, impact, showPeople }))) {
+        const wanted = await panel.confirm(steps, { changes, impact, showPeople });
+        if (wanted === undefined) {
           void vscode.window.showInformationMessage(vscode.l10n.t("Nothing was published."));
           return undefined;
         }
-        result = await this.#server.publish({ ...params, accepted: result.accept }, panel.token);
+        const words = wanted.message === "" ? {} : { message: wanted.message };
+        result = await this.#server.publish({ ...params, ...words, accepted: result.accept }, panel.token);
       }
       this.#record(result);
       const problem = result.problem ?? lineOf(result.steps.filter((step) => step.state === "failed"));

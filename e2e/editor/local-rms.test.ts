@@ -39,6 +39,16 @@ test("RMS is started by command, and the policy is published without a token bei
   await desk.workbench.screenshot("local-rms.png");
   await desk.workbench.command("Rulewright: Publish to RMS");
   await desk.workbench.focusedRow("Publish");
+  // What changes is said in the panel itself.
+  await desk.workbench.page.keyboard.press("ArrowDown");
+  await desk.workbench.focusedRow("Say What Changes");
+  await desk.workbench.page.keyboard.press("Enter");
+  await desk.workbench.focusedRow("Use These Words");
+  await desk.workbench.page.keyboard.type("first policy");
+  await desk.workbench.page.keyboard.press("Enter");
+  await desk.workbench.row("first policy");
+  await desk.workbench.focusedRow("Publish");
+  await desk.workbench.screenshot("local-rms-words.png");
   await desk.workbench.page.keyboard.press("Enter");
   await desk.workbench.notification("Published 1.0.0");
   await desk.workbench.statusBar("RMS storage/main dev 1.0.0");
