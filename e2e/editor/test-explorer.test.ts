@@ -50,6 +50,8 @@ test("a decision of a log becomes a sample with what was decided as what is expe
     `${JSON.stringify({ decision_id: "d9", path: "storage/allow", timestamp: "2026-01-02T03:04:05Z", input, result: false })}\n`,
   );
   await desk.workbench.command("Rulewright: Make Sample Inputs of a Decision Log");
+  // The box has the folder in it once that was read.
+  await desk.workbench.row("storage_test.rego");
   await desk.workbench.fill("Decision log of OPA", log);
   await desk.workbench.titled("decisions.ndjson: 1 decisions, 0 of them otherwise now");
   await desk.workbench.row("storage/allow false");
