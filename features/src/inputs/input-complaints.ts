@@ -15,8 +15,8 @@ export interface ComplaintRule {
 }
 
 const names = /^(?:deny|violation|warn)(?:_\w+)?$/u;
-/** Written where some member names its place. */
-const namesPlace = /\b(?:path|loc)\b/u;
+/** Written where some member names its place: a key of an object. */
+const namesPlace = /["`](?:path|loc)["`]/u;
 /** Findings of one rule in one sample. */
 const most = 50;
 const longestMessage = 500;
