@@ -52,7 +52,9 @@ test("a decision of a log becomes a sample with what was decided as what is expe
   await desk.workbench.command("Rulewright: Make Sample Inputs of a Decision Log");
   // The box has the folder in it once that was read.
   await desk.workbench.row("storage_test.rego");
-  await desk.workbench.fill("Decision log of OPA", log);
+  await desk.workbench.page.locator(".quick-input-widget input").first().fill(log);
+  await desk.workbench.row("decisions.ndjson");
+  await desk.workbench.page.keyboard.press("Enter");
   await desk.workbench.titled("decisions.ndjson: 1 decisions, 0 of them otherwise now");
   await desk.workbench.row("storage/allow false");
   await desk.workbench.screenshot("20-decision-log.png");
@@ -91,6 +93,6 @@ test("a new policy comes with a test, a sample and its expected decision, and al
   await expect
     .poll(() => desk.workbench.page.locator(".quick-input-widget input").first().inputValue(), { timeout: patience })
     .toBe("shop.cart");
-  await desk.workbench.page.keyboard.press("Enter");
+  await desk.workbench.answer("New Test Module", "shop.cart");
   await desk.workbench.notification("cart_test.rego exists already: nothing was written");
 });
