@@ -32,7 +32,18 @@ s contains i if {
 
 const trace = async (rule: string, ...flags: readonly string[]): Promise<string> => {
   const files = { "/w/p.rego": policy, "/w/i.json": '{"xs": [1, 2]}' };
-  const { out } = await rw(files, "eval", "-d", "p.rego", "-i", "i.json", "-f", "pretty", ...flags, `data.p.${rule}`);
+  const { out } = await rw(
+    files,
+    "eval",
+    "-d",
+    "p.rego",
+    "-i",
+    "i.json",
+    "-f",
+    "pretty",
+    ...flags,
+    rule === "" ? "data.p" : `data.p.${rule}`,
+  );
   return out;
 };
 
@@ -168,4 +179,10 @@ test("a profile counts it all", async () => {
     "p.rego:8 1 1 1",
     "p.rego:9 1 0 1",
   ]);
+});
+
+test("coverage ends there too", async () => {
+  const { coverage } = JSON.parse(await trace("", "--coverage", "-f", "json"));
+  const { covered } = coverage.files["p.rego"] as { readonly covered: readonly { readonly start: { readonly row: number } }[] };
+  expect([...new Set(covered.map(({ start }) => start.row))]).toEqual([3, 4]);
 });

@@ -48,7 +48,7 @@ export class EmitContext {
   readonly dynamic: readonly Func[];
   /** Where the values of a mark stand, and where steps are counted. */
   readonly values: number;
-  /** True where prints or marks tell what is evaluated. */
+  /** True where prints, marks or counts tell what is evaluated. */
   readonly tells: boolean;
   /** True where sets may come as they were written. */
   readonly written: boolean;
@@ -84,7 +84,7 @@ export class EmitContext {
       if (args === 0 || this.remembering.has(func.name)) this.memoSlots.set(func.name, memory.memoSlot(name));
     }
     for (const one of [...plan.funcs, ...plan.entrypoints]) for (const slot of usesOf(one).slots) this.slotOfOnce(slot);
-    this.tells = options.build === "editor" && (options.watch === "marks" || this.builtins.has("internal.print"));
+    this.tells = options.build === "editor" && (options.watch !== undefined || this.builtins.has("internal.print"));
     this.written = [...plan.funcs, ...plan.entrypoints].some((one) => usesOf(one).writes);
     this.values =
       options.watch === "marks" ? this.constants.room(8 * Math.max(1, ...plan.marks.map(({ names }) => names.length))) : 0;
