@@ -157,6 +157,28 @@ test("hover, completion, signatures and rename answer", async () => {
   await page.locator("#tests .view-line", { hasText: "storage.permit" }).first().waitFor();
 });
 
+test("definitions, symbols, folding and formatting answer", async () => {
+  await status("allow = true");
+  await page
+    .locator("#tests .view-line span", { hasText: /^allow$/u })
+    .first()
+    .click();
+  await page.keyboard.press("F12");
+  await page.locator(".peekview-title", { hasText: "Definitions (2)" }).waitFor();
+  await page.locator(".peekview-widget .monaco-list-row", { hasText: "allow if" }).first().dblclick();
+  await page.waitForFunction(() => document.activeElement?.closest("#policy") !== null);
+  await page.keyboard.press("Control+Shift+O");
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "buckets" }).first().waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator("#policy .codicon-folding-expanded").first().waitFor({ state: "attached" });
+  await replaceIn("policy", "grant.bucket == input.bucket", "grant.bucket    ==    input.bucket");
+  await page.locator("#format").click();
+  await page
+    .locator("#policy .view-line", { hasText: /^\s*grant\.bucket\s==\sinput\.bucket$/u })
+    .first()
+    .waitFor();
+});
+
 test("a quick fix is offered and applied", async () => {
   await replaceIn("policy", "input.action in grant.actions", "input.action in grnat.actions");
   await page.locator("#policy .squiggly-error").first().waitFor();

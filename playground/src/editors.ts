@@ -113,11 +113,13 @@ export class Editors {
     );
   }
 
-  /** Goes to a place of a file. */
-  show(uri: string, lineNumber: number, column: number): void {
+  /** Goes to a place of a file; false for a file that no editor has. */
+  show(uri: string, lineNumber: number, column: number): boolean {
     const editor = Object.values(this.#editors).find((one) => one.getModel()?.uri.toString() === uri);
-    editor?.setPosition({ lineNumber, column });
-    editor?.revealLineInCenterIfOutsideViewport(lineNumber);
-    editor?.focus();
+    if (editor === undefined) return false;
+    editor.setPosition({ lineNumber, column });
+    editor.revealLineInCenterIfOutsideViewport(lineNumber);
+    editor.focus();
+    return true;
   }
 }

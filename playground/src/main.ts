@@ -78,6 +78,13 @@ async function start(): Promise<void> {
   const tellProblems = (): void => showProblems(problemsIn(editors));
   monaco.editor.onDidChangeMarkers(tellProblems);
   tellProblems();
+  // A definition may stand in another pane.
+  monaco.editor.registerEditorOpener({
+    openCodeEditor: (_, resource, at = { lineNumber: 1, column: 1 }) => {
+      const { lineNumber, column } = "lineNumber" in at ? at : { lineNumber: at.startLineNumber, column: at.startColumn };
+      return editors.show(resource.toString(), lineNumber, column);
+    },
+  });
   bindControls(editors);
 }
 
