@@ -65,6 +65,8 @@ test("a decision of a log becomes a sample with what was decided as what is expe
   await desk.workbench.page.locator(".tab.active", { hasText: "log-d9.json" }).waitFor();
   await desk.workbench.lineWith('"client": "***"');
   await desk.workbench.command("Testing: Focus on Test Explorer View");
+  await desk.workbench.testRow("log-d9");
+  await desk.workbench.command("Test: Run All Tests");
   await desk.workbench.testRow("log-d9", "passed");
   await desk.workbench.showTab("storage.rego");
 });
