@@ -71,10 +71,10 @@ export const maxErrorsFlag: Flag = {
 
 const accepted = "accepted for scripts written for OPA";
 
-/** Flags of OPA's evaluator that change how it works but not what it decides: our engine has its own ways. */
+/** Flags of OPA's evaluator that change how it works but not what it decides; most leave our engine to its own ways. */
 export const engineFlags: readonly Flag[] = [
-  { name: "disable-early-exit", kind: "boolean", help: accepted },
-  { name: "disable-indexing", kind: "boolean", help: accepted },
+  { name: "disable-early-exit", kind: "boolean", help: "disable 'early exit' optimizations" },
+  { name: "disable-indexing", kind: "boolean", help: "disable indexing optimizations" },
   { name: "entrypoint", short: "e", kind: "strings", help: accepted },
   { name: "optimize", short: "O", kind: "number", help: accepted },
   { name: "optimize-store-for-read-speed", kind: "boolean", help: accepted },

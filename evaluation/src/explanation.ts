@@ -3,7 +3,7 @@
 
 import { isConstant as isGround } from "#analysis/rego/tree/refs.ts";
 import type { Mark } from "#compiler/plan/marks.ts";
-import type { Body, Expr, Rule } from "#grammars/rego/ast.ts";
+import type { Body, Expr, Head, Rule } from "#grammars/rego/ast.ts";
 import { printTerm } from "#grammars/rego/print-terms.ts";
 import { stackIsTooSmall } from "#grammars/text/stack.ts";
 import type { Conflict, CourseListener, Reached } from "./course.ts";
@@ -43,9 +43,17 @@ export interface ExplainedEvent {
   readonly path?: readonly string[];
 }
 
+/** What of OPA's ways to do less the evaluations had. */
+export interface Ways {
+  /** The index says which rules are tried. */
+  readonly hasIndex?: boolean;
+  /** What has all that it wanted ends then. */
+  readonly hasEarlyExits?: boolean;
+}
+
 /** The events of the evaluations that were heard, as far as they are asked for. `end`: how they ended before all was evaluated. */
-export function explain(course: readonly Reached[], how: Explain, end?: CourseEnd): readonly ExplainedEvent[] {
-  const { events } = retell(course, end);
+export function explain(course: readonly Reached[], how: Explain, end?: CourseEnd, ways: Ways = {}): readonly ExplainedEvent[] {
+  const { events } = retell(course, end, ways);
   const ops = wantedOps(how);
   return ops === undefined ? events : withQueries(events, ops);
 }
@@ -80,8 +88,8 @@ export interface KnownChange {
   readonly added?: readonly [ref: string, value: string];
 }
 
-export function retell(course: readonly Reached[], end?: CourseEnd): Retold {
-  const player = new Player(end === "cut" ? undefined : end);
+export function retell(course: readonly Reached[], end?: CourseEnd, ways: Ways = {}): Retold {
+  const player = new Player(end === "cut" ? undefined : end, ways);
   const isWhole = playAll(player, course);
   const { events, reached, known } = player;
   return { events: end === "cut" || !isWhole ? withoutWayBack(events) : events, reached, known, isWhole };
@@ -190,9 +198,11 @@ class Player {
   #values = new Map<string, string>();
   readonly #refs = new Map<object, readonly string[]>();
   readonly #conflict: Conflict | undefined;
+  readonly #ways: Ways;
 
-  constructor(conflict: Conflict | undefined) {
+  constructor(conflict: Conflict | undefined, ways: Ways) {
     this.#conflict = conflict;
+    this.#ways = ways;
   }
 
   play(reached: Reached): void {
@@ -278,7 +288,7 @@ class Player {
       case "found":
         return this.#steps(at.children, run, tried);
       case "function": {
-        this.#tellIndex(run, tried, mark.path, admittedIn(at));
+        this.#tellIndex(run, tried, mark.path, admittedIn(at, this.#ways));
         return undefined;
       }
       default:
@@ -338,7 +348,7 @@ class Player {
     if (mark.kind !== "call") return undefined;
     const begin = at.children.find((one) => one.mark.kind === "begin");
     const [path, key] = [JSON.stringify(mark.path), JSON.stringify([mark.path, ...at.values])];
-    const admitted = begin === undefined ? (this.#admitted.get(key) ?? this.#admitted.get(path)) : admittedIn(begin);
+    const admitted = begin === undefined ? (this.#admitted.get(key) ?? this.#admitted.get(path)) : admittedIn(begin, this.#ways);
     if (admitted !== undefined) this.#admitted.set(key, admitted).set(path, admitted);
     const early = admitted?.early === true;
     if (admitted !== undefined) this.#tellIndex(run, tried, mark.path, admitted);
@@ -506,18 +516,24 @@ function holds({ mark, children }: Reached): boolean {
 }
 
 /** How many rules the index let be tried, and whether the first result settles the value. */
-function admittedIn({ children }: Reached): Admitted {
+function admittedIn({ children }: Reached, { hasIndex = true, hasEarlyExits = true }: Ways): Admitted {
   const admitted = children.flatMap(({ mark }) => (mark.kind === "admit" ? mark : []));
   const rules = new Set(admitted.map(({ rule }) => rule));
-  const values = new Set(admitted.map(({ branch }) => oneValue(branch)));
-  return { rules: rules.size, early: values.size === 0 || (values.size === 1 && !values.has(undefined)) };
+  // Where all rules are given, only the values of whole documents are looked at.
+  const looked = hasIndex ? admitted : admitted.filter(({ branch: { head } }) => head.key === undefined && isOnePath(head));
+  const values = new Set(looked.map(({ branch }) => oneValue(branch, hasIndex)));
+  const isOne = values.size === 0 || (values.size === 1 && !values.has(undefined));
+  return { rules: rules.size, early: isOne && hasEarlyExits };
+}
+
+function isOnePath({ reference }: Head): boolean {
+  return reference.kind === "var" || reference.parts.slice(1).every(isGround);
 }
 
 /** The value that a head gives its path, as text; undefined where it gives several, to several paths, or a member of an object. */
-function oneValue(rule: Rule): string | undefined {
-  const { reference, key, value } = rule.head;
-  const isOnePath = reference.kind === "var" || reference.parts.slice(1).every(isGround);
-  if (key !== undefined || !isOnePath || isFact(rule)) return undefined;
+function oneValue(rule: Rule, hasIndex: boolean): string | undefined {
+  const { key, value } = rule.head;
+  if (key !== undefined || !isOnePath(rule.head) || (hasIndex && isFact(rule))) return undefined;
   if (value === undefined) return "true";
   return isGround(value) ? printTerm(value) : undefined;
 }

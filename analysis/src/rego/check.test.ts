@@ -312,6 +312,9 @@ test("scopes are guarded", () => {
 test("functions must exist and fit", () => {
   expect(check("package a\np if { f(1) }")).toBe("f(1): undefined function f");
   expect(check("package a\np if { {w | every k, v in [1] { w = v; k } }(1) }")).toContain("{w | every k, v in [1] { w = v; k }}");
+  // A builtin that a branch behind puts in place keeps its name in the bodies before.
+  expect(check("package a\np if { count({1}, count) }")).toBe("count({1}, count): undefined function count");
+  expect(check("package a\np if { count({1}, count) } else if { 1 with concat as count }\nq := v")).toBe("v: var v is unsafe");
   expect(check("package a\nf(x) := x\np if { f(1, 2, 3) }")).toBe("f(1, 2, 3): function data.a.f has arity 1, got 3 arguments");
 });
 

@@ -6,7 +6,7 @@ import { printRef } from "#grammars/rego/print-terms.ts";
 import type { Compilation } from "./compilation.ts";
 import { LocalScopes, type Occurrence, type Scope } from "./local-scopes.ts";
 import type { Problem } from "./problem.ts";
-import { isWildcard, type ModuleUnit, type RuleUnit } from "./rule-units.ts";
+import { branches, isWildcard, type ModuleUnit, type RuleUnit } from "./rule-units.ts";
 import { outputsOfUnification } from "./safety/outputs.ts";
 import { sharersOf } from "./shared-heads.ts";
 import { declaredIn } from "./stages/01-resolve-refs.ts";
@@ -541,12 +541,16 @@ function sortedNames(key: Term, value: Term): readonly string[] {
 /** Names that must stay: declared ones, and functions that `with` replaces or puts in place. */
 function namesTaken(unit: RuleUnit): Set<string> {
   const taken = declaredIn(unit.body);
-  const modifiers = [...modifiersOf(unit.body)];
+  const modifiers: With[] = [];
   const visit = (node: Node): boolean => {
     if (node.kind === "expr") modifiers.push(...node.with);
     return false;
   };
-  walkHead(unit.head, visit);
+  // As in OPA, the branches behind one count too.
+  for (const branch of branches(unit)) {
+    modifiers.push(...modifiersOf(branch.body));
+    walkHead(branch.head, visit);
+  }
   for (const { target, value } of modifiers) {
     for (const term of [target, value]) {
       walk(term, (node) => {

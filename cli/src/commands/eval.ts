@@ -236,11 +236,14 @@ function isProfiled(call: Invocation): boolean {
 }
 
 /** How the evaluation is watched: traces need each step, coverage only their numbers. */
-function watching(call: Invocation): Watching | undefined {
+function watching(call: Invocation): Watching {
   const coverage = coverageRuns(call);
   const isExplained = call.flag("explain") !== "off";
-  if (coverage === undefined && !isExplained && !isProfiled(call)) return undefined;
   return {
+    without: {
+      ...(call.on("disable-indexing") ? { indexing: "never" } : {}),
+      ...(call.on("disable-early-exit") ? { earlyExit: false } : {}),
+    },
     ...(isExplained ? { explain: true } : {}),
     ...(isProfiled(call) ? { profile: true } : {}),
     ...(coverage === undefined ? {} : { coverage }),
@@ -251,7 +254,8 @@ function explanationOf(call: Invocation, { course }: Prepared, ended: Evaluation
   if (course === undefined) return nothingTold;
   const { reached, isCut } = course.listener;
   if (isCut) call.io.err("the explanation is too long: only its beginning is told\n");
-  const events = explain(reached, call.flag("explain") as Explain, courseEnd(course.listener, ended));
+  const ways = { hasIndex: !call.on("disable-indexing"), hasEarlyExits: !call.on("disable-early-exit") };
+  const events = explain(reached, call.flag("explain") as Explain, courseEnd(course.listener, ended), ways);
   if (call.flag("format") === "pretty")
     return { lines: explanationLines(course.explained, events, call.on("var-values")), json: [] };
   return { lines: [], json: toJson(explanationJson(course.explained, events)) as readonly Json[] };

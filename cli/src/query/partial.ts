@@ -121,12 +121,13 @@ function keptOf(call: Invocation): { readonly paths: readonly Path[] } | { reado
 
 function print({ io, ...call }: Invocation, { queries, support }: Partial): void {
   const isPretty = call.flag("format") === "pretty";
+  const modules = support.map((module) => moduleText(module, call.on("v0-compatible")));
   if (call.flag("format") === "json") {
     writePrettyJson(toJson({ partial: partialJson({ queries, support }) }), io.out);
     io.out("\n");
   } else if (isPretty && queries.length === 0) io.out("undefined\n");
-  else if (isPretty) io.out(partialTable(queries.map(bodyLines), support));
-  else io.out(partialSource(queries.map(bodyLines), support));
+  else if (isPretty) io.out(partialTable(queries.map(bodyLines), modules));
+  else io.out(partialSource(queries.map(bodyLines), modules));
 }
 
 function partialJson({ queries, support }: Pick<Partial, "queries" | "support">): Readonly<Record<string, unknown>> {
@@ -140,15 +141,15 @@ function moduleJson({ package: path, rules }: SupportModule): unknown {
   return { package: { path: [{ type: "var", value: "data" }, ...path.map(termToJson)] }, rules: rules.map(ruleToJson) };
 }
 
-function partialSource(queries: readonly (readonly string[])[], support: readonly SupportModule[]): string {
+function partialSource(queries: readonly (readonly string[])[], modules: readonly string[]): string {
   const parts = queries.map((lines, at) => `# Query ${at + 1}\n${lines.map((line) => `${line}\n`).join("")}\n`);
-  return [...parts, ...support.map((module, at) => `# Module ${at + 1}\n${moduleText(module)}`)].join("");
+  return [...parts, ...modules.map((module, at) => `# Module ${at + 1}\n${module}`)].join("");
 }
 
-function partialTable(queries: readonly (readonly string[])[], support: readonly SupportModule[]): string {
+function partialTable(queries: readonly (readonly string[])[], modules: readonly string[]): string {
   const rows = [
     ...queries.map((lines, at) => [`Query ${at + 1}`, lines.join("\n")]),
-    ...support.map((module, at) => [`Support ${at + 1}`, moduleText(module).trimEnd().replaceAll("\t", "  ")]),
+    ...modules.map((module, at) => [`Support ${at + 1}`, module.trimEnd().replaceAll("\t", "  ")]),
   ];
   return boxTable([], rows, { ruled: true });
 }

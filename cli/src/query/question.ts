@@ -21,11 +21,17 @@ export interface Question {
   readonly data: string;
   readonly input: string | undefined;
   readonly ports: HostPorts;
+  /** What of OPA's ways to do less is not done. */
+  readonly without: Pick<CompileRequest, "indexing" | "earlyExit">;
 }
 
 /** The query over these policies, which are those around it, maybe with marks of their own. */
-export function compileQuestion({ text, query }: Question, policies: Checked, request: Partial<CompileRequest>): Compiled {
-  return compile(policies, { queries: [{ name: entrypoint, text, query }], ...request });
+export function compileQuestion(
+  { text, query, without }: Question,
+  policies: Checked,
+  request: Partial<CompileRequest>,
+): Compiled {
+  return compile(policies, { queries: [{ name: entrypoint, text, query }], ...without, ...request });
 }
 
 /** An instance of the compiled query. */

@@ -34,6 +34,7 @@ export interface Watching {
   readonly coverage?: readonly CoverageKind[];
   /** Times what happens. */
   readonly profile?: boolean;
+  readonly without?: Question["without"];
 }
 
 export interface Prepared {
@@ -82,7 +83,7 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   if ("errors" in read) return { ...read, metrics };
   const solutions = new Solutions(read.query, text);
   const about = { text, query: solutions.telling(), checked, modules: sources.modules };
-  const question: Question = { ...about, data, input, ports: world.ports };
+  const question: Question = { ...about, data, input, ports: world.ports, without: watching.without ?? {} };
   const built = timed("timer_rego_query_compile_ns", () => build(question, watching, solutions));
   if ("errors" in built) return { ...built, metrics };
   const fault = timed(documents, () => built.instance.setData(data));

@@ -103,11 +103,10 @@ export function planBeginning(
 /** Marks which rules of a function the index admits where nobody calls it: what it asks of arguments may be anything. */
 export function markAdmitted(p: FunctionPlanner, index: RuleIndex, rules: readonly Rule[]): void {
   const branches = rules.filter((rule) => !rule.default).flatMap((rule) => branchesOf(rule).map((branch) => ({ rule, branch })));
-  const blocks = branches.map(({ rule, branch }) =>
-    p.block(() =>
-      planTests(p, withoutArguments(index.tests(branch)), () => p.marked({ kind: "admit", rule, branch }, () => {}, [])),
-    ),
-  );
+  const blocks = branches.map(({ rule, branch }) => {
+    const admit = (): void => p.marked({ kind: "admit", rule, branch }, () => {}, []);
+    return p.block(() => (p.rules.indexing === "never" ? admit() : planTests(p, withoutArguments(index.tests(branch)), admit)));
+  });
   p.emit({ op: "Block", blocks });
 }
 
@@ -127,7 +126,8 @@ export function withArguments(p: FunctionPlanner, { head }: Rule, args: readonly
 
 /** Goes on when the index would let the rule or branch be tried. */
 export function planAdmitted(p: FunctionPlanner, index: RuleIndex, rule: Rule, next: Next): void {
-  planTests(p, index.tests(rule), next);
+  if (p.rules.indexing === "never") next();
+  else planTests(p, index.tests(rule), next);
 }
 
 function planTests(p: FunctionPlanner, { paths, keys }: IndexTests, next: Next): void {

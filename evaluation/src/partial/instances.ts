@@ -11,6 +11,11 @@ export function nameIn(name: string, use: number): string {
   return use === 0 ? name : `${written}${joint}${use}`;
 }
 
+/** True for the variables of the query itself. */
+export function isOfQuery(name: string): boolean {
+  return !name.includes(joint);
+}
+
 /** A name as OPA shows it. */
 export function shownName(name: string): string {
   return name.replaceAll(joint, "");

@@ -62,7 +62,7 @@ function leftOf(unfolding: Unfolding, body: Body, use: number, query: number): r
   const { scope } = unfolding;
   const found: Body[] = [];
   scope.apart(() => unfolding.body(body, use, () => found.push(scope.left), 0, query));
-  return found;
+  return found.filter((one) => unfolding.mayHold(one));
 }
 
 function opposite(expr: Expr, isKeyword: boolean): Expr {

@@ -3,9 +3,11 @@ import type { Checked, CheckedQuery } from "#analysis/rego/checked.ts";
 import { unification, varTerm } from "#analysis/rego/tree/make.ts";
 import { isConstant } from "#analysis/rego/tree/refs.ts";
 import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
+import { compareStrings } from "#grammars/text/compare-strings.ts";
 import type { EvaluateOptions, EvaluationError, InstanceOptions } from "../instance.ts";
 import { readRegoText } from "../rego-text.ts";
 import { Documents } from "./documents.ts";
+import { isOfQuery } from "./instances.ts";
 import { Known } from "./known.ts";
 import { propagated } from "./propagation.ts";
 import { RuleUse } from "./rule-use.ts";
@@ -70,7 +72,8 @@ function unfolded(checked: Checked, request: PartialRequest, keepsRules: boolean
   unfolding.rules = new RuleUse(unfolding, support);
   const queries: Body[] = [];
   unfolding.body(query.body, 0, () => {
-    const body = [...scope.left, ...boundVars(query, scope)];
+    const body = [...scope.left, ...(isShallow ? allBound(scope) : boundVars(query, scope))];
+    if (!unfolding.mayHold(body)) return;
     queries.push(isShallow ? body : propagated(body, (name) => query.vars.has(name), unfolding.arityOf));
     unfolding.count(queries.length > mostQueries);
   });
@@ -89,6 +92,17 @@ function boundVars({ vars }: CheckedQuery, scope: Scope): readonly Expr[] {
     if ((value.kind === "var" && value.name === name) || (name !== written && isConstant(value))) return [];
     return [unification(variable, value)];
   });
+}
+
+/** The same for all variables of the query, generated ones too. */
+function allBound(scope: Scope): readonly Expr[] {
+  return scope.names
+    .filter(isOfQuery)
+    .sort(compareStrings)
+    .map((name) => {
+      const variable = varTerm(name, { start: 0, end: 0 });
+      return unification(variable, scope.plug(variable));
+    });
 }
 
 function documentOf(json: string): Term {

@@ -1,7 +1,7 @@
 // A body without the variables that only hand values on: each gives way to what it stands for.
 import { exprOf, unification } from "#analysis/rego/tree/make.ts";
 import { type Mapper, mapAll, mapExpr, mapTerm } from "#analysis/rego/tree/map.ts";
-import { isScalar } from "#analysis/rego/tree/refs.ts";
+import { isConstant, isScalar } from "#analysis/rego/tree/refs.ts";
 import { isUnification, varsOf } from "#analysis/rego/tree/vars.ts";
 import { type Node, walk } from "#analysis/rego/tree/walk.ts";
 import type { Body, Call, Expr, Ref, Term } from "#grammars/rego/ast.ts";
@@ -9,7 +9,7 @@ import { isRootName } from "#grammars/rego/nodes.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import { compareStrings } from "#grammars/text/compare-strings.ts";
 import { shownName } from "./instances.ts";
-import { isComposite, isPattern, mentions, nowhere } from "./values.ts";
+import { isComposite, isFalse, isPattern, mentions, nowhere } from "./values.ts";
 
 /** How many arguments what a call names has, where it gives one result for them. */
 export type ArityOf = (call: Call) => number | undefined;
@@ -20,13 +20,13 @@ export function propagated(body: Body, isLive: (name: string) => boolean, arityO
   return classes === undefined ? body : new Propagation(body, isLive, arityOf, classes).run();
 }
 
-/** What each variable is the same as by an equation: a scalar, or another variable. */
+/** What each variable is the same as by an equation: a constant, or another variable. */
 type Classes = ReadonlyMap<string, Term>;
 
-/** Undefined where a variable would be two scalars. */
+/** Undefined where a variable would be two constants. */
 function classesOf(body: Body, isLive: (name: string) => boolean): Classes | undefined {
   const parents = new Map<string, string>();
-  const scalars = new Map<string, Term>();
+  const constants = new Map<string, Term>();
   const rootOf = (name: string): string => {
     let at = name;
     for (let up = parents.get(at); up !== undefined; up = parents.get(at)) at = up;
@@ -40,21 +40,23 @@ function classesOf(body: Body, isLive: (name: string) => boolean): Classes | und
       const [left, right] = [rootOf(a.name), rootOf(b.name)];
       if (left === right || (isLive(left) && isLive(right))) continue;
       const [root, child] = isLive(left) ? [left, right] : [right, left];
-      const [one, other] = [scalars.get(root), scalars.get(child)];
+      const [one, other] = [constants.get(root), constants.get(child)];
       if (one !== undefined && other !== undefined && keyOf(one) !== keyOf(other)) return undefined;
       parents.set(child, root);
-      if (other !== undefined) scalars.set(root, other);
+      if (other !== undefined) constants.set(root, other);
     } else {
       const [name, value] = isOwn(a) ? [a.name, b] : isOwn(b) ? [b.name, a] : [];
-      if (name === undefined || value === undefined || !isScalar(value)) continue;
+      if (name === undefined || value === undefined || !isConstant(value)) continue;
       const root = rootOf(name);
-      const before = scalars.get(root);
+      const before = constants.get(root);
       if (before !== undefined && keyOf(before) !== keyOf(value)) return undefined;
-      scalars.set(root, value);
+      constants.set(root, value);
     }
   }
-  const names = new Set([...parents.keys(), ...scalars.keys()]);
-  return new Map([...names].map((name) => [name, scalars.get(rootOf(name)) ?? { kind: "var", name: rootOf(name), ...nowhere }]));
+  const names = new Set([...parents.keys(), ...constants.keys()]);
+  return new Map(
+    [...names].map((name) => [name, constants.get(rootOf(name)) ?? { kind: "var", name: rootOf(name), ...nowhere }]),
+  );
 }
 
 function sidesOf(expr: Expr): readonly [Term, Term] | undefined {
@@ -109,6 +111,7 @@ class Propagation {
 
   /** What a variable stood for and nothing else asks for is asked for again: it has to be defined. */
   #restore(name: string, value: Term): void {
+    if (isConstant(value)) return;
     const wanted = keyOf(value);
     if (this.#left.some((expr) => isAskedIn(expr, wanted, isGround(value))) && !this.#left.some((expr) => mentions(expr, name)))
       return;
@@ -122,6 +125,9 @@ class Propagation {
       // Two names of one thing.
       if (sides.every(isOwn) && keyOf(this.#same(sides[0])) === keyOf(this.#same(sides[1]))) {
         const same = this.#same(sides[0]);
+        const known = sides.find((side) => isOwn(side) && this.#isLive(side.name));
+        // What others know of is said.
+        if (known !== undefined && isConstant(same)) this.#left.push(unification(known, same));
         const value = same.kind === "var" ? this.#gone.get(same.name) : undefined;
         if (same.kind !== "var" || value?.kind !== "ref") return;
         this.#compare(value);
@@ -135,13 +141,17 @@ class Propagation {
         this.#left.push(expr);
         return;
       }
+      if (live !== undefined && isConstant(other)) {
+        this.#left.push(unification(live, other));
+        return;
+      }
     }
     const replaced = this.#replaced(expr);
     const now = sidesOf(replaced);
     if (now !== undefined) {
       const [a, b] = now;
       if (keyOf(a) === keyOf(b) && a.kind === "ref") return this.#compare(a);
-      if (keyOf(a) === keyOf(b) && (isScalar(a) || a.kind === "var")) return;
+      if (keyOf(a) === keyOf(b) && (isConstant(a) || a.kind === "var")) return;
       if (this.#takes(a, b) || this.#takes(b, a)) return;
     }
     // A constant alone holds, unless it is false.
@@ -207,9 +217,9 @@ class Propagation {
 }
 
 function isTrue({ body, with: modifiers }: Expr): boolean {
-  const isConstant =
-    body.kind === "string" || body.kind === "number" || body.kind === "null" || (body.kind === "boolean" && body.value);
-  return isConstant && modifiers.length === 0;
+  const isTerm =
+    body.kind !== "some" && body.kind !== "every" && body.kind !== "notBody" && body.kind !== "logical" && isConstant(body);
+  return isTerm && !isFalse(body) && modifiers.length === 0;
 }
 
 /** True for arrays and objects with nothing in them that is asked for in an order of its own. */

@@ -18,10 +18,13 @@ export function bodyLines(body: Body): readonly string[] {
   return withNames(body).map(exprText);
 }
 
-export function moduleText({ package: path, rules }: SupportModule): string {
+/** `isV0`: among modules of v0 it says which version it is. */
+export function moduleText({ package: path, rules }: SupportModule, isV0 = false): string {
   const [name, ...rest] = path;
   const header = printRef([{ kind: "var", name: name?.value ?? "", start: 0, end: 0 }, ...rest]);
-  const imports = importsOf(rules).map((word) => `import future.keywords.${word}`);
+  const imports = [...importsOf(rules).map((word) => `future.keywords.${word}`), ...(isV0 ? ["rego.v1"] : [])].map(
+    (name) => `import ${name}`,
+  );
   const parts = [`package ${header}`, ...(imports.length === 0 ? [] : [imports.join("\n")]), ...rules.map(ruleText)];
   return `${parts.join("\n\n")}\n`;
 }

@@ -2,13 +2,13 @@
 import type { RuleTreeNode } from "#analysis/rego/rule-tree.ts";
 import { rulePath } from "#analysis/rego/rule-tree.ts";
 import type { RuleUnit } from "#analysis/rego/rule-units.ts";
-import { callTerm, refTerm } from "#analysis/rego/tree/make.ts";
+import { callTerm, refTerm, unification, varTerm } from "#analysis/rego/tree/make.ts";
 import { isConstant } from "#analysis/rego/tree/refs.ts";
 import { operatorName, varsOf } from "#analysis/rego/tree/vars.ts";
 import type { Body, Expr, Ref, Term } from "#grammars/rego/ast.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import type { Found } from "./documents.ts";
-import { Instance } from "./instances.ts";
+import { Instance, nameIn } from "./instances.ts";
 import { textPart } from "./known.ts";
 import { propagated } from "./propagation.ts";
 import { type RulePlace, type SupportRules, splitRef } from "./support.ts";
@@ -114,8 +114,18 @@ export class RuleUse {
     // Where no rule is left but the default, the document is what that says.
     if (rules.length === 1 && only?.default === true && rest.length === 0 && !this.#isSupport(path))
       return next(only.head.value!);
-    if (rules.length === 0 && units.every((unit) => isComplete(unit, path.length))) return;
+    if (rules.length === 0) {
+      if (rest.length === 0 && !units.every((unit) => isComplete(unit, path.length))) this.#empty(units, next);
+      return;
+    }
     this.#unfolding.leaveRef([...home, ...rest], next);
+  }
+
+  /** A document without members; as in OPA, it is what a variable is that is left. */
+  #empty(units: readonly RuleUnit[], next: Found): void {
+    if (this.#unfolding.isShallow) return next(emptyOf(units));
+    const name = varTerm(nameIn("__empty__", this.#unfolding.nextUse()), nowhere);
+    this.#unfolding.leave(unification(emptyOf(units), name), () => next(name));
   }
 
   /** The rules of a document with what is left of each, below `data.partial`. */
@@ -131,6 +141,7 @@ export class RuleUse {
       scope.apart(() => {
         for (const arg of head.args ?? []) scope.open(use.term(arg));
         this.#unfolding.body(use.body(unit.body), use.use, () => {
+          if (!this.#unfolding.mayHold(scope.left)) return;
           const keys = keysOf(unit, length).map((key) => scope.plug(use.term(key)));
           const args = head.args?.map((arg) => scope.plug(use.term(arg)));
           const value = head.value === undefined ? undefined : scope.plug(use.term(head.value));
@@ -226,6 +237,12 @@ export class RuleUse {
       );
     }
   }
+}
+
+/** What a document is that no rule adds a member to. */
+function emptyOf(units: readonly RuleUnit[]): Term {
+  const isSet = units.every(({ head, place }) => head.contains && place.length === units[0]!.place.length);
+  return isSet ? { kind: "set", items: [], ...nowhere } : { kind: "object", entries: [], ...nowhere };
 }
 
 /** The rules below a node, first those whose next key is no text, as OPA has them at the node itself. */

@@ -34,6 +34,11 @@ export class Scope {
     this.#trail.push(() => this.#bound.delete(name));
   }
 
+  /** The variables that are bound. */
+  get names(): readonly string[] {
+    return [...this.#bound.keys()];
+  }
+
   /** What a variable was bound to, followed to its end. */
   lookUp(term: Term): Term {
     let at = term;

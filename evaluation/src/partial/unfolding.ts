@@ -1,9 +1,10 @@
 // The expressions of a query one after the other, along every way through them: what is known is decided, the rest is left.
 import type { Checked } from "#analysis/rego/checked.ts";
+import { passesTypes } from "#analysis/rego/stages/30-types.ts";
 import { callTerm, exprOf, refTerm, unification, varTerm } from "#analysis/rego/tree/make.ts";
 import { isConstant } from "#analysis/rego/tree/refs.ts";
 import { varsOf } from "#analysis/rego/tree/vars.ts";
-import type { Body, Call, Every, Expr, Ref, Term } from "#grammars/rego/ast.ts";
+import type { Body, Call, Every, Expr, Ref, Term, Var } from "#grammars/rego/ast.ts";
 import { calledFunction, isRootName } from "#grammars/rego/nodes.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import type { Documents } from "./documents.ts";
@@ -69,6 +70,11 @@ export class Unfolding {
   nextUse(): number {
     this.#uses++;
     return this.#uses;
+  }
+
+  /** False for a body that can never hold, for its types. */
+  mayHold(body: Body): boolean {
+    return passesTypes(this.checked.compilation, body);
   }
 
   /** True when nothing more is looked for. */
@@ -245,8 +251,9 @@ export class Unfolding {
   holds(value: Term, place: Place, next: Next): void {
     const found = this.scope.plug(value);
     if (isConstant(found)) {
-      if (!isFalse(found)) next();
-      return;
+      if (isFalse(found)) return;
+      if (!this.isShallow) return next();
+      return this.scope.attempt(() => this.#bind(nameOf(place).name, found, next));
     }
     if (isComprehension(found)) {
       const name = nameOf(place);
@@ -394,7 +401,7 @@ export class Unfolding {
 }
 
 /** The variable that an expression of a term alone has in OPA. */
-function nameOf({ use, query, index }: Place): Term {
+function nameOf({ use, query, index }: Place): Var {
   return varTerm(nameIn(`$_term_${query}_${index}`, use), nowhere);
 }
 

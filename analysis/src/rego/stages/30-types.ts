@@ -240,9 +240,18 @@ function clustersOf(tree: TypeNode, units: readonly RuleUnit[]): ReadonlyMap<str
 
 /** The same for a query. */
 export function checkTypesIn(compilation: Compilation, module: ModuleUnit, body: Body): void {
-  if (compilation.types === undefined) return;
+  for (const finding of findingsIn(compilation, body)) note(compilation, { module, ...finding });
+}
+
+/** False where a body can never hold, for the types of what is in it. */
+export function passesTypes(compilation: Compilation, body: Body): boolean {
+  return findingsIn(compilation, body).length === 0;
+}
+
+function findingsIn(compilation: Compilation, body: Body): ReturnType<TypeChecker["checkBody"]>["findings"] {
+  if (compilation.types === undefined) return [];
   const checker = new TypeChecker(compilation.names, (target) => dependentsOf(compilation, target), compilation.openFunctions);
-  for (const finding of checker.checkBody(compilation.types, body).findings) note(compilation, { module, ...finding });
+  return checker.checkBody(compilation.types, body).findings;
 }
 
 /** Paths of the rules that a ref may mean and of all rules that depend on them. */
