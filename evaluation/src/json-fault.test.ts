@@ -22,6 +22,8 @@ test.each([
   ["{}}", "invalid character '}' looking for beginning of value"],
   ['{"a": [1, 2', "unexpected EOF"],
   [" ", "EOF"],
+  ["\ufeff", "invalid character 'ï' looking for beginning of value"],
+  ["\u00a0", "invalid character 'Â' looking for beginning of value"],
   ["é", "invalid character 'Ã' looking for beginning of value"],
   ["\udcff\udcfe{", "invalid character 'ÿ' looking for beginning of value"],
   ["\u0001", "invalid character '\\x01' looking for beginning of value"],

@@ -12,7 +12,7 @@ class Fault extends Error {}
 
 /** The first fault; the text must have one. Nesting that is too deep counts as an early end. */
 export function jsonFault(text: string): string {
-  if (text.trim() === "") return "EOF";
+  if (/^[ \t\r\n]*$/u.test(text)) return "EOF";
   const scanner = new Scanner(text);
   try {
     scanner.value();

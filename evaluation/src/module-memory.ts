@@ -8,7 +8,7 @@ export const pageBytes = 65_536;
 const longestText = 1 << 28;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** JavaScript sees the upper half of the memory at negative numbers. */
 export function address(value: number): number {

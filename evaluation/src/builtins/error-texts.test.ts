@@ -37,6 +37,7 @@ const texts: readonly (readonly [string, string])[] = [
   [`time.parse_duration_ns("1day")`, 'time: invalid duration "1day"'],
   [`time.parse_ns("2006-01-02 MST", "1677-09-20")`, 'parsing time "1677-09-20" as "2006-01-02 MST": cannot parse "" as "MST"'],
   [`json.unmarshal("tru=")`, "invalid character '=' in literal true (expecting 'e')"],
+  [`rego.parse_module("\\ufeffa", " ")`, "\ufeffa:0: rego_parse_error: empty module"],
   [`json.unmarshal("é")`, "invalid character 'Ã' looking for beginning of value"],
   [
     `io.jwt.verify_es384("a.b.c", "0x10")`,

@@ -5,7 +5,7 @@ import { isConstant, isScalar } from "#analysis/rego/tree/refs.ts";
 import { isUnification, varsOf } from "#analysis/rego/tree/vars.ts";
 import { type Node, walk } from "#analysis/rego/tree/walk.ts";
 import type { Body, Call, Expr, Ref, Term } from "#grammars/rego/ast.ts";
-import { isRootName } from "#grammars/rego/nodes.ts";
+import { calledFunction, isRootName } from "#grammars/rego/nodes.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import { compareStrings } from "#grammars/text/compare-strings.ts";
 import { shownName } from "./instances.ts";
@@ -17,7 +17,27 @@ export type ArityOf = (call: Call) => number | undefined;
 /** `isLive`: variables that others know of stay. */
 export function propagated(body: Body, isLive: (name: string) => boolean, arityOf: ArityOf): Body {
   const classes = classesOf(body, isLive);
-  return classes === undefined ? body : new Propagation(body, isLive, arityOf, classes).run();
+  const found = classes === undefined ? body : new Propagation(body, isLive, arityOf, classes).run();
+  return found.some((expr) => bindsByRule(expr, found, isLive, arityOf)) ? body : found;
+}
+
+/** True where only the result of a rule that is left binds a variable: as in OPA, which knows nothing of such rules, the body stays then. */
+function bindsByRule(expr: Expr, body: Body, isLive: (name: string) => boolean, arityOf: ArityOf): boolean {
+  const { body: call } = expr;
+  if (call.kind !== "call" || !calledFunction(call)!.startsWith("data.") || arityOf(call) !== undefined) return false;
+  const names = call.args.flatMap((arg) => [...varsOf(arg, { skipClosures: true }).keys()]);
+  return names.some(
+    (name) => !isRootName(name) && !isLive(name) && !body.some((other) => other !== expr && binds(other, name, arityOf)),
+  );
+}
+
+function binds({ negated, body }: Expr, name: string, arityOf: ArityOf): boolean {
+  if (negated || body.kind === "notBody" || body.kind === "logical" || body.kind === "some" || body.kind === "every")
+    return false;
+  if (body.kind === "ref") return body.parts.slice(1).some((part) => mentions(part, name));
+  if (body.kind !== "call") return false;
+  if (calledFunction(body) === "eq") return mentions(body, name);
+  return arityOf(body) === body.args.length - 1 && mentions(body.args.at(-1)!, name);
 }
 
 /** What each variable is the same as by an equation: a constant, or another variable. */

@@ -2,7 +2,7 @@
 
 import { isEmptyBody } from "#analysis/rego/tree/make.ts";
 import { everyTerm, mapAll, mapExpr } from "#analysis/rego/tree/map.ts";
-import { walk } from "#analysis/rego/tree/walk.ts";
+import { contains, walk } from "#analysis/rego/tree/walk.ts";
 import type { Body, Call, Expr, Logical, Rule, Term } from "#grammars/rego/ast.ts";
 import { compareTerms } from "#grammars/rego/compare-terms.ts";
 import { keywordsOf } from "#grammars/rego/keywords.ts";
@@ -18,14 +18,19 @@ export function bodyLines(body: Body): readonly string[] {
   return withNames(body).map(exprText);
 }
 
-/** `isV0`: among modules of v0 it says which version it is. */
+/** `isV0`: among modules of v0 it says which version it is, or is one of them where it calls what is a keyword since. */
 export function moduleText({ package: path, rules }: SupportModule, isV0 = false): string {
   const [name, ...rest] = path;
   const header = printRef([{ kind: "var", name: name?.value ?? "", start: 0, end: 0 }, ...rest]);
-  const imports = [...importsOf(rules).map((word) => `future.keywords.${word}`), ...(isV0 ? ["rego.v1"] : [])].map(
-    (name) => `import ${name}`,
+  const staysV0 = isV0 && rules.some(callsKeyword);
+  const imports = [...importsOf(rules).map((word) => `future.keywords.${word}`), ...(isV0 && !staysV0 ? ["rego.v1"] : [])].map(
+    (imported) => `import ${imported}`,
   );
-  const parts = [`package ${header}`, ...(imports.length === 0 ? [] : [imports.join("\n")]), ...rules.map(ruleText)];
+  const parts = [
+    `package ${header}`,
+    ...(imports.length === 0 ? [] : [imports.join("\n")]),
+    ...rules.map((rule) => ruleText(rule, staysV0)),
+  ];
   return `${parts.join("\n\n")}\n`;
 }
 
@@ -45,7 +50,12 @@ function importsOf(rules: readonly Rule[]): readonly string[] {
   return [...words].sort();
 }
 
-function ruleText(rule: Rule): string {
+function callsKeyword({ head: { args = [], key, value }, body = [] }: Rule): boolean {
+  const terms = [...args, ...(key === undefined ? [] : [key]), ...(value === undefined ? [] : [value])];
+  return [...terms, ...body].some((node) => contains(node, (one) => one.kind === "call" && calledFunction(one) === "contains"));
+}
+
+function ruleText(rule: Rule, isV0: boolean): string {
   const { head, body = [] } = rule;
   const [name, ...keys] = head.reference.kind === "ref" ? head.reference.parts : [head.reference];
   const terms = [
@@ -60,11 +70,14 @@ function ruleText(rule: Rule): string {
   const start = `${rule.default ? "default " : ""}${headText([name!, ...keys.map(named)])}${args}`;
   const isTrue = head.value?.kind === "boolean" && head.value.value;
   const isBare = isEmptyBody(body) || rule.default;
-  const member = head.key === undefined ? "" : ` contains ${termText(named(head.key))}`;
-  const value = head.value === undefined || (isTrue && !isBare) ? "" : ` := ${termText(named(head.value))}`;
+  const key = head.key === undefined ? "" : termText(named(head.key));
+  const member = head.key === undefined ? "" : isV0 ? `[${key}]` : ` contains ${key}`;
+  const assigns = isV0 ? "=" : ":=";
+  const value = head.value === undefined || (isTrue && !isBare) ? "" : ` ${assigns} ${termText(named(head.value))}`;
   const text = start + member + value;
   if (isBare) return text;
   const lines = withNames(body, repeated).map(exprText);
+  if (isV0) return `${text} {\n${lines.map((line) => `\t${line}\n`).join("")}}`;
   if (lines.length === 1) return `${text} if ${lines[0]!}`;
   return `${text} if {\n${lines.map((line) => `\t${line}\n`).join("")}}`;
 }

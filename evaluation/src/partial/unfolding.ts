@@ -260,7 +260,7 @@ export class Unfolding {
       return this.#leaveEqual(name, found, () => this.#leave(exprOf(name, nowhere), next));
     }
     if (isComposite(found) && isPattern(found)) return next();
-    if (this.isShallow && (found.kind === "ref" || found.kind === "var")) return this.#leaveNamed(found, place, next);
+    if (found.kind === "ref" || found.kind === "var") return this.#leaveNamed(found, place, next);
     this.#leave(exprOf(found, nowhere), next);
   }
 

@@ -33,6 +33,7 @@ test.each([
   ["Asia/../UTC", "time: invalid location name"],
   ["/etc", "time: invalid location name"],
   ["é".repeat(128), "file name too long"],
+  ["Asia/x/".repeat(700), "file name too long"],
   ["\u0000", "invalid argument"],
 ])("%s is no zone", (name, fault) => {
   expect(zoneOf(name)).toEqual({ fault });

@@ -46,6 +46,7 @@ function fileOf(
   files: ReadonlyMap<string, string>,
 ): { readonly row: string } | { readonly row: undefined; readonly fault: string } {
   folders ??= new Set([...files.keys()].flatMap((file) => [...file.matchAll(/\//gu)].map(({ index }) => file.slice(0, index))));
+  if (byteLength(name) > longestPath) return { row: undefined, fault: "file name too long" };
   const parts = name.split("/");
   let path = "";
   for (const [at, part] of parts.entries()) {
@@ -59,8 +60,9 @@ function fileOf(
   return { row: undefined, fault: "is a directory" };
 }
 
-/** Bytes of a file's name. */
+/** Bytes of a file's name, and of a path below the folder that Go looks in. */
 const longestName = 255;
+const longestPath = 4095 - "/usr/share/zoneinfo/".length;
 
 function byteLength(text: string): number {
   return new TextEncoder().encode(text).length;
