@@ -3,7 +3,8 @@ import type { Checked } from "#analysis/rego/checked.ts";
 import { headParts, isConstant } from "#analysis/rego/tree/refs.ts";
 import { calledName, varsOf, varsOfAll } from "#analysis/rego/tree/vars.ts";
 import { closureBodies, isComprehension, type Node, walk, walkBody, walkHead } from "#analysis/rego/tree/walk.ts";
-import type { Body, Expr, Module, Range, Rule, Term } from "#grammars/rego/ast.ts";
+import { branchesOf } from "#compiler/plan/rule-index.ts";
+import type { Body, Expr, Head, Module, Range, Rule, Term } from "#grammars/rego/ast.ts";
 import { printBody, printExpr, printRef } from "#grammars/rego/print-terms.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { markerPlace } from "./coverage.ts";
@@ -120,8 +121,11 @@ export class Explained {
       return undefined;
     };
     for (const node of this.#bodies.get(file) ?? []) {
-      if (node.kind === "rule") for (const arg of node.head.args ?? []) walk(arg, note);
-      if (node.kind === "rule") walkBody(node.body ?? [], note);
+      // Bodies give variables their values before heads ask for them.
+      for (const branch of node.kind === "rule" ? branchesOf(node) : []) {
+        for (const arg of branch.head.args ?? []) walk(arg, note);
+        walkBody(branch.body ?? [], note);
+      }
       walkAll(node, note);
     }
     return places;
@@ -205,9 +209,18 @@ export function allVariablesOf(node: ExplainedNode): ReadonlyMap<string, Range> 
 export function walkAll(node: Rule | Expr, visit: (node: Node) => boolean | undefined): void {
   if (node.kind === "expr") return walk(node, visit);
   for (let branch: Rule | undefined = node; branch !== undefined; branch = branch.else) {
+    const key = memberKey(branch.head);
+    if (key !== undefined) walk(key, visit);
     walkHead(branch.head, visit);
     walkBody(branch.body ?? [], visit);
   }
+}
+
+/** `p[key] := value`: OPA's heads have such a key beside the ref. */
+function memberKey({ reference, args, key }: Head): Term | undefined {
+  return reference.kind === "ref" && reference.parts.length === 2 && args === undefined && key === undefined
+    ? reference.parts[1]
+    : undefined;
 }
 
 const nowhere = { start: 0, end: 0 };
