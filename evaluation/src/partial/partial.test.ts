@@ -19,7 +19,9 @@ function left(policy: string, query = "data.ex.p", data = "{}", kept: readonly s
     evaluate: {},
   });
   if (found.kind === "error") return found.error.message;
-  return [...found.queries.map((body) => bodyLines(body).join("; ")), ...found.support.map((module) => moduleText(module))].join("\n---\n");
+  return [...found.queries.map((body) => bodyLines(body).join("; ")), ...found.support.map((module) => moduleText(module))].join(
+    "\n---\n",
+  );
 }
 
 function pathOf(text: string): readonly Term[] {
