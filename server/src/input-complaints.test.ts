@@ -101,3 +101,14 @@ test("an edit of the policy takes it back", async () => {
   client.change("loans.rego", 2, [{ text: policy.replaceAll("path", "about") }]);
   expect(await told(client, "inputs/cid.yaml", files["inputs/cid.yaml"])).toEqual([]);
 });
+
+test("a policy that names any number of places of a long sample keeps nobody waiting", async () => {
+  const places = (message: string, row: string) =>
+    `{"msg": "${message}", "loc": {"row": ${row}}} if some n in numbers.range(1, 30000)`;
+  const sample = "a = 1\n".repeat(100_000);
+  const client = await desk({
+    "loans.rego": `package loans\n\ndeny contains ${places("beyond", "1000000 + n")}\n\nwarn contains ${places("here", "n")}\n`,
+    "inputs/ann.conf": sample,
+  });
+  expect(await told(client, "inputs/ann.conf", sample)).toHaveLength(50);
+});

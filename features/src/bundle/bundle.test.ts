@@ -1,5 +1,5 @@
 // Bundles: what is in one, what makes it none, how it was signed, and what another one holds otherwise.
-import { createSign, generateKeyPairSync } from "node:crypto";
+import { createHmac, createSign, generateKeyPairSync } from "node:crypto";
 import { expect, test } from "vitest";
 import { bundleChanges, decidingBundle } from "./compare.ts";
 import { contentsOf } from "./contents.ts";
@@ -97,6 +97,32 @@ test("files that are not as they were signed are named", () => {
     "file data.json is in the signature and not in the bundle",
   ]);
   expect(verificationFault(changed, publicText)).toBe("loans/policy.rego is not as it was signed");
+});
+
+test("a signature by a shared secret is none of a key pair: anybody has the text of the public key", () => {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const forged = (secret: string | Buffer) => {
+    const input = `${part({ alg: "HS256" })}.${part({ files: listed(policyHash) })}`;
+    const mark = createHmac("sha256", secret).update(input).digest("base64url");
+    return [...bundle, file(".signatures.json", JSON.stringify({ signatures: [`${input}.${mark}`] }))];
+  };
+  const why =
+    "the signature says HS256, which is made with a shared secret, and the file holds a key of a pair: whoever has that could have signed";
+  expect(verificationFault(forged(publicText.trimEnd()), publicText)).toBe(why);
+  const der = publicKey.export({ type: "spki", format: "der" });
+  expect(verificationFault(forged(der), new TextDecoder().decode(der))).toBe(why);
+  expect(verificationFault(forged("our secret"), "our secret\n")).toBeUndefined();
+  expect(verificationFault(forged("our secret"), "another")).toBe(
+    "the signature was not made with the key that belongs to this one",
+  );
+});
+
+test("files whose hashes are not looked at are not verified", () => {
+  const [first, ...others] = listed(policyHash);
+  const odd = signed(bundle, [{ ...first, algorithm: "SHA-512", hash: "00" }, ...others]);
+  expect(verificationFault(odd, publicText)).toBe(
+    "loans/policy.rego has a hash by SHA-512, which is not looked at here: `rw build --bundle --verification-key` does",
+  );
 });
 
 test.each([

@@ -12,6 +12,8 @@ import { writeJsonText } from "#evaluation/json-text.ts";
 import { readYaml } from "#evaluation/yaml/read.ts";
 
 export const signaturesFile = ".signatures.json";
+/** The one that everybody signs files with. */
+const hashAlgorithm = "SHA-256";
 
 export interface BundleSignature {
   readonly algorithm: string;
@@ -53,18 +55,23 @@ export function verificationFault(files: readonly ArchiveFile[], keyText: string
   if (typeof token === "string") return token;
   const algorithm = algorithmOf(token.algorithm);
   if (algorithm === undefined) return `unknown signature algorithm: ${token.algorithm}`;
-  const key = algorithm.family === "hmac" ? secretOf(keyText) : publicKeyOf(keyText);
+  const key = algorithm.family === "hmac" ? secretOf(keyText, token.algorithm) : publicKeyOf(keyText);
   if (typeof key === "string") return key;
   if (!verifySignature(algorithm, key, token.signed, token.signature, { anyShape: false }))
     return "the signature was not made with the key that belongs to this one";
-  return fileFaults(
+  const [fault] = fileFaults(
     files.filter((one) => one !== file),
     token.files,
-  )[0];
+  );
+  const other = token.files.find((one) => one["algorithm"] !== hashAlgorithm);
+  if (fault !== undefined || other === undefined) return fault;
+  return `${textOf(other["name"]) ?? "a file"} has a hash by ${textOf(other["algorithm"]) ?? "no algorithm"}, which is not looked at here: \`rw build --bundle --verification-key\` does`;
 }
 
-/** Anybody can sign with the empty secret. */
-function secretOf(text: string): Key | string {
+/** Anybody can sign with the empty secret, and with the text of a key that is public: who signs says how it is to be verified. */
+function secretOf(text: string, algorithm: string): Key | string {
+  if (/-----BEGIN |^0\ufffd/u.test(text))
+    return `the signature says ${algorithm}, which is made with a shared secret, and the file holds a key of a pair: whoever has that could have signed`;
   const bytes = new TextEncoder().encode(text.replace(/\r?\n$/u, ""));
   return bytes.length === 0 ? "the key is empty" : { kind: "secret", bytes };
 }
@@ -113,7 +120,7 @@ function fileFaults(files: readonly ArchiveFile[], listed: readonly Readonly<Rec
     waiting.delete(name);
     if (signed === undefined) faults.push(`file ${name} not included in bundle signature`);
     // Other hashes than the one that everybody uses are left to the command line.
-    else if (signed["algorithm"] === "SHA-256" && hashOf(name, bytes) !== textOf(signed["hash"])?.toLowerCase())
+    else if (signed["algorithm"] === hashAlgorithm && hashOf(name, bytes) !== textOf(signed["hash"])?.toLowerCase())
       faults.push(`${name} is not as it was signed`);
   }
   for (const name of waiting.keys()) faults.push(`file ${name} is in the signature and not in the bundle`);

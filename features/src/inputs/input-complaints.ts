@@ -1,9 +1,11 @@
 // What policies say about a place of their input: members of `deny`, `violation` or `warn` that name a `path` or `loc` are findings in the sample.
 import type { Diagnostic, Severity } from "#grammars/diagnostic.ts";
+import { oncePer } from "#grammars/once-per.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { compareDecision } from "#workspace/expected.ts";
 import type { Project } from "#workspace/project.ts";
 import type { Sample } from "#workspace/samples.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
 import { namesOf } from "../rego/project-names.ts";
 import { type InputPlace, lineRange, placeInInput, type Step } from "./place-in-input.ts";
 
@@ -17,8 +19,9 @@ export interface ComplaintRule {
 const names = /^(?:deny|violation|warn)(?:_\w+)?$/u;
 /** Written where some member names its place: a key of an object. */
 const namesPlace = /["`](?:path|loc)["`]/u;
-/** Findings of one rule in one sample. */
+/** Findings of one rule in one sample, and members that are looked at for them: a policy can make any number. */
 const most = 50;
+const mostMembers = 2000;
 const longestMessage = 500;
 
 /** Rules of such a name, outside of tests, that lead to policies which speak of places. */
@@ -57,9 +60,10 @@ export function inputComplaints(
     .expectations.find((one) => one.query === rule.path && (one.profile ?? profile) === profile);
   const isExpected = expectation !== undefined && compareDecision(expectation, { kind: "value", value }) === undefined;
   const found: Diagnostic[] = [];
-  for (const member of value as readonly unknown[]) {
+  for (const member of (value as readonly unknown[]).slice(0, mostMembers)) {
+    if (found.length === most) break;
     const place = placeOf(project, sample, member, document, profile);
-    if (place === undefined || found.length === most) continue;
+    if (place === undefined) continue;
     const { range, written } = place;
     found.push({
       file: sample.file.path,
@@ -73,6 +77,8 @@ export function inputComplaints(
   return found;
 }
 
+const linesOf = oncePer(({ text }: SourceFile) => new LineIndex(text));
+
 /** Undefined for a member that names no place of this input: `path` may be the path of a request. */
 function placeOf(
   project: Project,
@@ -85,7 +91,7 @@ function placeOf(
   for (const named of [member["path"], member["loc"]]) {
     const row = isObject(named) ? (named["row"] ?? named["line"]) : undefined;
     if (typeof row === "number") {
-      const lines = new LineIndex(file.text);
+      const lines = linesOf(file);
       if (Number.isInteger(row) && row > 0 && row <= lines.lineCount)
         return { range: lineRange(file.text, lines.lineStart(row - 1)) };
       continue;

@@ -1,6 +1,6 @@
 // What a policy decides for an input: now, or with the version, the facts and the clock of another time.
 import { Fields, form, givenTime } from "../form.ts";
-import { type Html, href, html, type Part } from "../html.ts";
+import { type Html, href, html, type Part, visible } from "../html.ts";
 import type { Page } from "../page.ts";
 import { facts, type Listed, link, state, time } from "../parts.ts";
 import type { DecisionItem, PolicyItem, RolloutItem } from "../shapes.ts";
@@ -84,7 +84,7 @@ async function ask(visit: Visit): Promise<Html> {
   });
   const { basis, revision, snapshot, fresh, explanation } = decision;
   return html`<section aria-labelledby="decision"><h2 id="decision">Decision: ${shortOf(decision)}</h2>
-<pre tabindex="0" aria-label="Result">${decision.result === undefined ? "undefined" : JSON.stringify(decision.result, null, 2)}</pre>
+<pre tabindex="0" aria-label="Result">${visible(decision.result === undefined ? "undefined" : JSON.stringify(decision.result, null, 2))}</pre>
 ${facts({
   Decided:
     basis.kind === "asKnown" ? html`as of ${time(basis.at)}, as known at ${time(basis.knownAt)}` : "as sidecars decide now",
@@ -105,5 +105,5 @@ function shortOf({ result }: DecisionItem): string {
 
 function explained(lines: readonly string[] | undefined): Part {
   if (lines === undefined) return undefined;
-  return html`<h3>Why</h3><pre tabindex="0" aria-label="Explanation">${lines.slice(0, mostLines).join("\n")}</pre>${lines.length > mostLines && html`<p class="soft"><code>rw decide --explain</code> shows the rest.</p>`}`;
+  return html`<h3>Why</h3><pre tabindex="0" aria-label="Explanation">${visible(lines.slice(0, mostLines).join("\n"))}</pre>${lines.length > mostLines && html`<p class="soft"><code>rw decide --explain</code> shows the rest.</p>`}`;
 }
