@@ -19,6 +19,9 @@ export function impactLines(impact: KnownImpact): readonly string[] {
     ...named("gains", impact.gained),
     ...named("loses", impact.lost),
     ...impact.strangers.lost.map((name) => `  whoever is not known may no longer: ${name}`),
+    ...(impact.strangers.unknown ?? []).map(
+      (name) => `  whether whoever is not known may, takes too long or too much memory to decide: ${name}`,
+    ),
     ...reach(impact),
   ];
 }

@@ -32,7 +32,11 @@ export interface KnownImpact {
   readonly gained: AffectedPeople;
   readonly lost: AffectedPeople;
   /** Requests that somebody whom RMS does not know may make now, or no longer. */
-  readonly strangers: { readonly gained: readonly string[]; readonly lost: readonly string[] };
+  readonly strangers: {
+    readonly gained: readonly string[];
+    readonly lost: readonly string[];
+    readonly unknown?: readonly string[];
+  };
   readonly recorded: {
     readonly read: number;
     readonly masked: number;

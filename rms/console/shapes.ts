@@ -291,7 +291,11 @@ export interface ImpactItem {
   readonly withoutSubject: readonly string[];
   readonly gained: AffectedItem;
   readonly lost: AffectedItem;
-  readonly strangers: { readonly gained: readonly string[]; readonly lost: readonly string[] };
+  readonly strangers: {
+    readonly gained: readonly string[];
+    readonly lost: readonly string[];
+    readonly unknown?: readonly string[];
+  };
   readonly recorded: Readonly<Record<"read" | "gained" | "lost" | "changed", number>>;
   readonly digest: string;
   readonly gate?: {

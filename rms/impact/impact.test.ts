@@ -98,3 +98,22 @@ test("requests in which nobody known is found are named, and strangers who may n
     gained: { people: 1 },
   });
 });
+
+test("what ends at a limit is not known, on either side: nobody counts as decided for, and the digest tells them", () => {
+  const ask = (after: (user: string) => string): Impact =>
+    impactOf({
+      before: () => "false",
+      after: (text) => after((JSON.parse(text) as { readonly user: string }).user),
+      classes: ["ann", "eve"].map((one) => ({ roles: [], subjects: [one] })),
+      requests: [{ name: "r", input: { user: "ann" } }],
+      ...{ place: undefined, budget: 100, deadline: Number.POSITIVE_INFINITY, most: 1 },
+    });
+  const hidden = ask((user) => (user === "eve" ? "unknown" : "false"));
+  expect(hidden).toMatchObject({
+    requests: [{ failed: 0, covered: 1 }],
+    gained: { people: 0 },
+    strangers: { gained: [], lost: [] },
+  });
+  expect(hidden.digest).not.toBe(ask((user) => (user === "ann" ? "unknown" : "false")).digest);
+  expect(ask(() => "unknown")).toMatchObject({ requests: [{ covered: 0 }], strangers: { unknown: ["r"] } });
+});

@@ -4,7 +4,7 @@ import { sha256 } from "../store/blobs.ts";
 import type { PeopleClass } from "./people.ts";
 import { subjectPlace, withSubject } from "./subject-place.ts";
 
-/** A decision as JSON text, or why there is none; undefined decisions are `undefined`. */
+/** A decision as JSON text, or why there is none; undefined decisions are `undefined`. What ended at a limit is `unknown`: a sidecar has others. */
 export type Decide = (input: string) => string;
 
 export interface Request {
@@ -50,7 +50,7 @@ export interface RequestImpact {
   readonly changed: number;
   /** People for whom the new version fails, and the old one does not. */
   readonly failed: number;
-  /** People who were decided about; the budget ended before the others. */
+  /** People who were decided about; the budget, or what one decision may take, ended before the others. */
   readonly covered: number;
 }
 
@@ -64,7 +64,12 @@ export interface Impact {
   readonly gained: AffectedPeople;
   readonly lost: AffectedPeople;
   /** The requests that somebody whom RMS does not know may make now, or no longer. */
-  readonly strangers: { readonly gained: readonly string[]; readonly lost: readonly string[] };
+  readonly strangers: {
+    readonly gained: readonly string[];
+    readonly lost: readonly string[];
+    /** Those that nobody decided in time or memory, if any. */
+    readonly unknown?: readonly string[];
+  };
   /** Members of the roles that are watched who gain or lose. */
   readonly watched: readonly WatchedRole[];
   /** Of who gains and who loses what, whole. */
@@ -86,7 +91,7 @@ export function impactOf(question: ImpactQuestion): Impact {
   const tally = new Tally(most);
   const found: RequestImpact[] = [];
   const withoutSubject: string[] = [];
-  const strangers = { gained: [] as string[], lost: [] as string[] };
+  const asked = { gained: [] as string[], lost: [] as string[], unknown: [] as string[] };
   let evaluations = 0;
   const compared = ({ input }: Request, at: string, subject: string): Effect | undefined => {
     if (evaluations + 2 > budget || performance.now() > deadline) return undefined;
@@ -103,15 +108,17 @@ export function impactOf(question: ImpactQuestion): Impact {
   });
   for (const { request, at } of placed) {
     const effect = compared(request, at, stranger);
-    if (effect === "gained" || effect === "lost") strangers[effect].push(request.name);
+    if (isTold(effect)) asked[effect].push(request.name);
   }
+  const { unknown, ...told } = asked;
+  const strangers = unknown.length === 0 ? told : asked;
   // Class by class, so that what the budget leaves out is the smallest classes, in every request.
   for (const one of classes)
     for (const { request, at, counts } of placed) {
       const effect = compared(request, at, one.subjects[0] ?? "");
       if (effect === undefined) break;
       counts.add(effect, one.subjects.length);
-      if (effect === "gained" || effect === "lost") tally.add(effect, one, request.name);
+      if (isTold(effect)) tally.add(effect, one, request.name);
     }
   for (const { request, at, counts } of placed) found.push({ name: request.name, place: at, ...counts.all });
   return {
@@ -145,9 +152,16 @@ function mostFrequent(places: readonly (string | undefined)[]): string | undefin
   return [...groups].sort(([, a], [, b]) => b.length - a.length)[0]?.[0];
 }
 
-type Effect = "same" | "gained" | "lost" | "changed" | "failed";
+type Told = "gained" | "lost" | "unknown";
+type Effect = Told | "same" | "changed" | "failed";
+
+const isTold = (effect: Effect | undefined): effect is Told => effect === "gained" || effect === "lost" || effect === "unknown";
+
+const unknownDecision = "unknown";
 
 function effectOf(before: string, after: string): Effect {
+  // A policy could hide whom it lets in behind a long loop.
+  if (before === unknownDecision || after === unknownDecision) return "unknown";
   if (before === after) return "same";
   const [did, does] = [isYes(before), isYes(after)];
   if (does && !did) return "gained";
@@ -166,6 +180,7 @@ class Counts {
   private readonly counts = { gained: 0, lost: 0, changed: 0, failed: 0, covered: 0 };
 
   add(effect: Effect, people: number): void {
+    if (effect === "unknown") return;
     this.counts.covered += people;
     if (effect !== "same") this.counts[effect] += people;
   }
@@ -175,19 +190,20 @@ class Counts {
   }
 }
 
-/** Who gains and who loses, with the requests. */
+/** Who gains, who loses and of whom that is not known, with the requests. */
 class Tally {
   private readonly most: number;
   private readonly found = {
     gained: new Map<PeopleClass, string[]>(),
     lost: new Map<PeopleClass, string[]>(),
+    unknown: new Map<PeopleClass, string[]>(),
   };
 
   constructor(most: number) {
     this.most = most;
   }
 
-  add(effect: "gained" | "lost", one: PeopleClass, request: string): void {
+  add(effect: Told, one: PeopleClass, request: string): void {
     const requests = this.found[effect].get(one);
     if (requests === undefined) this.found[effect].set(one, [request]);
     else requests.push(request);

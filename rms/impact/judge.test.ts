@@ -38,10 +38,18 @@ test("one person of a role that none may touch, and an open door", () => {
 
 test("what was not looked at is not within any limits", () => {
   expect(exceeded({ ...impact, requests: [{ ...request, covered: 39 }] }, limits)).toEqual([
-    "1 person was not looked at, since the time or the evaluations ended before",
+    "1 person was not looked at, since the time, the evaluations or what one decision may take ended before",
   ]);
   expect(exceeded({ ...impact, requests: [] }, limits)).toEqual([
     "nobody was decided for, since no sample of the policy says who asks",
   ]);
   expect(exceeded({ ...impact, requests: [], people: 0 }, limits)).toEqual([]);
+});
+
+test("what a stranger's decision would be is not known where it takes too long", () => {
+  const given = { ...impact, strangers: { gained: [], lost: [], unknown: ["r"] } };
+  expect(exceeded(given, limits)).toEqual([
+    "whether somebody whom RMS does not know may is not known, since one decision takes too long or too much memory: r",
+  ]);
+  expect(exceeded(given, { ...limits, strangers: true })).toEqual([]);
 });

@@ -32,9 +32,15 @@ export function exceeded(impact: Judged, { lose, gain, never, strangers }: Impac
   if (people === 0) return [];
   if (requests.length === 0) return ["nobody was decided for, since no sample of the policy says who asks"];
   const least = Math.min(...requests.map(({ covered }) => covered));
-  const open = strangers ? [] : impact.strangers.gained;
+  const { gained: doors, unknown = [] } = impact.strangers;
+  const open = strangers ? [] : doors;
   return [
     ...(open.length === 0 ? [] : [`somebody whom RMS does not know may now: ${listed(open)}`]),
+    ...(unknown.length === 0 || strangers
+      ? []
+      : [
+          `whether somebody whom RMS does not know may is not known, since one decision takes too long or too much memory: ${listed(unknown)}`,
+        ]),
     ...beyond("lose", lost.people, people, lose, lost.subjects),
     ...beyond("gain", gained.people, people, gain, gained.subjects),
     ...watched
@@ -45,7 +51,7 @@ export function exceeded(impact: Judged, { lose, gain, never, strangers }: Impac
       ),
     ...(least < people
       ? [
-          `${counted(people - least)} ${verb(people - least, "were", "was")} not looked at, since the time or the evaluations ended before`,
+          `${counted(people - least)} ${verb(people - least, "were", "was")} not looked at, since the time, the evaluations or what one decision may take ended before`,
         ]
       : []),
   ];

@@ -56,32 +56,6 @@ function inTurn(people: readonly PeopleClass[]): readonly PeopleClass[] {
   return ranked.sort((a, b) => a.rank - b.rank).map(({ one }) => one);
 }
 
-/**
- * True where policies hand who asks, found at one of the places (JSON Pointers), to functions of `rms.rbac` and do nothing else with it: then
- * people of equal roles are told apart by names that stand in the policies only. False wherever that does not meet the eye.
- */
-export function asksForRolesAlone(texts: Iterable<string>, places: readonly string[]): boolean {
-  const wanted = places.map((place) => place.split("/").slice(1));
-  for (const text of texts) {
-    const code = text.replaceAll(/^\s*#.*$/gm, "");
-    // A document that is named by a variable may be any one.
-    if (/\bdata\b(?!\s*\.\s*[A-Za-z_])/.test(code) || /\brms\b(?!\s*\.\s*rbac\b)/.test(code)) return false;
-    if (/\bwith\s+(?:data|input|time)\b/.test(code) || /\bas\s+rbac\b/.test(code)) return false;
-    if (/\bimport\s+(?!data\.rms\.rbac\b)\S*\.rbac\b/.test(code)) return false;
-    for (const { index, 0: word } of code.matchAll(/\binput\b(?:\.[A-Za-z_]\w*)*(?:\s*\[)?/g)) {
-      const keys = word
-        .replace(/\s*\[$/, "")
-        .split(".")
-        .slice(1);
-      // Part of what holds who asks, such as all of the input, may be looked into by whatever gets it.
-      const reached = wanted.filter((place) => keys.every((key, at) => at >= place.length || key === place[at]));
-      if (reached.some(({ length }) => length !== keys.length)) return false;
-      if (reached.length > 0 && !/\brbac\.\w+\(\s*$/.test(code.slice(0, index))) return false;
-    }
-  }
-  return true;
-}
-
 /** The texts in quotes of policies and data. */
 export function namedTexts(texts: Iterable<string>): ReadonlySet<string> {
   const named = new Set<string>();

@@ -6,8 +6,9 @@ import { compile } from "#compiler/compile.ts";
 import { createInstance } from "#evaluation/instance.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { type Decide, type Impact, impactOf, placesOf, type Request } from "../impact/impact.ts";
-import { asksForRolesAlone, namedTexts, type PeopleClass, peopleClasses } from "../impact/people.ts";
+import { namedTexts, type PeopleClass, peopleClasses } from "../impact/people.ts";
 import { type Replayed, replayed } from "../impact/replayed.ts";
+import { asksForRolesAlone } from "../impact/roles-alone.ts";
 import { joinedRequests, versionSamples } from "../impact/version-samples.ts";
 import { type BuildSource, documentsWith, type SourceFile, versionFiles } from "./build.ts";
 import { rulesOf } from "./gate-run.ts";
@@ -15,7 +16,7 @@ import { type ImpactAnswer, type ImpactQuestion, impactLimits } from "./question
 
 /** 256 MiB. */
 const maxPages = 4096;
-/** Loop steps of one decision: what takes more is a fault of its own, told by gates and tests. */
+/** Loop steps of one decision: what takes more is not known. */
 const maxFuel = 20_000_000n;
 /** People who are named. */
 const mostNamed = 100;
@@ -94,6 +95,9 @@ function whoIsDecidedFor(
   return { basis: "roles", people: peopleClasses(facts, { now, each: false, named }) };
 }
 
+/** Codes of what ends at a limit that a sidecar does not have, or by a fault that is ours. */
+const limits: ReadonlySet<string> = new Set(["eval_cancel_error", "rw_limit_error", "eval_internal_error"]);
+
 const anyTime = { from: undefined, to: undefined };
 
 /** What sources say counts as read now: how old it is decides about both versions alike. */
@@ -124,7 +128,7 @@ function decider(
   return {
     decide: (input) => {
       const outcome = instance.evaluate(entrypoint, input, { now: clock, fuel: maxFuel });
-      if (outcome.kind === "error") return `error: ${outcome.error.message}`;
+      if (outcome.kind === "error") return limits.has(outcome.error.code) ? "unknown" : `error: ${outcome.error.message}`;
       return /^\[\{"result":([\s\S]*)\}\]\s*$/.exec(outcome.text)?.[1] ?? "undefined";
     },
   };

@@ -53,7 +53,7 @@ async function told(visit: Visit, version: VersionDetail, channel: string): Prom
   const short = requests.filter(({ covered }) => covered < people);
   return html`<h2>${plural(gained.people, "person gains", "people gain")}, ${plural(lost.people, "person loses", "people lose")}, beside ${against}</h2>
 ${verdict(visit, version, found)}${strangers(found)}
-${short.length > 0 && html`<p class="fault">Not everybody was decided for in ${commas(short.map((one) => name(one.name)))}: the time for it ended.</p>`}
+${short.length > 0 && html`<p class="fault">Not everybody was decided for in ${commas(short.map((one) => name(one.name)))}: the time for it, or what one decision may take, ended.</p>`}
 ${people === 0 && html`<p>The domain knows nobody.</p>`}
 ${requests.length === 0 && html`<p>There is no sample in which somebody known asks, so nobody could be decided for.</p>`}
 ${affected(domain, "Who gains", gained)}${affected(domain, "Who loses", lost)}
@@ -104,9 +104,11 @@ function consentForm(visit: Visit, { author, state: standing }: VersionDetail, d
 }
 
 /** Whoever RMS does not know comes first: that is everybody else. */
-function strangers({ strangers: { gained, lost } }: ImpactItem): Part {
+function strangers({ strangers: { gained, lost, unknown = [] } }: ImpactItem): Part {
   return [
     gained.length > 0 && html`<p class="fault">Whoever RMS does not know may now, in ${commas(gained.map(name))}.</p>`,
+    unknown.length > 0 &&
+      html`<p class="fault">Whether whoever RMS does not know may is not known in ${commas(unknown.map(name))}: one decision takes too long or too much memory.</p>`,
     lost.length > 0 && html`<p>Whoever RMS does not know may no longer, in ${commas(lost.map(name))}.</p>`,
   ];
 }

@@ -61,13 +61,20 @@ const impact: Readonly<Record<string, Schema>> = {
       lost: integer,
       changed: integer,
       failed: integer,
-      covered: { ...integer, description: "People who were decided for; the budget ended before the others" },
+      covered: {
+        ...integer,
+        description: "People who were decided for; the budget, or what one decision may take, ended before the others",
+      },
     }),
   ),
   withoutSubject: { ...list(text), description: "Requests in which nobody known is found" },
   gained: affected,
   lost: affected,
-  strangers: object({ gained: list(text), lost: list(text) }),
+  strangers: object({
+    gained: list(text),
+    lost: list(text),
+    "unknown?": { ...list(text), description: "Requests whose decision takes too long or too much memory" },
+  }),
   recorded: ref("ReplayedDecisions"),
   digest: { ...text, description: "Of who gains and who loses what, whole" },
 };

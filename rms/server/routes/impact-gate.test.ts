@@ -170,3 +170,16 @@ test("settings that mean nothing are refused", async () => {
   expect((await gate({ lose: { persons: 1 } })).status).toBe(422);
   expect((await gate({ lose: { percent: 101 } })).status).toBe(422);
 });
+
+test("whom a version lets in behind a loop that RMS does not go through to its end is not looked at", async () => {
+  await gate({});
+  const loop = "every n in numbers.range(1, 9000) {\n\t\tevery m in numbers.range(1, 9000) {\n\t\t\tn + m > 0\n\t\t}\n\t}";
+  const hidden = `${policy("true")}\nallow if {\n\tinput.user == "zoe"\n\t${loop}\n}`;
+  await rms.call("PUT", `${orders}/roles/guest`, { responsibilities: [] });
+  await rms.call("PUT", `${orders}/roles/guest/members/zoe`);
+  const found = await publish("1.1.0", hidden);
+  expect([found.status, found.body["state"], JSON.stringify(found.body["gates"])]).toEqual([
+    ...[201, "awaiting_approval"],
+    expect.stringContaining("1 person was not looked at"),
+  ]);
+});
