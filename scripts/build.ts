@@ -165,10 +165,15 @@ const typed: Readonly<Record<string, readonly string[]>> = {
   engine: ["engine/src/engine.ts", "engine/src/api.ts"],
   "language-server": [
     ...["language-server", "calls", "file-system", "worker-port"].map((name) => `embedding/src/${name}.ts`),
-    "protocol/src/messages.ts",
+    ...["messages", ...partsOf("protocol/src/messages.ts")].map((name) => `protocol/src/${name}.ts`),
   ],
   monaco: ["monaco", "api", "colours"].map((name) => `embedding/src/monaco/${name}.ts`),
 };
+
+/** The files that a file only hands on. */
+function partsOf(file: string): readonly string[] {
+  return [...readFileSync(file, "utf8").matchAll(/^export \* from "\.\/([a-z-]+)\.ts";$/gmu)].map(([, name = ""]) => name);
+}
 
 /** The types of the libraries, a file each. */
 function writeTypes(): void {
