@@ -147,3 +147,19 @@ test("what is no private key says so, without telling of it", () => {
   const edwards = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
   expect(problem(edwards)).toEqual({ problem: "OPA verifies no signature of such a key: use RSA or ECDSA" });
 });
+
+test("what unfolds to more than is looked into is listed, and neither verified, signed nor laid out", () => {
+  const policies = file("loans/long.rego", "package loans\n".padEnd(17 * 1024 * 1024, "p if 1\n"));
+  const documents = file("data.json", `[${"0,".repeat(17 * 1024 * 1024)}0]`);
+  const why = (what: string, most: number): string =>
+    `its ${what} are larger than ${most} MB together, so they are not looked into here: \`opa inspect\` tells more`;
+  expect(contentsOf([manifest, policies])).toMatchObject({
+    files: [{ path: ".manifest" }, { path: "loans/long.rego", size: policies.bytes.length, kind: "policy" }],
+    problems: [{ text: why("policies", 16) }],
+  });
+  const large = signed([manifest, documents], []);
+  expect(verificationFault(large, publicText)).toBe(why("documents", 32));
+  const key = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  expect(signedBundle(large, { key, keyId: "", scope: "" })).toEqual({ problem: why("documents", 32) });
+  expect(indented("data.json", documents.bytes)).toBe(documents.bytes);
+});

@@ -6,6 +6,7 @@ import { printRef } from "#grammars/rego/print-terms.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { manifestFault, type PolicyFolder, readPolicyFolder } from "#workspace/policy-folder.ts";
+import { tooLarge } from "./bounds.ts";
 import { type BundleSignature, signatureOf } from "./signature.ts";
 
 export type BundleFileKind = "manifest" | "policy" | "data" | "wasm" | "plan" | "signatures" | "other";
@@ -40,21 +41,28 @@ export function namedFiles(files: readonly ArchiveFile[]): readonly ArchiveFile[
 }
 
 export function contentsOf(files: readonly ArchiveFile[]): BundleContents {
+  const large = tooLarge(files);
+  if (large !== undefined)
+    return { files: files.map(listed), revision: undefined, roots: [], signature: undefined, problems: [{ text: large }] };
   const { folder, modules } = policiesOf(files);
   const packages = new Map(
     modules.flatMap(({ file, module }) => (module.package === undefined ? [] : [[file, printRef(module.package.path)] as const])),
   );
   const signature = signatureOf(files);
   return {
-    files: files.map(({ name, bytes }) => {
-      const owner = packages.get(name);
-      return { path: name, size: bytes.length, kind: kindOf(name), ...(owner === undefined ? {} : { package: owner }) };
+    files: files.map((file) => {
+      const owner = packages.get(file.name);
+      return { ...listed(file), ...(owner === undefined ? {} : { package: owner }) };
     }),
     revision: textOf(folder.manifest?.["revision"]),
     roots: folder.roots,
     signature,
     problems: [...problemsOf(files, folder, modules), ...(signature?.faults ?? []).map((text) => ({ text }))],
   };
+}
+
+function listed({ name, bytes }: ArchiveFile): BundleFile {
+  return { path: name, size: bytes.length, kind: kindOf(name) };
 }
 
 /** The policies of a bundle, parsed in the dialect that its manifest names, and its data. */

@@ -1,9 +1,10 @@
 // The JSON of a bundle with a line for each value: archives hold it in one line, where nobody sees what changed. Numbers stay as they are written.
 import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
+import { isSmall } from "./bounds.ts";
 
-/** Anything but JSON, and JSON that is none, as it is. */
+/** Anything but JSON, and JSON that is none or very long, as it is. */
 export function indented(name: string, bytes: Uint8Array): Uint8Array {
-  if (!/(?:\.json|\.manifest)$/u.test(name)) return bytes;
+  if (!/(?:\.json|\.manifest)$/u.test(name) || !isSmall(bytes)) return bytes;
   const read = readJson(new TextDecoder().decode(bytes), deepest);
   return "value" in read ? new TextEncoder().encode(indentedJson(read.value)) : bytes;
 }

@@ -5,6 +5,7 @@ import { encodeBase64 } from "#evaluation/crypto/base64.ts";
 import { type Key, parseEcPrivateKey, parsePrivateKeyInfo, parseRsaPrivateKey } from "#evaluation/crypto/keys.ts";
 import { readPem } from "#evaluation/crypto/pem.ts";
 import { algorithmOf, sign } from "#evaluation/crypto/signatures.ts";
+import { tooLarge } from "./bounds.ts";
 import { hashOf, signaturesFile } from "./signature.ts";
 
 export interface Signing {
@@ -22,6 +23,8 @@ const encoder = new TextEncoder();
 
 /** The files with a signature in place of one that is there. */
 export function signedBundle(files: readonly ArchiveFile[], { key: text, keyId, scope }: Signing): SignedBundle {
+  const large = tooLarge(files);
+  if (large !== undefined) return { problem: large };
   const key = privateKeyOf(text);
   if (typeof key === "string") return { problem: key };
   const name = algorithmFor(key);

@@ -10,6 +10,7 @@ import { readPem } from "#evaluation/crypto/pem.ts";
 import { algorithmOf, verifySignature } from "#evaluation/crypto/signatures.ts";
 import { writeJsonText } from "#evaluation/json-text.ts";
 import { readYaml } from "#evaluation/yaml/read.ts";
+import { isDocument, isSmall, tooLarge } from "./bounds.ts";
 
 export const signaturesFile = ".signatures.json";
 /** The one that everybody signs files with. */
@@ -49,6 +50,8 @@ export function signatureOf(files: readonly ArchiveFile[]): BundleSignature | un
 
 /** Why the key does not verify the signature of the bundle; undefined when it does and all files are as they were signed. */
 export function verificationFault(files: readonly ArchiveFile[], keyText: string): string | undefined {
+  const large = tooLarge(files);
+  if (large !== undefined) return large;
   const file = files.find(({ name }) => baseName(name) === signaturesFile);
   if (file === undefined) return `bundle missing ${signaturesFile} file`;
   const token = tokenOf(file.bytes);
@@ -133,7 +136,7 @@ export function hashOf(name: string, bytes: Uint8Array): string {
 }
 
 export function canonicalBytesOf(name: string, bytes: Uint8Array): Uint8Array {
-  if (!/(?:^|\/)(?:data\.json|data\.ya?ml|\.manifest)$/u.test(name)) return bytes;
+  if (!isDocument(name) || !isSmall(bytes)) return bytes;
   const text = decoder.decode(bytes);
   const yaml = /\.ya?ml$/u.test(name) ? readYaml(text) : undefined;
   const read = readJson(yaml !== undefined && "value" in yaml ? writeJsonText(yaml.value) : text);
