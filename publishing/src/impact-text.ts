@@ -49,7 +49,7 @@ function named(effect: string, { people, subjects }: AffectedPeople): readonly s
 }
 
 /** What the comparison knows, and what it does not. */
-function reach({ basis, people, requests, withoutSubject, recorded }: KnownImpact): readonly string[] {
+function reach({ basis, people, requests, withoutSubject, recorded, clock = [] }: KnownImpact): readonly string[] {
   const least = Math.min(...requests.map(({ covered }) => covered));
   const failed = requests.filter((one) => one.failed > 0).map(({ name }) => name);
   const otherwise = requests.filter((one) => one.changed > 0).map(({ name }) => name);
@@ -63,6 +63,7 @@ function reach({ basis, people, requests, withoutSubject, recorded }: KnownImpac
     ...(otherwise.length === 0 ? [] : [`  decided otherwise without a yes that comes or goes: ${otherwise.join(", ")}`]),
     ...(failed.length === 0 ? [] : [`  fails now: ${failed.join(", ")}`]),
     ...(withoutSubject.length === 0 ? [] : [`  without anybody who is known: ${withoutSubject.join(", ")}`]),
+    ...(clock.length === 0 ? [] : [`  decided at the time of now; the policies call ${clock.join(", ")}`]),
     ...(read === 0
       ? []
       : [`  of ${read} logged decisions ${gained} become yes, ${lost} no, ${changed} something else; ${masked} are masked`]),

@@ -15,6 +15,8 @@ export interface KnownImpact {
   /** The version that the channel serves. */
   readonly against: string;
   readonly entrypoint: string;
+  /** All that decided; an earlier RMS asks the first alone. */
+  readonly entrypoints?: readonly string[];
   /** Whether everybody was decided for, or people of equal roles together. */
   readonly basis: "each" | "roles";
   readonly people: number;
@@ -45,6 +47,8 @@ export interface KnownImpact {
     readonly changed: number;
     readonly shown: readonly { readonly id: string; readonly before: string; readonly after: string }[];
   };
+  /** Builtins that read the clock, and are in the policies. */
+  readonly clock?: readonly string[];
 }
 
 /** What the gate impact said of a version when it was published. */

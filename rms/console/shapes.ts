@@ -43,7 +43,12 @@ export interface DiagnosticItem {
 
 export interface VersionDetail extends VersionItem {
   readonly library: string;
-  readonly gates: readonly { readonly gate: string; readonly ok: boolean; readonly diagnostics: readonly DiagnosticItem[] }[];
+  readonly gates: readonly {
+    readonly gate: string;
+    readonly ok: boolean;
+    readonly diagnostics: readonly DiagnosticItem[];
+    readonly notes?: readonly string[];
+  }[];
   readonly diff?: { readonly against: string; readonly added: number; readonly removed: number; readonly changed: number };
 }
 
@@ -296,6 +301,8 @@ export interface ImpactItem {
     readonly lost: readonly string[];
     readonly unknown?: readonly string[];
   };
+  readonly entrypoints: readonly string[];
+  readonly clock?: readonly string[];
   readonly recorded: Readonly<Record<"read" | "gained" | "lost" | "changed", number>>;
   readonly digest: string;
   readonly gate?: {

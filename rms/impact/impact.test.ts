@@ -40,6 +40,7 @@ function compare(
     after: decider(members, after, named),
     classes: peopleClasses(facts, { now: 0, each, named: new Set(named) }),
     requests: ["read", "write", "fail"].map((action) => ({ name: action, input: { user: "ann", action } })),
+    entrypoints: ["d/allow"],
     place: undefined,
     budget,
     deadline: Number.POSITIVE_INFINITY,
@@ -52,7 +53,9 @@ test("people in the place of who asks, with their roles and the requests", () =>
   const found = compare(members, [{ a: ["read"] }, { b: ["read", "write"] }], { each: false });
   expect(found.lost).toEqual({ people: 1, subjects: [{ subject: "ann", roles: ["a"], requests: ["read"] }] });
   expect(found.gained).toEqual({ people: 1, subjects: [{ subject: "bob", roles: ["a", "b"], requests: ["write"] }] });
-  expect(found.requests[0]).toEqual({ name: "read", place: "/user", gained: 0, lost: 1, changed: 0, failed: 0, covered: 6 });
+  expect(found.requests[0]).toEqual({
+    ...{ name: "read", entrypoint: "d/allow", place: "/user", gained: 0, lost: 1, changed: 0, failed: 0, covered: 6 },
+  });
   expect(found).toMatchObject({ people: 6, classes: 3, strangers: { gained: [], lost: [] }, withoutSubject: [] });
 });
 
@@ -90,7 +93,7 @@ test("requests in which nobody known is found are named, and strangers who may n
       { name: "by a stranger", input: { user: "nobody" } },
       { name: "other", input: { who: "nobody" } },
     ],
-    ...{ place: undefined, budget: 100, deadline: Number.POSITIVE_INFINITY, most: 1 },
+    ...{ entrypoints: ["d/allow"], place: undefined, budget: 100, deadline: Number.POSITIVE_INFINITY, most: 1 },
   });
   expect(found).toMatchObject({
     withoutSubject: ["other"],
@@ -106,7 +109,7 @@ test("what ends at a limit is not known, on either side: nobody counts as decide
       after: (text) => after((JSON.parse(text) as { readonly user: string }).user),
       classes: ["ann", "eve"].map((one) => ({ roles: [], subjects: [one] })),
       requests: [{ name: "r", input: { user: "ann" } }],
-      ...{ place: undefined, budget: 100, deadline: Number.POSITIVE_INFINITY, most: 1 },
+      ...{ entrypoints: ["d/allow"], place: undefined, budget: 100, deadline: Number.POSITIVE_INFINITY, most: 1 },
     });
   const hidden = ask((user) => (user === "eve" ? "unknown" : "false"));
   expect(hidden).toMatchObject({
@@ -116,4 +119,26 @@ test("what ends at a limit is not known, on either side: nobody counts as decide
   });
   expect(hidden.digest).not.toBe(ask((user) => (user === "ann" ? "unknown" : "false")).digest);
   expect(ask(() => "unknown")).toMatchObject({ requests: [{ covered: 0 }], strangers: { unknown: ["r"] } });
+});
+
+test("each entrypoint decides every request, told apart by its name, and people count once", () => {
+  const ask = (budget: number): Impact =>
+    impactOf({
+      before: () => "false",
+      after: (_, entrypoint) => String(entrypoint !== "d/allow"),
+      classes: [{ roles: ["a"], subjects: ["ann", "bob"] }],
+      requests: [{ name: "r", input: { user: "ann" } }],
+      entrypoints: ["d/allow", "d/export", "d/show"],
+      ...{ place: undefined, budget, deadline: Number.POSITIVE_INFINITY, most: 1 },
+    });
+  expect(ask(100)).toMatchObject({
+    gained: { people: 2, subjects: [{ subject: "ann", requests: ["r (d/export)", "r (d/show)"] }] },
+    strangers: { gained: ["r (d/export)", "r (d/show)"] },
+    requests: [
+      { entrypoint: "d/allow", gained: 0, covered: 2 },
+      { entrypoint: "d/export", gained: 2, covered: 2 },
+      { entrypoint: "d/show", gained: 2, covered: 2 },
+    ],
+  });
+  expect(ask(10)).toMatchObject({ evaluations: 10, requests: [{ covered: 2 }, { covered: 2 }, { covered: 0 }] });
 });

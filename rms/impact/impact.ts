@@ -4,8 +4,8 @@ import { sha256 } from "../store/blobs.ts";
 import type { PeopleClass } from "./people.ts";
 import { subjectPlace, withSubject } from "./subject-place.ts";
 
-/** A decision as JSON text, or why there is none; undefined decisions are `undefined`. What ended at a limit is `unknown`: a sidecar has others. */
-export type Decide = (input: string) => string;
+/** A decision of an entrypoint as JSON text, or why there is none; undefined decisions are `undefined`. What ended at a limit is `unknown`: a sidecar has others. */
+export type Decide = (input: string, entrypoint: string) => string;
 
 export interface Request {
   readonly name: string;
@@ -15,6 +15,8 @@ export interface Request {
 export interface ImpactQuestion {
   readonly before: Decide;
   readonly after: Decide;
+  /** Each `package/rule`; every request is decided by all of them. */
+  readonly entrypoints: readonly string[];
   readonly classes: readonly PeopleClass[];
   readonly requests: readonly Request[];
   /** JSON Pointer of who asks; found in each request unless given. */
@@ -41,7 +43,10 @@ export interface AffectedPeople {
 }
 
 export interface RequestImpact {
+  /** With the entrypoint where there are several. */
   readonly name: string;
+  /** `package/rule`. */
+  readonly entrypoint: string;
   /** JSON Pointer of who asks. */
   readonly place: string;
   readonly gained: number;
@@ -83,44 +88,56 @@ export interface WatchedRole {
   readonly subjects: readonly string[];
 }
 
+/** A request as one entrypoint decides it. */
+interface Placed extends Request {
+  readonly entrypoint: string;
+  /** JSON Pointer of who asks. */
+  readonly at: string;
+  readonly counts: Counts;
+}
+
 const stranger = "somebody whom RMS does not know";
 
 export function impactOf(question: ImpactQuestion): Impact {
-  const { classes, requests, place, budget, deadline, most } = question;
+  const { classes, requests, entrypoints, place, budget, deadline, most } = question;
   const known = new Set(classes.flatMap(({ subjects }) => subjects));
   const tally = new Tally(most);
   const found: RequestImpact[] = [];
   const withoutSubject: string[] = [];
   const asked = { gained: [] as string[], lost: [] as string[], unknown: [] as string[] };
   let evaluations = 0;
-  const compared = ({ input }: Request, at: string, subject: string): Effect | undefined => {
+  const compared = ({ input, at, entrypoint }: Placed, subject: string): Effect | undefined => {
     if (evaluations + 2 > budget || performance.now() > deadline) return undefined;
     evaluations += 2;
     const text = JSON.stringify(withSubject(input, at, subject));
-    return effectOf(question.before(text), question.after(text));
+    return effectOf(question.before(text, entrypoint), question.after(text, entrypoint));
   };
   const places = placesOf(requests, place, known);
-  const placed = requests.flatMap((request, index) => {
+  const placed = requests.flatMap(({ name, input }, index): readonly Placed[] => {
     const at = places[index];
-    if (at !== undefined && withSubject(request.input, at, "") !== undefined) return [{ request, at, counts: new Counts() }];
-    withoutSubject.push(request.name);
+    if (at !== undefined && withSubject(input, at, "") !== undefined)
+      return entrypoints.map((entrypoint) => ({
+        name: entrypoints.length === 1 ? name : `${name} (${entrypoint})`,
+        ...{ entrypoint, input, at, counts: new Counts() },
+      }));
+    withoutSubject.push(name);
     return [];
   });
-  for (const { request, at } of placed) {
-    const effect = compared(request, at, stranger);
-    if (isTold(effect)) asked[effect].push(request.name);
+  for (const one of placed) {
+    const effect = compared(one, stranger);
+    if (isTold(effect)) asked[effect].push(one.name);
   }
   const { unknown, ...told } = asked;
   const strangers = unknown.length === 0 ? told : asked;
   // Class by class, so that what the budget leaves out is the smallest classes, in every request.
   for (const one of classes)
-    for (const { request, at, counts } of placed) {
-      const effect = compared(request, at, one.subjects[0] ?? "");
+    for (const request of placed) {
+      const effect = compared(request, one.subjects[0] ?? "");
       if (effect === undefined) break;
-      counts.add(effect, one.subjects.length);
+      request.counts.add(effect, one.subjects.length);
       if (isTold(effect)) tally.add(effect, one, request.name);
     }
-  for (const { request, at, counts } of placed) found.push({ name: request.name, place: at, ...counts.all });
+  for (const { name, entrypoint, at, counts } of placed) found.push({ name, entrypoint, place: at, ...counts.all });
   return {
     people: known.size,
     classes: classes.length,
@@ -185,7 +202,7 @@ class Counts {
     if (effect !== "same") this.counts[effect] += people;
   }
 
-  get all(): Omit<RequestImpact, "name" | "place"> {
+  get all(): Omit<RequestImpact, "name" | "entrypoint" | "place"> {
     return this.counts;
   }
 }

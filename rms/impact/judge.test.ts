@@ -4,7 +4,7 @@ import { exceeded, type ImpactLimits, type Judged } from "./judge.ts";
 
 const nobody = { people: 0, subjects: [] };
 const one = (subject: string) => ({ subject, roles: [], requests: ["r"] });
-const request = { name: "r", place: "/user", gained: 0, lost: 0, changed: 0, failed: 0, covered: 40 };
+const request = { name: "r", entrypoint: "d/allow", place: "/user", gained: 0, lost: 0, changed: 0, failed: 0, covered: 40 };
 const impact: Judged = {
   ...{ people: 40, requests: [request], withoutSubject: [], gained: nobody, watched: [] },
   lost: { people: 12, subjects: Array.from({ length: 12 }, (_, at) => one(`p${at}`)) },
@@ -52,4 +52,13 @@ test("what a stranger's decision would be is not known where it takes too long",
     "whether somebody whom RMS does not know may is not known, since one decision takes too long or too much memory: r",
   ]);
   expect(exceeded(given, { ...limits, strangers: true })).toEqual([]);
+});
+
+test("of several entrypoints those are named by which somebody gains or loses", () => {
+  const requests = [request, { ...request, entrypoint: "d/export", lost: 12 }];
+  const watched = [{ role: "lead", people: 1, subjects: ["kim"] }];
+  expect(exceeded({ ...impact, requests, watched }, { ...lose(0, 100), never: ["lead"] })).toEqual([
+    "12 people lose by d/export, and none may: p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 2 more",
+    "1 person of the role lead gains or loses by d/export, and none may: kim",
+  ]);
 });

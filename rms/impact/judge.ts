@@ -1,5 +1,5 @@
 // Whether who gains and who loses by a version is within what the owner of a policy allows.
-import type { Affected, Impact } from "./impact.ts";
+import type { AffectedPeople, Impact, RequestImpact } from "./impact.ts";
 
 /** At most so many; both must hold where both are given. */
 export interface Bound {
@@ -34,6 +34,7 @@ export function exceeded(impact: Judged, { lose, gain, never, strangers }: Impac
   const least = Math.min(...requests.map(({ covered }) => covered));
   const { gained: doors, unknown = [] } = impact.strangers;
   const open = strangers ? [] : doors;
+  const by = (...effects: readonly ("gained" | "lost")[]): string => entrypointsOf(requests, effects);
   return [
     ...(open.length === 0 ? [] : [`somebody whom RMS does not know may now: ${listed(open)}`]),
     ...(unknown.length === 0 || strangers
@@ -41,13 +42,13 @@ export function exceeded(impact: Judged, { lose, gain, never, strangers }: Impac
       : [
           `whether somebody whom RMS does not know may is not known, since one decision takes too long or too much memory: ${listed(unknown)}`,
         ]),
-    ...beyond("lose", lost.people, people, lose, lost.subjects),
-    ...beyond("gain", gained.people, people, gain, gained.subjects),
+    ...beyond("lose", by("lost"), { ...lost, all: people }, lose),
+    ...beyond("gain", by("gained"), { ...gained, all: people }, gain),
     ...watched
       .filter((one) => never.includes(one.role) && one.people > 0)
       .map(
         ({ role, people, subjects }) =>
-          `${counted(people)} of the role ${role} ${verb(people, "gain or lose", "gains or loses")}, and none may: ${listed(subjects, people)}`,
+          `${counted(people)} of the role ${role} ${verb(people, "gain or lose", "gains or loses")}${by("gained", "lost")}, and none may: ${listed(subjects, people)}`,
       ),
     ...(least < people
       ? [
@@ -57,20 +58,26 @@ export function exceeded(impact: Judged, { lose, gain, never, strangers }: Impac
   ];
 }
 
+/** Where several entrypoints were asked, those by which it is so. */
+function entrypointsOf(requests: readonly RequestImpact[], effects: readonly ("gained" | "lost")[]): string {
+  const several = new Set(requests.map(({ entrypoint }) => entrypoint)).size > 1;
+  const found = requests.filter((one) => effects.some((effect) => one[effect] > 0)).map(({ entrypoint }) => entrypoint);
+  return several ? ` by ${[...new Set(found)].join(", ")}` : "";
+}
+
 function beyond(
   word: "gain" | "lose",
-  count: number,
-  all: number,
+  by: string,
+  { people: count, subjects, all }: AffectedPeople & { readonly all: number },
   bound: Bound | undefined,
-  named: readonly Affected[],
 ): readonly string[] {
   if (bound === undefined) return [];
   const { people = Number.POSITIVE_INFINITY, percent = 100 } = bound;
   const most = Math.min(people, Math.floor((all * percent) / 100));
   if (count <= most) return [];
-  const who = named.map(({ subject, roles }) => (roles.length === 0 ? subject : `${subject} (${roles.join(", ")})`));
+  const who = subjects.map(({ subject, roles }) => (roles.length === 0 ? subject : `${subject} (${roles.join(", ")})`));
   return [
-    `${counted(count)} ${verb(count, word, `${word}s`)}, and ${most === 0 ? "none" : `${most} of ${all}`} may: ${listed(who, count)}`,
+    `${counted(count)} ${verb(count, word, `${word}s`)}${by}, and ${most === 0 ? "none" : `${most} of ${all}`} may: ${listed(who, count)}`,
   ];
 }
 

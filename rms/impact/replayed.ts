@@ -14,38 +14,53 @@ export interface Replayed {
   readonly lost: number;
   readonly changed: number;
   /** The first that are decided otherwise. */
-  readonly shown: readonly { readonly id: string; readonly before: string; readonly after: string }[];
+  readonly shown: readonly {
+    readonly id: string;
+    readonly entrypoint: string;
+    readonly before: string;
+    readonly after: string;
+  }[];
 }
 
 interface Event {
   readonly bundles?: Readonly<Record<string, unknown>>;
+  /** The rule that decided, as `package/rule`. */
+  readonly path?: string;
   readonly input?: unknown;
   readonly erased?: readonly string[];
   readonly masked?: readonly string[];
+}
+
+interface ReplayedBy {
+  readonly policy: string;
+  /** A decision of another rule is decided by the first of them. */
+  readonly entrypoints: readonly [string, ...string[]];
+  readonly deadline: number;
 }
 
 export function replayed(
   before: Decide,
   after: Decide,
   logged: readonly LoggedDecision[],
-  { policy, deadline }: { readonly policy: string; readonly deadline: number },
+  { policy, entrypoints, deadline }: ReplayedBy,
 ): Replayed {
   const counts = { read: 0, masked: 0, gained: 0, lost: 0, changed: 0 };
-  const shown: { id: string; before: string; after: string }[] = [];
+  const shown: { id: string; entrypoint: string; before: string; after: string }[] = [];
   for (const { id, event } of logged) {
     if (performance.now() > deadline) break;
-    const { bundles = {}, input, erased = [], masked = [] } = JSON.parse(event) as Event;
+    const { bundles = {}, path, input, erased = [], masked = [] } = JSON.parse(event) as Event;
     if (!(policy in bundles)) continue;
     counts.read += 1;
-    if ([...erased, ...masked].some((path) => path === "/input" || path.startsWith("/input/")) || input === undefined) {
+    if ([...erased, ...masked].some((one) => one === "/input" || one.startsWith("/input/")) || input === undefined) {
       counts.masked += 1;
       continue;
     }
     const text = JSON.stringify(input);
-    const [did, does] = [before(text), after(text)];
+    const entrypoint = entrypoints.find((one) => one === path) ?? entrypoints[0];
+    const [did, does] = [before(text, entrypoint), after(text, entrypoint)];
     if (did === does) continue;
     counts[isYes(does) && !isYes(did) ? "gained" : isYes(did) && !isYes(does) ? "lost" : "changed"] += 1;
-    if (shown.length < mostShown) shown.push({ id, before: short(did), after: short(does) });
+    if (shown.length < mostShown) shown.push({ id, entrypoint, before: short(did), after: short(does) });
   }
   return { ...counts, shown };
 }

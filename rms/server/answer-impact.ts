@@ -5,6 +5,7 @@ import type { DomainFacts } from "#bundles/rms-data.ts";
 import { compile } from "#compiler/compile.ts";
 import { createInstance } from "#evaluation/instance.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
+import { clockBuiltins } from "../impact/clock.ts";
 import { type Decide, type Impact, impactOf, placesOf, type Request } from "../impact/impact.ts";
 import { namedTexts, type PeopleClass, peopleClasses } from "../impact/people.ts";
 import { type Replayed, replayed } from "../impact/replayed.ts";
@@ -27,12 +28,15 @@ export interface ImpactReport extends Impact {
   /** `each`: everybody was decided for. `roles`: people of equal roles were decided for together, but those whom a policy names. */
   readonly basis: "each" | "roles";
   readonly recorded: Replayed;
+  readonly entrypoints: readonly string[];
+  /** Builtins that read the clock, and are in the policies: what they decide at another time is not seen. */
+  readonly clock?: readonly string[];
 }
 
 type Source = Pick<BuildSource, "store" | "blobs" | "library">;
 
 export async function answerImpact(source: Source, question: ImpactQuestion): Promise<ImpactAnswer> {
-  const { domain, policy, against, candidate, entrypoint, place, budget, logged, watch } = question;
+  const { domain, policy, against, candidate, entrypoints, place, budget, logged, watch } = question;
   const deadline = performance.now() + impactLimits.time / 2;
   const { store } = source;
   const now = Math.floor(question.now / 1000);
@@ -46,28 +50,27 @@ export async function answerImpact(source: Source, question: ImpactQuestion): Pr
     : question.requests;
   const sides = [old, files].map((one) => {
     const { data, policies } = documentsWith(one, facts, stamp);
-    return decider([...policies, ...source.library.files], canonicalJson(data), entrypoint, question.now);
+    return decider([...policies, ...source.library.files], canonicalJson(data), entrypoints, question.now);
   });
   const [before, after] = sides;
   if (before === undefined || after === undefined) throw new Error("there are two sides");
   if ("fault" in before) return { fault: `the version ${against}: ${before.fault}` };
   if ("fault" in after) return after;
-  if (before.isMissing === true && after.isMissing === true) return { fault: `there is no rule ${entrypoint}` };
-  const classes = whoIsDecidedFor({ facts, now, requests, place, budget }, [...old, ...files]);
+  if (before.isMissing === true && after.isMissing === true) return { fault: `there is no rule ${entrypoints.join(", ")}` };
+  const policiesAndData = [...old, ...files].filter(({ path }) => !path.endsWith("_test.rego"));
+  const classes = whoIsDecidedFor({ facts, now, requests, entrypoints, place, budget }, policiesAndData);
   const recorded = replayed(
     before.decide,
     after.decide,
     await store.decisions.newest(domain, anyTime, { after: undefined, limit: logged }),
-    {
-      policy: `${domain}/${policy}`,
-      deadline,
-    },
+    { policy: `${domain}/${policy}`, entrypoints, deadline },
   );
   const impact = impactOf({
-    ...{ before: before.decide, after: after.decide, classes: classes.people, requests, place },
+    ...{ before: before.decide, after: after.decide, classes: classes.people, entrypoints, requests, place },
     ...{ budget, deadline, most: mostNamed, watch },
   });
-  return { ...impact, basis: classes.basis, recorded };
+  const clock = clockBuiltins(policiesAndData.filter(isPolicy).map(({ text }) => text));
+  return { ...impact, entrypoints, basis: classes.basis, recorded, ...(clock.length === 0 ? {} : { clock }) };
 }
 
 interface Wanted {
@@ -75,25 +78,27 @@ interface Wanted {
   /** Seconds since 1970. */
   readonly now: number;
   readonly requests: readonly Request[];
+  readonly entrypoints: readonly string[];
   readonly place: string | undefined;
   readonly budget: number;
 }
 
 /** Everybody by themselves where the budget is enough for that or roles do not tell all; else people of equal roles together. */
 function whoIsDecidedFor(
-  { facts, now, requests, place, budget }: Wanted,
-  files: readonly SourceFile[],
+  { facts, now, requests, entrypoints, place, budget }: Wanted,
+  texts: readonly SourceFile[],
 ): { readonly basis: ImpactReport["basis"]; readonly people: readonly PeopleClass[] } {
   const everybody = peopleClasses(facts, { now, each: true, named: new Set() });
   const known = new Set(everybody.flatMap(({ subjects }) => subjects));
   const places = [...new Set(placesOf(requests, place, known))].filter((one) => one !== undefined);
-  const texts = files.filter(({ path }) => !path.endsWith("_test.rego"));
-  const policies = texts.filter(({ path }) => path.endsWith(".rego")).map(({ text }) => text);
-  const isEnough = (everybody.length + 1) * requests.length * 2 <= budget;
+  const policies = texts.filter(isPolicy).map(({ text }) => text);
+  const isEnough = (everybody.length + 1) * requests.length * entrypoints.length * 2 <= budget;
   if (isEnough || !asksForRolesAlone(policies, places)) return { basis: "each", people: everybody };
   const named = namedTexts(texts.map(({ text }) => text));
   return { basis: "roles", people: peopleClasses(facts, { now, each: false, named }) };
 }
+
+const isPolicy = ({ path }: SourceFile): boolean => path.endsWith(".rego");
 
 /** Codes of what ends at a limit that a sidecar does not have, or by a fault that is ours. */
 const limits: ReadonlySet<string> = new Set(["eval_cancel_error", "rw_limit_error", "eval_internal_error"]);
@@ -109,7 +114,7 @@ async function freshSources({ store }: Source, domain: string, now: number) {
 function decider(
   policies: readonly SourceFile[],
   data: string,
-  entrypoint: string,
+  entrypoints: readonly string[],
   now: number,
 ): { readonly decide: Decide; readonly isMissing?: true } | { readonly fault: string } {
   const modules = policies.map(({ path, text }) => parseModule(text, { file: path }));
@@ -118,15 +123,19 @@ function decider(
   const checked = checkModules(modules, { strict: false, printing: true });
   const wrong = checked.diagnostics.find(({ severity }) => severity === "error");
   if (wrong !== undefined) return { fault: `${wrong.file}: ${wrong.message}` };
-  const { module } = compile(checked, { entrypoints: [entrypoint] });
-  // A version without the rule decides nothing; without it on both sides the question is wrong.
-  if (module === undefined || !rulesOf(modules).has(entrypoint)) return { decide: () => "undefined", isMissing: true };
+  const rules = rulesOf(modules);
+  const there = new Set(entrypoints.filter((one) => rules.has(one)));
+  // A version without the rules decides nothing; without them on both sides the question is wrong.
+  if (there.size === 0) return { decide: () => "undefined", isMissing: true };
+  const { module, diagnostics } = compile(checked, { entrypoints: [...there] });
+  if (module === undefined) return { fault: diagnostics[0]?.message ?? "the policies do not compile" };
   const clock = BigInt(now) * 1_000_000n;
   const instance = createInstance(module, { now: () => clock, maxPages });
   const fault = instance.setData(data);
   if (fault !== undefined) return { fault: fault.message };
   return {
-    decide: (input) => {
+    decide: (input, entrypoint) => {
+      if (!there.has(entrypoint)) return "undefined";
       const outcome = instance.evaluate(entrypoint, input, { now: clock, fuel: maxFuel });
       if (outcome.kind === "error") return limits.has(outcome.error.code) ? "unknown" : `error: ${outcome.error.message}`;
       return /^\[\{"result":([\s\S]*)\}\]\s*$/.exec(outcome.text)?.[1] ?? "undefined";

@@ -33,6 +33,8 @@ export interface GateResult {
   readonly gate: string;
   readonly ok: boolean;
   readonly diagnostics: readonly ProblemError[];
+  /** What the gate cannot see, in sentences, if anything. */
+  readonly notes?: readonly string[];
 }
 
 export interface GateReport {

@@ -70,8 +70,8 @@ export interface ImpactQuestion {
   readonly against: string;
   /** The other one: published, or its files. */
   readonly candidate: { readonly version: string } | { readonly files: readonly SourceFile[] };
-  /** `package/rule`. */
-  readonly entrypoint: string;
+  /** Each `package/rule`. */
+  readonly entrypoints: readonly [string, ...string[]];
   readonly requests: readonly Request[];
   /** Whether the samples that both versions hold are requests, too. */
   readonly withSamples: boolean;

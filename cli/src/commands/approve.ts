@@ -39,10 +39,10 @@ async function tellPeople(target: RmsCall, version: string): Promise<{ readonly 
     if (isDry) expectNamed(target, `version ${version}`, reply);
     return {};
   }
-  const { gate, digest, against } = reply.value;
+  const { gate, digest, against, entrypoint, entrypoints = [entrypoint] } = reply.value;
   const exceeds = (gate?.exceeds ?? []).map((reason) => `  more than the gate impact allows: ${reason}`);
   const consents = (gate?.consents ?? []).map((actor) => `  approved already by ${actor}`);
-  const title = `${domain}/${policy}@${against} → ${version}, ${reply.value.entrypoint}`;
+  const title = `${domain}/${policy}@${against} → ${version}, ${entrypoints.join(", ")}`;
   const lines = `${[title, ...impactLines(reply.value), ...exceeds, ...consents].join("\n")}\n`;
   if (isDry) print(reply.value, lines);
   else if (!call.on("json")) call.io.out(lines);

@@ -103,7 +103,7 @@ async function peopleDiff(target: RmsCall, channel: string, version: string | un
   const wish = { channel, version: named, entrypoint: call.flag("entrypoint"), subject: call.flag("subject") };
   const what = named === undefined ? `channel ${channel}` : `channel ${channel}, or no version ${named}`;
   const impact = expectNamed(target, what, await askImpact(project, { client, domain, policy }, wish));
-  const title = `${domain}/${policy}@${impact.against} → ${named ?? "the project"}, ${impact.entrypoint}`;
+  const title = `${domain}/${policy}@${impact.against} → ${named ?? "the project"}, ${(impact.entrypoints ?? [impact.entrypoint]).join(", ")}`;
   const lines = call.flag("format") === "markdown" ? impactMarkdown(impact) : impactLines(impact);
   print(impact, `${[title, ...lines].join("\n")}\n`);
   return call.on("fail") && isFelt(impact) ? 1 : 0;

@@ -49,7 +49,7 @@ ${channel !== undefined && (await told(visit, version, channel))}`,
 async function told(visit: Visit, version: VersionDetail, channel: string): Promise<Html> {
   const domain = visit.param("domain");
   const found = await visit.read<ImpactItem>([...addressOf(visit), "impact"], { channel });
-  const { gained, lost, against, people, requests, basis, recorded, withoutSubject } = found;
+  const { gained, lost, against, people, requests, basis, recorded, withoutSubject, entrypoints, clock = [] } = found;
   const short = requests.filter(({ covered }) => covered < people);
   return html`<h2>${plural(gained.people, "person gains", "people gain")}, ${plural(lost.people, "person loses", "people lose")}, beside ${against}</h2>
 ${verdict(visit, version, found)}${strangers(found)}
@@ -59,8 +59,10 @@ ${requests.length === 0 && html`<p>There is no sample in which somebody known as
 ${affected(domain, "Who gains", gained)}${affected(domain, "Who loses", lost)}
 <h3>How it was found</h3>
 ${facts({
+  Entrypoints: commas(entrypoints.map(name)),
   People: people.toLocaleString("en"),
   "Decided for": basis === "each" ? "each by themselves" : "those of equal roles together, and each whom a policy names",
+  "At another time": clock.length > 0 && html`not looked at, and the policies call ${commas(clock.map(name))}`,
   "Samples without somebody known": withoutSubject.length > 0 && commas(withoutSubject.map(name)),
   "Logged decisions, again":
     recorded.read > 0 && `${recorded.read} read: ${recorded.gained} gain, ${recorded.lost} lose, ${recorded.changed} change`,

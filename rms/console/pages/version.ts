@@ -97,13 +97,16 @@ function actForm(visit: Visit, act: string, submit: string, tag: string): Html {
 }
 
 function gates({ gates: results }: VersionDetail): Html {
-  const rows = results.map(({ gate, ok, diagnostics }): readonly Part[] => [
+  const rows = results.map(({ gate, ok, diagnostics, notes = [] }): readonly Part[] => [
     gate,
     state(ok ? "ok" : "failed"),
-    diagnostics.map(
-      ({ file, row, message }) =>
-        html`<div>${file !== undefined && html`<code>${file}${row !== undefined && `:${row}`}</code> `}${message}</div>`,
-    ),
+    [
+      ...diagnostics.map(
+        ({ file, row, message }) =>
+          html`<div>${file !== undefined && html`<code>${file}${row !== undefined && `:${row}`}</code> `}${message}</div>`,
+      ),
+      ...notes.map((note) => html`<div class="soft">${note}</div>`),
+    ],
   ]);
   return html`<h2>Gates</h2>${table({ caption: "What the gates said", head: ["Gate", "Result", "Found"], rows, empty: "No gate looked at it." })}`;
 }

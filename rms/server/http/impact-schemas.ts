@@ -8,7 +8,7 @@ export const impactFields: Readonly<Record<string, Schema>> = {
   channel: { ...short, description: "What it serves is one side" },
   "version?": { ...short, description: "A published version is the other side" },
   "files?": { ...mapOf(text), minProperties: 1, description: "Or files that are not published: text by path" },
-  "entrypoint?": { type: "string", maxLength: 512, description: "package/rule; the policy's first unless given" },
+  "entrypoint?": { type: "string", maxLength: 512, description: "package/rule; all of the policy's unless given" },
   "requests?": {
     ...list(object({ name: short, input: anything })),
     maxItems: 200,
@@ -45,7 +45,8 @@ const affected = object({
 const impact: Readonly<Record<string, Schema>> = {
   channel: text,
   against: { ...text, description: "The version that the channel serves" },
-  entrypoint: text,
+  entrypoint: { ...text, description: "The first of the entrypoints" },
+  entrypoints: { ...list(text), description: "Each decides every request" },
   basis: {
     ...oneOf("each", "roles"),
     description: "Whether everybody was decided for, or people of equal roles together, but those whom a policy names",
@@ -55,7 +56,8 @@ const impact: Readonly<Record<string, Schema>> = {
   evaluations: integer,
   requests: list(
     object({
-      name: text,
+      name: { ...text, description: "With the entrypoint where there are several" },
+      entrypoint: text,
       place: { ...text, description: "JSON Pointer of who asks" },
       gained: integer,
       lost: integer,
@@ -76,6 +78,10 @@ const impact: Readonly<Record<string, Schema>> = {
     "unknown?": { ...list(text), description: "Requests whose decision takes too long or too much memory" },
   }),
   recorded: ref("ReplayedDecisions"),
+  "clock?": {
+    ...list(text),
+    description: "Builtins that read the clock, and are in the policies: what they decide at another time than now is not seen",
+  },
   digest: { ...text, description: "Of who gains and who loses what, whole" },
 };
 
@@ -122,6 +128,6 @@ export const impactSchemas: Readonly<Record<string, Schema>> = {
     gained: integer,
     lost: integer,
     changed: integer,
-    shown: list(object({ id: text, before: text, after: text })),
+    shown: list(object({ id: text, entrypoint: text, before: text, after: text })),
   }),
 };

@@ -93,7 +93,13 @@ export const schemas: Readonly<Record<string, Schema>> = {
     "impact?": { ...ref("ImpactLimits"), description: "How many people may gain or lose by a version" },
   }),
   Policy: object({ id: text, domain: text, entrypoints: list(text), gates: ref("Gates") }),
-  GateResult: object({ gate: text, ok: boolean, diagnostics: list(ref("Diagnostic")), "impact?": ref("ImpactVerdict") }),
+  GateResult: object({
+    gate: text,
+    ok: boolean,
+    diagnostics: list(ref("Diagnostic")),
+    "notes?": { ...list(text), description: "What the gate cannot see; it holds nothing back" },
+    "impact?": ref("ImpactVerdict"),
+  }),
   Version: object(version),
   VersionDetail: object({ ...version, library: text, gates: list(ref("GateResult")), "diff?": ref("DiffSummary") }),
   DiffSummary: object({

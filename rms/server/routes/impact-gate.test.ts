@@ -183,3 +183,44 @@ test("whom a version lets in behind a loop that RMS does not go through to its e
     expect.stringContaining("1 person was not looked at"),
   ]);
 });
+
+test("every entrypoint of the policy counts, and is named", async () => {
+  await rms.call("PATCH", path, {
+    entrypoints: ["orders/allow", "orders/export"],
+    gates: { impact: { channel: "prod", gain: { people: 0 }, strangers: true } },
+  });
+  const hidden = `${policy("true")}\ndefault export := false\n\nexport if input.user == "eve"\n`;
+  const found = await publish("1.1.0", hidden);
+  expect([found.status, found.body["state"], JSON.stringify(found.body["gates"])]).toEqual([
+    ...[201, "awaiting_approval"],
+    expect.stringContaining("against prod, 1 person gains by orders/export, and none may: eve (clerk)"),
+  ]);
+  expect((await rms.call("GET", `${path}/versions/1.1.0/impact`)).body).toMatchObject({
+    ...{ entrypoint: "orders/allow", entrypoints: ["orders/allow", "orders/export"] },
+    gained: { people: 1, subjects: [{ subject: "eve", requests: ["inputs/read.conf (orders/export)"] }] },
+    requests: [
+      { entrypoint: "orders/allow", gained: 0, covered: 6 },
+      { entrypoint: "orders/export", gained: 1, covered: 6 },
+    ],
+  });
+  const one = { channel: "prod", version: "1.1.0", entrypoint: "orders/allow" };
+  const asked = { ...one, requests: [{ name: "read", input: { user: "ann", action: "read" } }] };
+  expect((await rms.call("POST", `${path}/impact`, asked)).body).toMatchObject({
+    ...{ entrypoints: ["orders/allow"], gained: { people: 0 } },
+    requests: [{ name: "read", entrypoint: "orders/allow" }],
+  });
+});
+
+test("a policy that opens at a later time is within the limits now, and a note says that it reads the clock", async () => {
+  await gate({ gain: { people: 0 } });
+  const later = `${policy("true")}\nallow if time.now_ns() > 4000000000000000000\n`;
+  const { body } = await publish("1.1.0", later);
+  expect([body["state"], (body["gates"] as object[]).at(-1)]).toMatchObject([
+    "published",
+    {
+      ...{ ok: true, diagnostics: [] },
+      notes: ["the policies call time.now_ns, and the comparison is of now: what they decide at another time is not looked at"],
+    },
+  ]);
+  expect((await rms.call("GET", `${path}/versions/1.1.0/impact`)).body["clock"]).toEqual(["time.now_ns"]);
+});

@@ -40,7 +40,7 @@ export async function versionImpact(
   const { rms } = call;
   const served = await rms.store.channels.get(domain, id, channel);
   if (served === undefined || ("version" in candidate && candidate.version === served.version)) return undefined;
-  const [entrypoint] = entrypoints;
+  const [entrypoint, ...others] = entrypoints;
   if (entrypoint === undefined)
     throw invalid("The policy has no entrypoints, so that nobody can be decided for: name them first.");
   const question: ImpactQuestion = {
@@ -49,7 +49,7 @@ export async function versionImpact(
     policy: id,
     against: served.version,
     candidate,
-    entrypoint,
+    entrypoints: [entrypoint, ...others],
     requests: await storedRequests(call, domain, id),
     withSamples: true,
     watch,
@@ -83,7 +83,13 @@ export async function judge(
     const { people, gained, lost } = report;
     const counts = { people, gained: gained.people, lost: lost.people };
     const digest = impactDigest(against, report);
-    return { ...verdictOf(exceeded(report, limits), limits), impact: { channel, against, ...counts, digest, otherwise } };
+    const verdict = verdictOf(exceeded(report, limits), limits);
+    const notes = notesOf(report);
+    return {
+      ...verdict,
+      ...(notes.length === 0 ? {} : { notes }),
+      impact: { channel, against, ...counts, digest, otherwise },
+    };
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== "evaluation") throw error;
     const reason = `who gains and who loses is not known: ${error.message}`;
@@ -94,6 +100,14 @@ export async function judge(
       impact: { channel, against, ...nobody, digest: sha256(`${against}\n${reason}`), otherwise },
     };
   }
+}
+
+/** What the comparison cannot see; it holds nothing back. */
+function notesOf({ clock = [] }: ImpactReport): readonly string[] {
+  if (clock.length === 0) return [];
+  return [
+    `the policies call ${clock.join(", ")}, and the comparison is of now: what they decide at another time is not looked at`,
+  ];
 }
 
 function verdictOf(reasons: readonly string[], { channel, otherwise }: ImpactLimits): ImpactVerdict {

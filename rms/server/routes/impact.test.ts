@@ -102,7 +102,7 @@ test("what sidecars logged, decided by both; what is masked is counted", async (
   const { body } = await impact({ version: "1.1.0", requests: [] });
   expect(body["recorded"]).toEqual({
     ...{ read: 3, masked: 1, gained: 0, lost: 1, changed: 0 },
-    shown: [{ id: "d1", before: "true", after: "false" }],
+    shown: [{ id: "d1", entrypoint: "orders/allow", before: "true", after: "false" }],
   });
 });
 

@@ -23,15 +23,16 @@ async function impact(call: Call): Promise<Answer> {
   const channel = textField(body, "channel");
   const served = await call.reads.channels.get(domain, id, channel);
   if (served === undefined) throw notFound();
-  const wanted = optionalText(body, "entrypoint") ?? entrypoints[0];
-  if (wanted === undefined) throw invalid("The policy has no entrypoints; name one as package/rule.");
+  const asked = optionalText(body, "entrypoint");
+  const [first, ...others] = asked === undefined ? entrypoints : [entrypointName(asked)];
+  if (first === undefined) throw invalid("The policy has no entrypoints; name one as package/rule.");
   const question: ImpactQuestion = {
     kind: "impact",
     domain,
     policy: id,
     against: served.version,
     candidate: await candidateOf(call, body, domain, id),
-    entrypoint: entrypointName(wanted),
+    entrypoints: [first, ...others],
     requests: (await givenRequests(body)) ?? (await storedRequests(call, domain, id)),
     withSamples: false,
     watch: [],
@@ -42,8 +43,8 @@ async function impact(call: Call): Promise<Answer> {
   };
   const found = await ask(rms, question);
   if ("fault" in found) throw new Problem(422, "evaluation", "The versions cannot be compared", found.fault);
-  const { entrypoint, against } = question;
-  return { status: 200, body: { channel, against, entrypoint, ...shownImpact(found) } };
+  const { against } = question;
+  return { status: 200, body: { channel, against, entrypoint: first, ...shownImpact(found) } };
 }
 
 /** What an answer tells of it. */
