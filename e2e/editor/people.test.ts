@@ -81,7 +81,9 @@ test("people who gain are told where no sample changes, in the panel and as a do
   await publish();
   await expect.poll(() => workbench.row("4 who gains and loses"), { timeout: patience }).toContain("2 people gain, nobody loses");
   await expect.poll(() => workbench.box(), { timeout: patience }).toContain("2 people gain: press Enter to publish");
-  expect(await workbench.row("bob")).toContain("gains manager-large-order.conf · order-clerk");
+  expect(await workbench.row("bob")).toContain(
+    "gains manager-large-order.conf (orders/allow), manager-large-order.conf (orders/decision) · order-clerk",
+  );
   expect(await workbench.row("3 compare decisions")).toContain("0 of ");
   await workbench.screenshot("20-people.png");
   await workbench.focusedRow("Publish");
@@ -113,7 +115,7 @@ test("where more lose than the owner allows, the panel names them, and says what
   await workbench.focusedRow("Try Again");
   await expect
     .poll(() => workbench.box(), { timeout: patience })
-    .toContain("Not published: against dev, 2 people lose, and 1 of 3");
+    .toContain("Not published: against dev, 2 people lose by orders/allow, orders/decision, and 1 of 3");
   await workbench.screenshot("22-people-refused.png");
   await workbench.escape();
   expect((await gate({ lose: { people: 1 } })).status).toBe(200);

@@ -18,6 +18,7 @@ export function impactLines(impact: KnownImpact): readonly string[] {
     impactSummary(impact),
     ...named("gains", impact.gained),
     ...named("loses", impact.lost),
+    ...(impact.strangers.changed ?? []).map((name) => `  whoever is not known is decided for otherwise: ${name}`),
     ...impact.strangers.lost.map((name) => `  whoever is not known may no longer: ${name}`),
     ...(impact.strangers.unknown ?? []).map(
       (name) => `  whether whoever is not known may, takes too long or too much memory to decide: ${name}`,
@@ -49,23 +50,44 @@ function named(effect: string, { people, subjects }: AffectedPeople): readonly s
 }
 
 /** What the comparison knows, and what it does not. */
-function reach({ basis, people, requests, withoutSubject, recorded, clock = [] }: KnownImpact): readonly string[] {
+function reach({
+  basis,
+  entrypoint,
+  entrypoints = [entrypoint],
+  people,
+  requests,
+  changed,
+  withoutSubject,
+  lackingSamples = [],
+  recorded,
+  clock = [],
+}: KnownImpact): readonly string[] {
+  const decided = entrypoints.length;
+  const inputs = requests.length / decided;
   const least = Math.min(...requests.map(({ covered }) => covered));
   const failed = requests.filter((one) => one.failed > 0).map(({ name }) => name);
   const otherwise = requests.filter((one) => one.changed > 0).map(({ name }) => name);
-  const { read, masked, gained, lost, changed } = recorded;
+  const { read, masked, gained, lost } = recorded;
   return [
     requests.length === 0
       ? "  no request says who asks, so that nobody was decided for"
-      : `  ${least === people ? `all ${people}` : `${least} of ${people}`} people in ${requests.length} ${requests.length === 1 ? "request" : "requests"}, ${
+      : `  ${least === people ? `all ${people}` : `${least} of ${people}`} people in ${inputs === 1 ? "1 request" : `${inputs} requests`}${decided > 1 ? ` by ${decided} entrypoints` : ""}, ${
           basis === "each" ? "each by themselves" : "those of equal roles together, but for those whom the policy names"
         }`,
+    ...(changed === undefined || changed.people === 0
+      ? []
+      : [
+          `  ${counted(changed.people)} ${changed.people === 1 ? "is" : "are"} decided for otherwise, or in vain, without a yes that comes or goes`,
+        ]),
     ...(otherwise.length === 0 ? [] : [`  decided otherwise without a yes that comes or goes: ${otherwise.join(", ")}`]),
     ...(failed.length === 0 ? [] : [`  fails now: ${failed.join(", ")}`]),
     ...(withoutSubject.length === 0 ? [] : [`  without anybody who is known: ${withoutSubject.join(", ")}`]),
+    ...(lackingSamples.length === 0 ? [] : [`  not in the version, and decided all the same: ${lackingSamples.join(", ")}`]),
     ...(clock.length === 0 ? [] : [`  decided at the time of now; the policies call ${clock.join(", ")}`]),
     ...(read === 0
       ? []
-      : [`  of ${read} logged decisions ${gained} become yes, ${lost} no, ${changed} something else; ${masked} are masked`]),
+      : [
+          `  of ${read} logged decisions ${gained} become yes, ${lost} no, ${recorded.changed} something else; ${masked} are masked`,
+        ]),
   ];
 }

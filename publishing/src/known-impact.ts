@@ -31,13 +31,18 @@ export interface KnownImpact {
     readonly covered: number;
   }[];
   readonly withoutSubject: readonly string[];
+  /** Samples that were served, and that the version has no more. */
+  readonly lackingSamples?: readonly string[];
   readonly gained: AffectedPeople;
   readonly lost: AffectedPeople;
+  /** Whose decision is another one without a yes that comes or goes; an earlier RMS does not tell. */
+  readonly changed?: AffectedPeople;
   /** Requests that somebody whom RMS does not know may make now, or no longer. */
   readonly strangers: {
     readonly gained: readonly string[];
     readonly lost: readonly string[];
     readonly unknown?: readonly string[];
+    readonly changed?: readonly string[];
   };
   readonly recorded: {
     readonly read: number;
@@ -58,6 +63,8 @@ export interface ImpactVerdict {
   readonly people: number;
   readonly gained: number;
   readonly lost: number;
+  /** Where the policy bounds it. */
+  readonly changed?: number;
 }
 
 /** Who gains and who loses by a published version as of now. */

@@ -294,12 +294,15 @@ export interface ImpactItem {
     readonly covered: number;
   }[];
   readonly withoutSubject: readonly string[];
+  readonly lackingSamples?: readonly string[];
   readonly gained: AffectedItem;
   readonly lost: AffectedItem;
+  readonly changed: AffectedItem;
   readonly strangers: {
     readonly gained: readonly string[];
     readonly lost: readonly string[];
     readonly unknown?: readonly string[];
+    readonly changed?: readonly string[];
   };
   readonly entrypoints: readonly string[];
   readonly clock?: readonly string[];

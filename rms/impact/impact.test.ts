@@ -75,6 +75,29 @@ test("the classes say what asking for everybody says", () => {
   );
 });
 
+test("who is decided for otherwise is named; an approval is of them where the owner bounds that", () => {
+  const ask = (also: readonly string[], digestChanged: boolean): Impact =>
+    impactOf({
+      before: () => '{"allow":true,"obligations":["mask"]}',
+      after: (text) =>
+        also.includes((JSON.parse(text) as { readonly user: string }).user)
+          ? '{"allow":true,"obligations":[]}'
+          : '{"allow":true,"obligations":["mask"]}',
+      classes: ["ann", "eve"].map((one) => ({ roles: [], subjects: [one] })),
+      requests: [{ name: "r", input: { user: "ann" } }],
+      ...{ entrypoints: ["d/allow"], place: undefined, budget: 100, deadline: Number.POSITIVE_INFINITY, most: 9, digestChanged },
+    });
+  const found = ask(["eve"], true);
+  expect(found).toMatchObject({
+    ...{ gained: { people: 0 }, lost: { people: 0 }, requests: [{ changed: 1 }] },
+    changed: { people: 1, subjects: [{ subject: "eve", requests: ["r"] }] },
+  });
+  expect(found.strangers).toEqual({ gained: [], lost: [] });
+  expect(ask(["somebody whom RMS does not know"], true).strangers.changed).toEqual(["r"]);
+  expect(found.digest).not.toBe(ask(["ann"], true).digest);
+  expect(ask(["eve"], false).digest).toBe(ask([], false).digest);
+});
+
 test("a budget ends with the smallest classes, and says so", () => {
   const members = { a: ["ann", "bob", "eve"], b: ["gus"] };
   const found = compare(members, [{}, { a: ["read"], b: ["read"] }], { each: false, budget: 12 });

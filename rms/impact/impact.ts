@@ -28,6 +28,8 @@ export interface ImpactQuestion {
   readonly most: number;
   /** Roles whose members are counted apart. */
   readonly watch?: readonly string[];
+  /** Whether the digest is of those, too, whose decision is another one without a yes that comes or goes. */
+  readonly digestChanged?: boolean;
 }
 
 export interface Affected {
@@ -68,12 +70,16 @@ export interface Impact {
   readonly withoutSubject: readonly string[];
   readonly gained: AffectedPeople;
   readonly lost: AffectedPeople;
+  /** Who is decided for otherwise in a request, or in vain, without a yes that comes or goes there. */
+  readonly changed: AffectedPeople;
   /** The requests that somebody whom RMS does not know may make now, or no longer. */
   readonly strangers: {
     readonly gained: readonly string[];
     readonly lost: readonly string[];
     /** Those that nobody decided in time or memory, if any. */
     readonly unknown?: readonly string[];
+    /** Those that are decided otherwise, or in vain, without a yes that comes or goes. */
+    readonly changed?: readonly string[];
   };
   /** Members of the roles that are watched who gain or lose. */
   readonly watched: readonly WatchedRole[];
@@ -104,7 +110,7 @@ export function impactOf(question: ImpactQuestion): Impact {
   const tally = new Tally(most);
   const found: RequestImpact[] = [];
   const withoutSubject: string[] = [];
-  const asked = { gained: [] as string[], lost: [] as string[], unknown: [] as string[] };
+  const asked = { gained: [] as string[], lost: [] as string[], unknown: [] as string[], changed: [] as string[] };
   let evaluations = 0;
   const compared = ({ input, at, entrypoint }: Placed, subject: string): Effect | undefined => {
     if (evaluations + 2 > budget || performance.now() > deadline) return undefined;
@@ -124,18 +130,20 @@ export function impactOf(question: ImpactQuestion): Impact {
     return [];
   });
   for (const one of placed) {
-    const effect = compared(one, stranger);
-    if (isTold(effect)) asked[effect].push(one.name);
+    const told = toldOf(compared(one, stranger));
+    if (told !== undefined) asked[told].push(one.name);
   }
-  const { unknown, ...told } = asked;
-  const strangers = unknown.length === 0 ? told : asked;
+  const { unknown, changed, ...sure } = asked;
+  const yesOrNo = { ...sure, ...(unknown.length === 0 ? {} : { unknown }) };
+  const strangers = { ...yesOrNo, ...(changed.length === 0 ? {} : { changed }) };
   // Class by class, so that what the budget leaves out is the smallest classes, in every request.
   for (const one of classes)
     for (const request of placed) {
       const effect = compared(request, one.subjects[0] ?? "");
       if (effect === undefined) break;
       request.counts.add(effect, one.subjects.length);
-      if (isTold(effect)) tally.add(effect, one, request.name);
+      const told = toldOf(effect);
+      if (told !== undefined) tally.add(told, one, request.name);
     }
   for (const { name, entrypoint, at, counts } of placed) found.push({ name, entrypoint, place: at, ...counts.all });
   return {
@@ -146,9 +154,10 @@ export function impactOf(question: ImpactQuestion): Impact {
     withoutSubject,
     gained: tally.of("gained"),
     lost: tally.of("lost"),
+    changed: tally.of("changed"),
     strangers,
     watched: (question.watch ?? []).map((role) => tally.watched(role)),
-    digest: sha256(JSON.stringify([tally.all(), strangers])),
+    digest: sha256(JSON.stringify(question.digestChanged === true ? [tally.all(), strangers] : [tally.all("changed"), yesOrNo])),
   };
 }
 
@@ -169,10 +178,14 @@ function mostFrequent(places: readonly (string | undefined)[]): string | undefin
   return [...groups].sort(([, a], [, b]) => b.length - a.length)[0]?.[0];
 }
 
-type Told = "gained" | "lost" | "unknown";
-type Effect = Told | "same" | "changed" | "failed";
+type Told = "gained" | "lost" | "unknown" | "changed";
+type Effect = Told | "same" | "failed";
 
-const isTold = (effect: Effect | undefined): effect is Told => effect === "gained" || effect === "lost" || effect === "unknown";
+/** A decision that fails now is another one. */
+function toldOf(effect: Effect | undefined): Told | undefined {
+  if (effect === "failed") return "changed";
+  return effect === "same" ? undefined : effect;
+}
 
 const unknownDecision = "unknown";
 
@@ -214,6 +227,7 @@ class Tally {
     gained: new Map<PeopleClass, string[]>(),
     lost: new Map<PeopleClass, string[]>(),
     unknown: new Map<PeopleClass, string[]>(),
+    changed: new Map<PeopleClass, string[]>(),
   };
 
   constructor(most: number) {
@@ -226,7 +240,7 @@ class Tally {
     else requests.push(request);
   }
 
-  of(effect: "gained" | "lost"): AffectedPeople {
+  of(effect: "gained" | "lost" | "changed"): AffectedPeople {
     const all = [...this.found[effect]];
     const named = all.flatMap(([{ roles, subjects }, requests]) =>
       subjects.slice(0, this.most).map((subject): Affected => ({ subject, roles, requests })),
@@ -245,9 +259,12 @@ class Tally {
   }
 
   /** Everybody with what they may do now or no longer, in an order that does not depend on how they were decided for. */
-  all(): unknown {
+  all(without?: Told): unknown {
     const rows = ([effect, found]: [string, ReadonlyMap<PeopleClass, readonly string[]>]) =>
       [...found].flatMap(([{ subjects }, requests]) => subjects.map((subject) => JSON.stringify([effect, subject, requests])));
-    return Object.entries(this.found).flatMap(rows).sort();
+    return Object.entries(this.found)
+      .filter(([effect]) => effect !== without)
+      .flatMap(rows)
+      .sort();
   }
 }

@@ -6,12 +6,12 @@ const nobody = { people: 0, subjects: [] };
 const one = (subject: string) => ({ subject, roles: [], requests: ["r"] });
 const request = { name: "r", entrypoint: "d/allow", place: "/user", gained: 0, lost: 0, changed: 0, failed: 0, covered: 40 };
 const impact: Judged = {
-  ...{ people: 40, requests: [request], withoutSubject: [], gained: nobody, watched: [] },
+  ...{ people: 40, requests: [request], withoutSubject: [], gained: nobody, changed: nobody, watched: [] },
   lost: { people: 12, subjects: Array.from({ length: 12 }, (_, at) => one(`p${at}`)) },
   strangers: { gained: [], lost: [] },
 };
 const limits: ImpactLimits = {
-  ...{ channel: "prod", lose: undefined, gain: undefined, never: [], strangers: false, otherwise: "approve" },
+  ...{ channel: "prod", lose: undefined, gain: undefined, changed: undefined, never: [], strangers: false, otherwise: "approve" },
 };
 const lose = (people: number | undefined, percent?: number): ImpactLimits => ({ ...limits, lose: { people, percent } });
 
@@ -52,6 +52,17 @@ test("what a stranger's decision would be is not known where it takes too long",
     "whether somebody whom RMS does not know may is not known, since one decision takes too long or too much memory: r",
   ]);
   expect(exceeded(given, { ...limits, strangers: true })).toEqual([]);
+});
+
+test("people who are decided for otherwise, or in vain, and whoever is not known, where the owner bounds that", () => {
+  const changed = { people: 2, subjects: [one("ann"), one("bob")] };
+  const given = { ...impact, changed, strangers: { gained: [], lost: [], changed: ["r"] } };
+  expect(exceeded(given, limits)).toEqual([]);
+  expect(exceeded(given, { ...limits, changed: { people: 1, percent: undefined } })).toEqual([
+    "somebody whom RMS does not know is decided for otherwise: r",
+    "2 people are decided for otherwise, and 1 of 40 may: ann, bob",
+  ]);
+  expect(exceeded(given, { ...limits, changed: { people: undefined, percent: 5 }, strangers: true })).toEqual([]);
 });
 
 test("of several entrypoints those are named by which somebody gains or loses", () => {

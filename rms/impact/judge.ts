@@ -13,6 +13,8 @@ export interface ImpactLimits {
   readonly channel: string;
   readonly lose: Bound | undefined;
   readonly gain: Bound | undefined;
+  /** Decisions that are others, without a yes that comes or goes, as where obligations differ. */
+  readonly changed: Bound | undefined;
   /** Roles whose members neither gain nor lose. */
   readonly never: readonly string[];
   /** Whether somebody whom RMS does not know may gain. */
@@ -21,20 +23,25 @@ export interface ImpactLimits {
   readonly otherwise: "approve" | "refuse";
 }
 
-export type Judged = Pick<Impact, "people" | "requests" | "withoutSubject" | "gained" | "lost" | "strangers" | "watched">;
+export type Judged = Pick<
+  Impact,
+  "people" | "requests" | "withoutSubject" | "gained" | "lost" | "changed" | "strangers" | "watched"
+>;
 
 /** People who are named in a sentence. */
 const mostNamed = 10;
 
 /** What exceeds the limits, each in a sentence's part; none where all holds. What was not looked at does not hold. */
-export function exceeded(impact: Judged, { lose, gain, never, strangers }: ImpactLimits): readonly string[] {
+export function exceeded(impact: Judged, limits: ImpactLimits): readonly string[] {
+  const { lose, gain, never, strangers } = limits;
   const { people, requests, gained, lost, watched } = impact;
   if (people === 0) return [];
   if (requests.length === 0) return ["nobody was decided for, since no sample of the policy says who asks"];
   const least = Math.min(...requests.map(({ covered }) => covered));
-  const { gained: doors, unknown = [] } = impact.strangers;
+  const { gained: doors, unknown = [], changed = [] } = impact.strangers;
   const open = strangers ? [] : doors;
-  const by = (...effects: readonly ("gained" | "lost")[]): string => entrypointsOf(requests, effects);
+  const otherwise = strangers || limits.changed === undefined ? [] : changed;
+  const by = (...effects: readonly Counted[]): string => entrypointsOf(requests, effects);
   return [
     ...(open.length === 0 ? [] : [`somebody whom RMS does not know may now: ${listed(open)}`]),
     ...(unknown.length === 0 || strangers
@@ -42,8 +49,15 @@ export function exceeded(impact: Judged, { lose, gain, never, strangers }: Impac
       : [
           `whether somebody whom RMS does not know may is not known, since one decision takes too long or too much memory: ${listed(unknown)}`,
         ]),
-    ...beyond("lose", by("lost"), { ...lost, all: people }, lose),
-    ...beyond("gain", by("gained"), { ...gained, all: people }, gain),
+    ...(otherwise.length === 0 ? [] : [`somebody whom RMS does not know is decided for otherwise: ${listed(otherwise)}`]),
+    ...beyond(["lose", "loses"], by("lost"), { ...lost, all: people }, lose),
+    ...beyond(["gain", "gains"], by("gained"), { ...gained, all: people }, gain),
+    ...beyond(
+      ["are decided for otherwise", "is decided for otherwise"],
+      by("changed", "failed"),
+      { ...impact.changed, all: people },
+      limits.changed,
+    ),
     ...watched
       .filter((one) => never.includes(one.role) && one.people > 0)
       .map(
@@ -58,15 +72,17 @@ export function exceeded(impact: Judged, { lose, gain, never, strangers }: Impac
   ];
 }
 
+type Counted = "gained" | "lost" | "changed" | "failed";
+
 /** Where several entrypoints were asked, those by which it is so. */
-function entrypointsOf(requests: readonly RequestImpact[], effects: readonly ("gained" | "lost")[]): string {
+function entrypointsOf(requests: readonly RequestImpact[], effects: readonly Counted[]): string {
   const several = new Set(requests.map(({ entrypoint }) => entrypoint)).size > 1;
   const found = requests.filter((one) => effects.some((effect) => one[effect] > 0)).map(({ entrypoint }) => entrypoint);
   return several ? ` by ${[...new Set(found)].join(", ")}` : "";
 }
 
 function beyond(
-  word: "gain" | "lose",
+  [many, one]: readonly [many: string, one: string],
   by: string,
   { people: count, subjects, all }: AffectedPeople & { readonly all: number },
   bound: Bound | undefined,
@@ -77,7 +93,7 @@ function beyond(
   if (count <= most) return [];
   const who = subjects.map(({ subject, roles }) => (roles.length === 0 ? subject : `${subject} (${roles.join(", ")})`));
   return [
-    `${counted(count)} ${verb(count, word, `${word}s`)}${by}, and ${most === 0 ? "none" : `${most} of ${all}`} may: ${listed(who, count)}`,
+    `${counted(count)} ${verb(count, many, one)}${by}, and ${most === 0 ? "none" : `${most} of ${all}`} may: ${listed(who, count)}`,
   ];
 }
 

@@ -1,6 +1,6 @@
 // Samples that a version holds, as requests.
 import { expect, test } from "vitest";
-import { joinedRequests, versionSamples } from "./version-samples.ts";
+import { joinedRequests, lacking, versionSamples } from "./version-samples.ts";
 
 const files = (texts: Readonly<Record<string, string>>) => Object.entries(texts).map(([path, text]) => ({ path, text }));
 
@@ -37,4 +37,19 @@ test("each input once; another one of the same name is told apart", () => {
   const request = (name: string, input: unknown) => ({ name, input });
   const joined = joinedRequests([request("a", 1)], [request("b", 1), request("a", 2)], [request("a", 3)]);
   expect(joined.map(({ name }) => name)).toEqual(["a", "a (2)", "a (3)"]);
+});
+
+test("what is held no more: neither by its name, though its input is another one, nor by its input under another name", () => {
+  const served = [
+    { name: "edited", input: 1 },
+    { name: "edited", input: 2 },
+    { name: "renamed", input: { user: "ann" } },
+    { name: "gone", input: 3 },
+    { name: "gone", input: 4 },
+  ];
+  const held = [
+    { name: "edited", input: 5 },
+    { name: "new name", input: { user: "ann" } },
+  ];
+  expect(lacking(served, held)).toEqual(["gone"]);
 });

@@ -58,3 +58,11 @@ export function joinedRequests(...lists: readonly (readonly Request[])[]): reado
     return [{ name: free, input }];
   });
 }
+
+/** Names of those that are not held any more, neither by their name nor by their input. */
+export function lacking(served: readonly Request[], held: readonly Request[]): readonly string[] {
+  const names = new Set(held.map(({ name }) => name));
+  const inputs = new Set(held.map(({ input }) => JSON.stringify(input)));
+  const gone = served.filter(({ name, input }) => !names.has(name) && !inputs.has(JSON.stringify(input)));
+  return [...new Set(gone.map(({ name }) => name))];
+}

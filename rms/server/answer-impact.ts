@@ -10,7 +10,7 @@ import { type Decide, type Impact, impactOf, placesOf, type Request } from "../i
 import { namedTexts, type PeopleClass, peopleClasses } from "../impact/people.ts";
 import { type Replayed, replayed } from "../impact/replayed.ts";
 import { asksForRolesAlone } from "../impact/roles-alone.ts";
-import { joinedRequests, versionSamples } from "../impact/version-samples.ts";
+import { joinedRequests, lacking, versionSamples } from "../impact/version-samples.ts";
 import { type BuildSource, documentsWith, type SourceFile, versionFiles } from "./build.ts";
 import { rulesOf } from "./gate-run.ts";
 import { type ImpactAnswer, type ImpactQuestion, impactLimits } from "./questions.ts";
@@ -29,6 +29,8 @@ export interface ImpactReport extends Impact {
   readonly basis: "each" | "roles";
   readonly recorded: Replayed;
   readonly entrypoints: readonly string[];
+  /** Samples that were served, and that the other version has no more, by name or by input: they are decided all the same. */
+  readonly lackingSamples?: readonly string[];
   /** Builtins that read the clock, and are in the policies: what they decide at another time is not seen. */
   readonly clock?: readonly string[];
 }
@@ -36,7 +38,7 @@ export interface ImpactReport extends Impact {
 type Source = Pick<BuildSource, "store" | "blobs" | "library">;
 
 export async function answerImpact(source: Source, question: ImpactQuestion): Promise<ImpactAnswer> {
-  const { domain, policy, against, candidate, entrypoints, place, budget, logged, watch } = question;
+  const { domain, policy, against, candidate, entrypoints, place, budget, logged, watch, digestChanged } = question;
   const deadline = performance.now() + impactLimits.time / 2;
   const { store } = source;
   const now = Math.floor(question.now / 1000);
@@ -45,9 +47,11 @@ export async function answerImpact(source: Source, question: ImpactQuestion): Pr
   const old = await versionFiles(source, { domain, policy, version: against });
   const files =
     "files" in candidate ? candidate.files : await versionFiles(source, { domain, policy, version: candidate.version });
-  const requests = question.withSamples
-    ? joinedRequests(question.requests, versionSamples(old), versionSamples(files))
-    : question.requests;
+  const earlier = question.earlier === undefined ? [] : await versionFiles(source, { domain, policy, version: question.earlier });
+  const [served, held] = question.withSamples
+    ? [[...versionSamples(old), ...versionSamples(earlier)], versionSamples(files)]
+    : [[], []];
+  const requests = question.withSamples ? joinedRequests(question.requests, served, held) : question.requests;
   const sides = [old, files].map((one) => {
     const { data, policies } = documentsWith(one, facts, stamp);
     return decider([...policies, ...source.library.files], canonicalJson(data), entrypoints, question.now);
@@ -67,10 +71,18 @@ export async function answerImpact(source: Source, question: ImpactQuestion): Pr
   );
   const impact = impactOf({
     ...{ before: before.decide, after: after.decide, classes: classes.people, entrypoints, requests, place },
-    ...{ budget, deadline, most: mostNamed, watch },
+    ...{ budget, deadline, most: mostNamed, watch, digestChanged },
   });
   const clock = clockBuiltins(policiesAndData.filter(isPolicy).map(({ text }) => text));
-  return { ...impact, entrypoints, basis: classes.basis, recorded, ...(clock.length === 0 ? {} : { clock }) };
+  const lackingSamples = lacking(served, held);
+  return {
+    ...impact,
+    entrypoints,
+    basis: classes.basis,
+    recorded,
+    ...(lackingSamples.length === 0 ? {} : { lackingSamples }),
+    ...(clock.length === 0 ? {} : { clock }),
+  };
 }
 
 interface Wanted {

@@ -43,6 +43,7 @@ function impactLimits(body: Body): ImpactLimits {
     channel: textField(body, "channel"),
     lose: boundOf(body, "lose"),
     gain: boundOf(body, "gain"),
+    changed: boundOf(body, "changed"),
     never: textList(body, "never"),
     strangers: body["strangers"] === true,
     otherwise: body["otherwise"] === "refuse" ? "refuse" : "approve",

@@ -33,7 +33,7 @@ export interface GateResult {
   readonly gate: string;
   readonly ok: boolean;
   readonly diagnostics: readonly ProblemError[];
-  /** What the gate cannot see, in sentences, if anything. */
+  /** What is worth a look and holds nothing back, in sentences, if anything. */
   readonly notes?: readonly string[];
 }
 

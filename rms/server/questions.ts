@@ -75,8 +75,12 @@ export interface ImpactQuestion {
   readonly requests: readonly Request[];
   /** Whether the samples that both versions hold are requests, too. */
   readonly withSamples: boolean;
+  /** A version that was served before, whose samples are requests then, too: they may have been emptied with the version that is served. */
+  readonly earlier?: string | undefined;
   /** Roles whose members are counted apart. */
   readonly watch: readonly string[];
+  /** Whether the digest is of those, too, whose decision is another one without a yes that comes or goes. */
+  readonly digestChanged: boolean;
   /** JSON Pointer of who asks; found in each request unless given. */
   readonly place: string | undefined;
   /** Evaluations at most. */

@@ -32,7 +32,7 @@ With --fail the exit code is 1 when anything differs.
       name: "entrypoint",
       kind: "string",
       placeholder: "package/rule",
-      help: "of --people: the rule that decides; the policy's first unless given",
+      help: "of --people: the rule that decides; all entrypoints of the policy unless given",
     },
     {
       name: "subject",

@@ -21,9 +21,9 @@ test("nothing changed: nobody gains, nobody loses", async () => {
   const { code, out } = await rw("diff", "dev", "--people", "--fail");
   expect([code, out.split("\n").slice(0, 2)]).toEqual([
     0,
-    ["orders/main@1.0.0 → the project, orders/allow", "nobody gains, nobody loses"],
+    ["orders/main@1.0.0 → the project, orders/allow, orders/decision", "nobody gains, nobody loses"],
   ]);
-  expect(out).toMatch(/ {2}all \d+ people in \d+ requests, each by themselves\n/);
+  expect(out).toMatch(/ {2}all \d+ people in \d+ requests by 2 entrypoints, each by themselves\n/);
 });
 
 test("a door left open is told by name, for strangers too, and as Markdown", async () => {
@@ -54,14 +54,18 @@ test("a publish tells who gains and who loses before anything is sent", async ()
   const { code, out } = await rw("publish", ".", "--dry-run");
   expect([code, out.endsWith("\nnothing was published\n")]).toEqual([0, true]);
   expect(out).toMatch(/\n✓ diff {7}0 of \d+ decisions change .*\n✓ impact {5}1 person gains, nobody loses .*\n/);
-  expect(out).toMatch(/\n {4}gains {2}bob \(order-clerk\): manager-large-order\.conf\n/);
-  expect(out).toMatch(/\n {4}all \d+ people in \d+ requests, each by themselves\n/);
+  expect(out).toMatch(
+    /\n {4}gains {2}bob \(order-clerk\): manager-large-order\.conf \(orders\/allow\), manager-large-order\.conf \(orders\/decision\)\n/,
+  );
+  expect(out).toMatch(/\n {4}all \d+ people in \d+ requests by 2 entrypoints, each by themselves\n/);
 });
 
 test("a version takes the project's place, and what is not there is said", async () => {
   writeFileSync(policyFile, `${before}\nadded := 1\n`);
   expect((await rw("publish", ".", "--no-channel", "--version", "1.0.1")).code).toBe(0);
-  expect((await rw("diff", "dev", "1.0.1", "--people")).out).toContain("orders/main@1.0.0 → 1.0.1, orders/allow\n");
+  expect((await rw("diff", "dev", "1.0.1", "--people")).out).toContain(
+    "orders/main@1.0.0 → 1.0.1, orders/allow, orders/decision\n",
+  );
   expect((await rw("diff", "dev", "9.9.9", "--people")).err).toContain("orders/main has no channel dev, or no version 9.9.9");
   expect((await rw("diff", "1.0.0", "--people")).err).toContain("name the channel first");
 });
@@ -85,7 +89,7 @@ test("where more gain than the gate allows, the version waits; somebody else see
   const asBob = ["--token-file", join(folder, "bob")];
   writeFileSync(policyFile, `${before}${clerksMayMore}`);
   const published = await rw("publish", ".", "--version", "2.0.0");
-  const why = "1 person gains, and none may: bob (order-clerk)";
+  const why = "1 person gains by orders/allow, orders/decision, and none may: bob (order-clerk)";
   expect([published.code, published.out]).toEqual([
     0,
     expect.stringContaining(
@@ -114,7 +118,7 @@ test("a gate that refuses is told by rw publish, and nothing is stored", async (
   const { code, err } = await rw("publish", ".", "--version", "2.1.0");
   expect([code, err]).toEqual([
     1,
-    "error: against dev, 1 person loses, and none may: bob (order-clerk); the gate impact of the policy refuses that\n",
+    "error: against dev, 1 person loses by orders/allow, orders/decision, and none may: bob (order-clerk); the gate impact of the policy refuses that\n",
   ]);
   expect((await rw("versions")).out).not.toContain("2.1.0");
 });

@@ -50,5 +50,7 @@ gate impact, PEOPLE tells who gained and who lost by a version when it was publi
   },
 });
 
-const people = ({ gained, lost, channel, against }: ImpactVerdict): string =>
-  against === "" ? "" : `${gained} gain, ${lost} lose (${channel} ${against})`;
+const people = ({ gained, lost, changed, channel, against }: ImpactVerdict): string =>
+  against === ""
+    ? ""
+    : `${gained} gain, ${lost} lose${changed === undefined ? "" : `, ${changed} changed`} (${channel} ${against})`;

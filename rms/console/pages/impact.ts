@@ -49,20 +49,34 @@ ${channel !== undefined && (await told(visit, version, channel))}`,
 async function told(visit: Visit, version: VersionDetail, channel: string): Promise<Html> {
   const domain = visit.param("domain");
   const found = await visit.read<ImpactItem>([...addressOf(visit), "impact"], { channel });
-  const { gained, lost, against, people, requests, basis, recorded, withoutSubject, entrypoints, clock = [] } = found;
+  const {
+    gained,
+    lost,
+    changed,
+    lackingSamples = [],
+    against,
+    people,
+    requests,
+    basis,
+    recorded,
+    withoutSubject,
+    entrypoints,
+    clock = [],
+  } = found;
   const short = requests.filter(({ covered }) => covered < people);
   return html`<h2>${plural(gained.people, "person gains", "people gain")}, ${plural(lost.people, "person loses", "people lose")}, beside ${against}</h2>
 ${verdict(visit, version, found)}${strangers(found)}
 ${short.length > 0 && html`<p class="fault">Not everybody was decided for in ${commas(short.map((one) => name(one.name)))}: the time for it, or what one decision may take, ended.</p>`}
 ${people === 0 && html`<p>The domain knows nobody.</p>`}
 ${requests.length === 0 && html`<p>There is no sample in which somebody known asks, so nobody could be decided for.</p>`}
-${affected(domain, "Who gains", gained)}${affected(domain, "Who loses", lost)}
+${affected(domain, "Who gains", gained)}${affected(domain, "Who loses", lost)}${affected(domain, "Who is decided for otherwise", changed)}
 <h3>How it was found</h3>
 ${facts({
   Entrypoints: commas(entrypoints.map(name)),
   People: people.toLocaleString("en"),
   "Decided for": basis === "each" ? "each by themselves" : "those of equal roles together, and each whom a policy names",
   "At another time": clock.length > 0 && html`not looked at, and the policies call ${commas(clock.map(name))}`,
+  "Not in the version, and decided all the same": lackingSamples.length > 0 && commas(lackingSamples.map(name)),
   "Samples without somebody known": withoutSubject.length > 0 && commas(withoutSubject.map(name)),
   "Logged decisions, again":
     recorded.read > 0 && `${recorded.read} read: ${recorded.gained} gain, ${recorded.lost} lose, ${recorded.changed} change`,
@@ -106,11 +120,12 @@ function consentForm(visit: Visit, { author, state: standing }: VersionDetail, d
 }
 
 /** Whoever RMS does not know comes first: that is everybody else. */
-function strangers({ strangers: { gained, lost, unknown = [] } }: ImpactItem): Part {
+function strangers({ strangers: { gained, lost, unknown = [], changed = [] } }: ImpactItem): Part {
   return [
     gained.length > 0 && html`<p class="fault">Whoever RMS does not know may now, in ${commas(gained.map(name))}.</p>`,
     unknown.length > 0 &&
       html`<p class="fault">Whether whoever RMS does not know may is not known in ${commas(unknown.map(name))}: one decision takes too long or too much memory.</p>`,
+    changed.length > 0 && html`<p>Whoever RMS does not know is decided for otherwise in ${commas(changed.map(name))}.</p>`,
     lost.length > 0 && html`<p>Whoever RMS does not know may no longer, in ${commas(lost.map(name))}.</p>`,
   ];
 }

@@ -69,13 +69,26 @@ const impact: Readonly<Record<string, Schema>> = {
       },
     }),
   ),
+  "lackingSamples?": {
+    ...list(text),
+    description:
+      "Samples that were served, and that the version has no more; a version's own comparison and its gate decide them all the same",
+  },
   withoutSubject: { ...list(text), description: "Requests in which nobody known is found" },
   gained: affected,
   lost: affected,
+  changed: {
+    ...affected,
+    description: "Whose decision is another one in a request, or fails now, without a yes that comes or goes there",
+  },
   strangers: object({
     gained: list(text),
     lost: list(text),
     "unknown?": { ...list(text), description: "Requests whose decision takes too long or too much memory" },
+    "changed?": {
+      ...list(text),
+      description: "Requests that are decided otherwise, or fail now, without a yes that comes or goes",
+    },
   }),
   recorded: ref("ReplayedDecisions"),
   "clock?": {
@@ -105,6 +118,11 @@ export const impactSchemas: Readonly<Record<string, Schema>> = {
     },
     "lose?": bound,
     "gain?": bound,
+    "changed?": {
+      ...bound,
+      description:
+        "Whose decision is another one, without a yes that comes or goes, as where obligations differ; unbounded unless given",
+    },
     "never?": { ...list(short), maxItems: 100, description: "Roles whose members neither gain nor lose" },
     "strangers?": { ...boolean, description: "Whether somebody whom RMS does not know may gain; not unless given" },
     "otherwise?": {
@@ -119,6 +137,7 @@ export const impactSchemas: Readonly<Record<string, Schema>> = {
     people: integer,
     gained: integer,
     lost: integer,
+    "changed?": integer,
     digest: text,
     otherwise: oneOf("approve", "refuse"),
   }),

@@ -97,7 +97,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
     gate: text,
     ok: boolean,
     diagnostics: list(ref("Diagnostic")),
-    "notes?": { ...list(text), description: "What the gate cannot see; it holds nothing back" },
+    "notes?": { ...list(text), description: "What is worth a look, and holds nothing back" },
     "impact?": ref("ImpactVerdict"),
   }),
   Version: object(version),

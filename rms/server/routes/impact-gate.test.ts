@@ -224,3 +224,49 @@ test("a policy that opens at a later time is within the limits now, and a note s
   ]);
   expect((await rms.call("GET", `${path}/versions/1.1.0/impact`)).body["clock"]).toEqual(["time.now_ns"]);
 });
+
+const masking = (obligations: string): string => `package orders
+
+import data.rms.rbac
+
+allow := {"allow": rbac.user_has_responsibility(input.user, input.action, "orders"), "obligations": ${obligations}}
+`;
+
+test("decisions that are others without a yes that comes or goes are bounded, too, and approved with just these people", async () => {
+  await publish("1.1.0", masking('["mask"]'));
+  await move("1.1.0");
+  await gate({ lose: { people: 0 }, gain: { people: 0 } });
+  const leads = '{x | x := "mask"; not rbac.user_has_role(input.user, "lead")}';
+  expect((await publish("1.2.0", masking(leads), "?dryRun=true")).body["state"]).not.toBe("awaiting_approval");
+  await gate({ changed: { percent: 20 } });
+  const { body } = await publish("1.2.0", masking(leads));
+  expect([body["state"], JSON.stringify(body["gates"])]).toEqual([
+    "awaiting_approval",
+    expect.stringMatching(/2 people are decided for otherwise, and 1 of 6 may: kim \(lead\), lea \(lead\);.*"changed":2/),
+  ]);
+  expect((await approve("1.2.0", { reason: "leads see all" })).body["state"]).toBe("published");
+  await rms.call("PUT", `${orders}/roles/lead/members/max`);
+  expect((await move("1.2.0")).body["detail"]).toMatch(/3 people .*an earlier approval was of other people than those of now/);
+  await rms.call("DELETE", `${orders}/roles/lead/members/max`);
+  expect((await move("1.2.0")).status).toBe(200);
+  expect((await gate({ changed: { people: -1 } })).status).toBe(422);
+});
+
+test("samples that were emptied count for the next version, too, and a note names them", async () => {
+  const bare = (version: string, text: string): Promise<Answered> =>
+    rms.call("POST", `${path}/versions`, {
+      ...{ version, files: { "orders.rego": text, "inputs/odd.conf": "user = ann, action = nothing" } },
+    });
+  await gate({ gain: { people: 0 }, strangers: true });
+  const emptied = await bare("1.1.0", policy("true"));
+  expect((emptied.body["gates"] as object[]).at(-1)).toMatchObject({
+    ok: true,
+    notes: ["the version has these samples no more, which were served, and they were decided all the same: inputs/read.conf"],
+  });
+  await move("1.1.0");
+  const opened = await bare("1.2.0", everybody);
+  expect([opened.body["state"], JSON.stringify(opened.body["gates"])]).toEqual([
+    "awaiting_approval",
+    expect.stringContaining("2 people gain, and none may: eve (clerk), zoe (guest)"),
+  ]);
+});

@@ -20,6 +20,8 @@ export interface KeptImpact {
   readonly people: number;
   readonly gained: number;
   readonly lost: number;
+  /** Undefined where the owner sets no bound to it. */
+  readonly changed?: number;
   /** Of who gains and who loses what, by which version against which. */
   readonly digest: string;
   readonly otherwise: ImpactLimits["otherwise"];
@@ -34,7 +36,7 @@ export interface ImpactVerdict extends GateResult {
 export async function versionImpact(
   call: Call,
   { domain, id, entrypoints }: Policy,
-  { channel, watch }: { readonly channel: string; readonly watch: readonly string[] },
+  { channel, limits }: { readonly channel: string; readonly limits: ImpactLimits | undefined },
   candidate: ImpactQuestion["candidate"],
 ): Promise<{ readonly against: string; readonly entrypoint: string; readonly report: ImpactReport } | undefined> {
   const { rms } = call;
@@ -43,6 +45,7 @@ export async function versionImpact(
   const [entrypoint, ...others] = entrypoints;
   if (entrypoint === undefined)
     throw invalid("The policy has no entrypoints, so that nobody can be decided for: name them first.");
+  const moves = await rms.store.channels.history(domain, id, channel);
   const question: ImpactQuestion = {
     kind: "impact",
     domain,
@@ -52,7 +55,9 @@ export async function versionImpact(
     entrypoints: [entrypoint, ...others],
     requests: await storedRequests(call, domain, id),
     withSamples: true,
-    watch,
+    earlier: moves.find(({ version }) => version !== served.version)?.version,
+    watch: limits?.never ?? [],
+    digestChanged: limits?.changed !== undefined,
     place: undefined,
     budget: impactLimits.most,
     logged: 0,
@@ -74,14 +79,15 @@ export async function judge(
 ): Promise<ImpactVerdict | undefined> {
   const { impact: limits } = storedGateSettings(policy.gates);
   if (limits === undefined) return undefined;
-  const { channel, never, otherwise } = limits;
+  const { channel, otherwise } = limits;
   const served = await call.rms.store.channels.get(policy.domain, policy.id, channel);
   try {
-    const found = await versionImpact(call, policy, { channel, watch: never }, candidate);
+    const found = await versionImpact(call, policy, { channel, limits }, candidate);
     if (found === undefined) return verdictOf([], limits);
     const { against, report } = found;
-    const { people, gained, lost } = report;
-    const counts = { people, gained: gained.people, lost: lost.people };
+    const { people, gained, lost, changed } = report;
+    const bounded = limits.changed === undefined ? {} : { changed: changed.people };
+    const counts = { people, gained: gained.people, lost: lost.people, ...bounded };
     const digest = impactDigest(against, report);
     const verdict = verdictOf(exceeded(report, limits), limits);
     const notes = notesOf(report);
@@ -102,11 +108,19 @@ export async function judge(
   }
 }
 
-/** What the comparison cannot see; it holds nothing back. */
-function notesOf({ clock = [] }: ImpactReport): readonly string[] {
-  if (clock.length === 0) return [];
+/** What is worth a look; it holds nothing back. */
+function notesOf({ clock = [], lackingSamples = [] }: ImpactReport): readonly string[] {
   return [
-    `the policies call ${clock.join(", ")}, and the comparison is of now: what they decide at another time is not looked at`,
+    ...(lackingSamples.length === 0
+      ? []
+      : [
+          `the version has these samples no more, which were served, and they were decided all the same: ${lackingSamples.join(", ")}`,
+        ]),
+    ...(clock.length === 0
+      ? []
+      : [
+          `the policies call ${clock.join(", ")}, and the comparison is of now: what they decide at another time is not looked at`,
+        ]),
   ];
 }
 

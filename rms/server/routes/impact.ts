@@ -36,6 +36,7 @@ async function impact(call: Call): Promise<Answer> {
     requests: (await givenRequests(body)) ?? (await storedRequests(call, domain, id)),
     withSamples: false,
     watch: [],
+    digestChanged: false,
     place: optionalText(body, "subject"),
     budget: optionalNumber(body, "evaluations") ?? impactLimits.evaluations,
     logged: loggedOf(call, body),

@@ -66,8 +66,7 @@ async function impactNow(call: Call): Promise<Answer> {
   const { impact: limits } = storedGateSettings(policy.gates);
   const channel = call.query.get("channel") ?? limits?.channel;
   if (channel === undefined) throw invalid("The policy has no gate impact: name a channel with ?channel=.");
-  const watch = limits?.never ?? [];
-  const found = await versionImpact(call, policy, { channel, watch }, { version: version.version });
+  const found = await versionImpact(call, policy, { channel, limits }, { version: version.version });
   if (found === undefined) throw conflict(`The channel ${channel} serves nothing else to compare with.`);
   const { against, entrypoint, report } = found;
   const digest = impactDigest(against, report);
