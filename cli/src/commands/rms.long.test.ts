@@ -224,9 +224,9 @@ test("where a policy asks for an approval, a publish says what comes next, and s
   );
   expect(await rw("approve", "4.0.0", "-m", "seen", ...asBob)).toEqual({
     code: 0,
-    out: `orders/main@3.0.0 → 4.0.0, orders/allow
+    out: `orders/main@3.0.0 → 4.0.0, orders/allow, orders/decision
 nobody gains, nobody loses
-  all 4 people in 6 requests, each by themselves
+  all 4 people in 6 requests by 2 entrypoints, each by themselves
 orders/main@4.0.0 is approved: a channel can move to it
 `,
     err: "",
