@@ -23,11 +23,11 @@ export async function samplesFromLog(server: ServerLink, project: vscode.Uri, gi
     canPickMany: true,
     matchOnDescription: true,
     matchOnDetail: true,
-    title: vscode.l10n.t("{0}: {1} decisions, {2} of them otherwise now", name, all, count(events, "changed")),
+    title: vscode.l10n.t("{0}: {1} of {2} decisions are otherwise now", name, count(events, "changed"), all),
     placeHolder:
       events.length < all
-        ? vscode.l10n.t("The last {0}. Tick those that shall be sample inputs, with what was decided as expected", events.length)
-        : vscode.l10n.t("Tick those that shall be sample inputs, with what was decided as expected"),
+        ? vscode.l10n.t("The last {0}: tick what shall be samples", events.length)
+        : vscode.l10n.t("Tick what shall be samples, with what was decided as expected"),
   });
   if (picked === undefined || picked.length === 0) return;
   const masks = await vscode.window.showInputBox({

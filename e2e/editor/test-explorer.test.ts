@@ -55,7 +55,7 @@ test("a decision of a log becomes a sample with what was decided as what is expe
   await desk.workbench.page.locator(".quick-input-widget input").first().fill(log);
   await desk.workbench.row("decisions.ndjson");
   await desk.workbench.page.keyboard.press("Enter");
-  await desk.workbench.titled("decisions.ndjson: 1 decisions, 0 of them otherwise now");
+  await desk.workbench.titled("decisions.ndjson: 0 of 1 decisions are otherwise now");
   await desk.workbench.row("storage/allow false");
   await desk.workbench.screenshot("20-decision-log.png");
   await desk.workbench.page.keyboard.press("ArrowDown");
