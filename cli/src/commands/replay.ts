@@ -36,7 +36,7 @@ http.send and other builtins that the log holds (nd_builtin_cache), and the data
 
 A difference is unclear where the log does not hold all that a decision was made from: masked values of the input that the rule reads, answers of
 builtins that vary. --samples writes each input that is decided otherwise into a folder, beside what was
-decided then as what is expected; what the log hides, and what --mask names, is "***" there.
+decided then as what is expected; what the log hides, and what --mask names, is "***" there, in the decision too.
 
 The exit code is 0 when everything is decided as it was or is unclear, and 1 when anything is decided otherwise or nothing can be decided.
 `,

@@ -11,6 +11,14 @@ export function pathBelow(pointer: string, document: "/input" | "/result"): read
     .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
+/** What stands at the path; undefined for nothing. */
+export function valueAt(value: Json, path: readonly string[]): Json | undefined {
+  return path.reduce<Json | undefined>((at, part) => {
+    if (Array.isArray(at)) return at[Number(part)];
+    return at instanceof Map ? at.get(part) : undefined;
+  }, value);
+}
+
 /** The value without what stands at the path; undefined where nothing is left. */
 export function without(value: Json, path: readonly string[]): Json | undefined {
   return changed(value, path, () => undefined);
