@@ -205,6 +205,7 @@ test("each step of the publish panel says its state in words", async () => {
     .poll(() => names("option", panel()), patience)
     .toEqual([
       "Publish, nothing is published yet",
+      "Say What Changes, is kept with the version",
       expect.stringMatching(/^1 check, done · 2 policies · [\d.]+ s/u),
       expect.stringMatching(/^2 test, done · 5\/5, 5\/5 expected decisions · [\d.]+ s/u),
       expect.stringMatching(/^3 compare decisions, done · nothing is published yet/u),

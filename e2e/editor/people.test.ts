@@ -88,12 +88,15 @@ test("people who gain are told where no sample changes, in the panel and as a do
   await workbench.screenshot("20-people.png");
   await workbench.focusedRow("Publish");
   await workbench.page.keyboard.press("ArrowDown");
+  await workbench.focusedRow("Say What Changes");
+  await workbench.page.keyboard.press("ArrowDown");
   await workbench.focusedRow("Show Who Gains and Who Loses");
   await workbench.page.keyboard.press("Enter");
   await workbench.lineWith("| gains | bob | order-clerk |");
   await workbench.screenshot("21-people-document.png");
   // The question stands all the same.
   await workbench.focusedRow("Show Who Gains and Who Loses");
+  await workbench.page.keyboard.press("ArrowUp");
   await workbench.page.keyboard.press("ArrowUp");
   await workbench.focusedRow("Publish");
   await workbench.page.keyboard.press("Enter");

@@ -45,7 +45,8 @@ async function opened(fragment = ""): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, colorScheme: "dark" });
   const made = await context.newPage();
   made.setDefaultTimeout(patience);
-  made.on("pageerror", (error) => failures.push(error.message));
+  // Monaco rejects what nobody waits for any more with this, when a newer key comes or an editor goes.
+  made.on("pageerror", ({ name, message }) => (name === "Canceled" && message === name) || failures.push(message));
   made.on("console", (message) => message.type() === "error" && failures.push(message.text()));
   made.on("request", (request) => request.url().startsWith(address) || failures.push(`asked for ${request.url()}`));
   await made.goto(address + fragment);
