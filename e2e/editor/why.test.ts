@@ -46,8 +46,19 @@ test("a decision that is not the expected one leads there", async () => {
   await desk.workbench.openFile("client1-reads-bucket2.conf");
   await desk.workbench.squiggle("error");
   await desk.workbench.goTo(2);
-  await desk.workbench.page.keyboard.press("Control+.");
-  await desk.workbench.page.locator(".action-widget", { hasText: "Why? data.storage.allow" }).waitFor(timeout);
+  const offered = desk.workbench.page.locator(".action-widget", { hasText: "Why? data.storage.allow" });
+  // What is wrong with the line may be told after the keys: then they are pressed again.
+  await expect
+    .poll(async () => {
+      if (await offered.isVisible()) return true;
+      await desk.workbench.page.keyboard.press("Escape");
+      await desk.workbench.page.keyboard.press("Control+.");
+      return await offered.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+    }, timeout)
+    .toBe(true);
   await desk.workbench.page.keyboard.press("Enter");
   await row(/^input\.action == "write", did not hold/u).waitFor(timeout);
 });
