@@ -1,4 +1,5 @@
 // Tells hooks what is audited in their domain: in order, each event until it is taken, later and later where it is not.
+import { lookRegularly } from "../regular-look.ts";
 import { SourceFault } from "../sources/fault.ts";
 import { type Grant, grantedHost, openGrant } from "../sources/grants.ts";
 import { hostOf, httpsAddress } from "../sources/https-address.ts";
@@ -54,24 +55,14 @@ export class Hooks {
 
   /** Tells what there is to tell from now on; gives the way to end that. */
   start(): () => Promise<void> {
-    let looking: Promise<void> = Promise.resolve();
-    let busy = false;
-    const look = async (): Promise<void> => {
-      busy = true;
-      try {
-        await this.beginDue();
-      } catch (error) {
-        this.host.log("hooks are not looked at", { error: String(error) });
-      }
-      busy = false;
-    };
-    const timer = setInterval(() => {
-      if (!busy) looking = look();
-    }, lookEvery);
+    const endLooks = lookRegularly({
+      every: lookEvery,
+      look: () => this.beginDue(),
+      failed: (error) => this.host.log("hooks are not looked at", { error: String(error) }),
+    });
     return async () => {
-      clearInterval(timer);
       this.end.abort();
-      await looking;
+      await endLooks();
       await Promise.allSettled(this.running.values());
     };
   }

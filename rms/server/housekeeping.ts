@@ -1,5 +1,6 @@
 // What RMS does by itself: fresh stamps in time, notices of the outbox, decision logs and old bundles past their time.
 import { signOverdue } from "../governance/sign-campaign.ts";
+import { lookRegularly } from "../regular-look.ts";
 import { endOverdue } from "../sources/reviews.ts";
 import { namedBlobs } from "../store/verify.ts";
 import type { Rms } from "./rms.ts";
@@ -13,11 +14,8 @@ const maxDrift = 3_600_000;
 /** Starts the sweeps; gives the way to end them. A sweep that fails is logged and comes again: a full disk must not end the server. */
 export function startHousekeeping(rms: Rms): () => Promise<void> {
   let sweeps = 0;
-  let running: Promise<void> = Promise.resolve();
-  let busy = false;
   const clock = new ClockWatch(rms);
   const sweep = async (): Promise<void> => {
-    busy = true;
     await attempt(rms, "outbox", () => sweepOutbox(rms));
     await attempt(rms, "restamp", () => restamp(rms));
     if (clock.isSteady() && sweeps++ % 60 === 0) {
@@ -30,15 +28,9 @@ export function startHousekeeping(rms: Rms): () => Promise<void> {
       await attempt(rms, "build retention", () => expireBuilds(rms));
       await attempt(rms, "orphaned blobs", () => removeOrphans(rms));
     }
-    busy = false;
   };
-  const timer = setInterval(() => {
-    if (!busy) running = sweep();
-  }, sweepEvery);
-  return () => {
-    clearInterval(timer);
-    return running;
-  };
+  const failed = (error: unknown): void => rms.log("housekeeping failed", { error: String(error) });
+  return lookRegularly({ every: sweepEvery, look: sweep, failed });
 }
 
 /** A clock that was set wrong must not make everything look old: after a jump nothing is thrown away for a day of steady time. */

@@ -1,5 +1,6 @@
 // The syncs of all sources: one at a time of each, by hand or by schedule, and their end when the server ends.
 import { randomUUID } from "node:crypto";
+import { lookRegularly } from "../regular-look.ts";
 import { sha256 } from "../store/blobs.ts";
 import type { Source, SourceRun } from "../store/sources.ts";
 import type { Reads, Store } from "../store/store.ts";
@@ -70,24 +71,14 @@ export class Sources {
 
   /** Looks for what is due from now on; gives the way to end that and every sync. */
   start(host: SourcesHost): () => Promise<void> {
-    let looking: Promise<void> = Promise.resolve();
-    let busy = false;
-    const look = async (): Promise<void> => {
-      busy = true;
-      try {
-        await this.beginDue(host);
-      } catch (error) {
-        host.log("sources are not looked at", { error: String(error) });
-      }
-      busy = false;
-    };
-    const timer = setInterval(() => {
-      if (!busy) looking = look();
-    }, lookEvery);
+    const endLooks = lookRegularly({
+      every: lookEvery,
+      look: () => this.beginDue(host),
+      failed: (error) => host.log("sources are not looked at", { error: String(error) }),
+    });
     return async () => {
-      clearInterval(timer);
       this.end.abort();
-      await looking;
+      await endLooks();
       await Promise.allSettled(this.running.values());
     };
   }
