@@ -89,24 +89,29 @@ export function planBeginning(
 ): readonly Block[] {
   if (p.rules.marks === undefined) return [];
   const begin = p.block(() => p.mark({ kind: "begin", path }));
-  const branches = rules.filter((rule) => !rule.default).flatMap((rule) => branchesOf(rule).map((branch) => ({ rule, branch })));
-  const admissions = branches.map(({ rule, branch }) =>
-    p.block(() =>
-      withArguments(p, branch, args, () =>
-        planAdmitted(p, index, branch, () => p.marked({ kind: "admit", rule, branch }, () => {}, [])),
-      ),
-    ),
+  const admissions = planAdmissions(p, rules, (branch, admit) =>
+    withArguments(p, branch, args, () => planAdmitted(p, index, branch, admit)),
   );
   return [begin, ...admissions];
 }
 
+/** A block for each rule and `else` branch, which marks it where `admitted` goes on. */
+function planAdmissions(
+  p: FunctionPlanner,
+  rules: readonly Rule[],
+  admitted: (branch: Rule, admit: Next) => void,
+): readonly Block[] {
+  const branches = rules.filter((rule) => !rule.default).flatMap((rule) => branchesOf(rule).map((branch) => ({ rule, branch })));
+  return branches.map(({ rule, branch }) =>
+    p.block(() => admitted(branch, () => p.marked({ kind: "admit", rule, branch }, () => {}, []))),
+  );
+}
+
 /** Marks which rules of a function the index admits where nobody calls it: what it asks of arguments may be anything. */
 export function markAdmitted(p: FunctionPlanner, index: RuleIndex, rules: readonly Rule[]): void {
-  const branches = rules.filter((rule) => !rule.default).flatMap((rule) => branchesOf(rule).map((branch) => ({ rule, branch })));
-  const blocks = branches.map(({ rule, branch }) => {
-    const admit = (): void => p.marked({ kind: "admit", rule, branch }, () => {}, []);
-    return p.block(() => (p.rules.indexing === "never" ? admit() : planTests(p, withoutArguments(index.tests(branch)), admit)));
-  });
+  const blocks = planAdmissions(p, rules, (branch, admit) =>
+    p.rules.indexing === "never" ? admit() : planTests(p, withoutArguments(index.tests(branch)), admit),
+  );
   p.emit({ op: "Block", blocks });
 }
 
