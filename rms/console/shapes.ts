@@ -1,5 +1,7 @@
 // What the API answers, as far as pages show it; the API's document has the whole of each.
 
+import type { AffectedPeople, Impact } from "../impact/impact.ts";
+
 export interface DomainItem {
   readonly id: string;
   readonly title: string;
@@ -271,39 +273,13 @@ export interface AccessItem extends ResponsibilityItem {
   readonly validUntil?: string;
 }
 
-export interface AffectedItem {
-  readonly people: number;
-  readonly subjects: readonly {
-    readonly subject: string;
-    readonly roles: readonly string[];
-    readonly requests: readonly string[];
-  }[];
-}
+export type AffectedItem = AffectedPeople;
 
-export interface ImpactItem {
+export interface ImpactItem
+  extends Pick<Impact, "people" | "requests" | "withoutSubject" | "gained" | "lost" | "changed" | "strangers"> {
   readonly against: string;
   readonly basis: string;
-  readonly people: number;
-  readonly requests: readonly {
-    readonly name: string;
-    readonly place: string;
-    readonly gained: number;
-    readonly lost: number;
-    readonly changed: number;
-    readonly failed: number;
-    readonly covered: number;
-  }[];
-  readonly withoutSubject: readonly string[];
   readonly lackingSamples?: readonly string[];
-  readonly gained: AffectedItem;
-  readonly lost: AffectedItem;
-  readonly changed: AffectedItem;
-  readonly strangers: {
-    readonly gained: readonly string[];
-    readonly lost: readonly string[];
-    readonly unknown?: readonly string[];
-    readonly changed?: readonly string[];
-  };
   readonly entrypoints: readonly string[];
   readonly clock?: readonly string[];
   readonly recorded: Readonly<Record<"read" | "gained" | "lost" | "changed", number>>;
