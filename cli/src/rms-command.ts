@@ -1,5 +1,6 @@
 // What the commands that talk to RMS share: the target, JSON for scripts or lines for people, failures with their places.
-import type { Channel, Failure, Reply } from "#publishing/rms-client.ts";
+import type { Failure, Reply } from "#publishing/reply.ts";
+import type { Channel } from "#publishing/rms-client.ts";
 import { resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { Command, Flag, Invocation } from "./command.ts";

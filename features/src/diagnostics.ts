@@ -98,12 +98,12 @@ function* look(project: Project, clock: () => number): Steps<ProjectDiagnostics>
   add(compileFindings(project).map((found) => explainCompile(project, found)));
   const compiled = clock();
   add(project.configuration.diagnostics);
-  add(project.rootProblems);
+  add(project.configuration.rootProblems);
   add(project.data.diagnostics);
   add(project.dataConflicts);
-  add(project.capabilityProblems);
-  add(project.mockProblems);
-  add(project.schemaProblems);
+  add(project.configuration.capabilityProblems);
+  add(project.configuration.mockProblems);
+  add(project.configuration.schemaProblems);
   add(yield* project.inputs.diagnosticsSteps());
   add(yield* sampleDrift(project));
   add(unknownDecisions(project));

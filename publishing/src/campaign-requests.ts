@@ -1,6 +1,6 @@
 // What is asked of RMS about campaigns.
 import type { KnownCampaign, KnownCampaignItem, NewCampaignText, SignedCampaignText } from "./known-campaigns.ts";
-import type { Reply } from "./rms-client.ts";
+import type { Reply } from "./reply.ts";
 import type { Sender } from "./sender.ts";
 
 export interface MembershipName {

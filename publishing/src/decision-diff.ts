@@ -6,7 +6,8 @@ import { parseModule } from "#grammars/rego/parse.ts";
 import type { Project } from "#workspace/project.ts";
 import { profiled, profiledName } from "#workspace/sample-questions.ts";
 import { type Change, compareDecisions, type Decided, type DecisionInput, decideAll } from "./decisions.ts";
-import type { Reply, RmsClient } from "./rms-client.ts";
+import type { Reply } from "./reply.ts";
+import type { RmsClient } from "./rms-client.ts";
 
 export interface PublishedPolicy {
   readonly client: RmsClient;
@@ -43,7 +44,11 @@ export function decisionInputs(project: Project): readonly DecisionInput[] {
   return project.inputs.samples.flatMap((sample) =>
     profiled(project, sample).flatMap(({ profiles, json }) => {
       const named = profiles[0] === undefined ? profiles.slice(0, 1) : profiles;
-      return named.map((profile) => ({ sample: profiledName(sample, profile), json, mocks: project.mocks(profile) }));
+      return named.map((profile) => ({
+        sample: profiledName(sample, profile),
+        json,
+        mocks: project.configuration.mocks(profile),
+      }));
     }),
   );
 }

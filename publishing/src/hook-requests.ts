@@ -1,5 +1,5 @@
 // What is asked of RMS about hooks.
-import type { Reply } from "./rms-client.ts";
+import type { Reply } from "./reply.ts";
 import type { Sender } from "./sender.ts";
 
 /** Times as RFC 3339 writes them. */

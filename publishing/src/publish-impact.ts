@@ -4,7 +4,7 @@ import { decisionInputs, type PublishedPolicy } from "./decision-diff.ts";
 import { impactLines, impactSummary } from "./impact-text.ts";
 import type { AffectedPeople, ImpactRequest, KnownImpact } from "./known-impact.ts";
 import { projectFiles } from "./project-files.ts";
-import type { Reply } from "./rms-client.ts";
+import type { Reply } from "./reply.ts";
 
 /** Inputs in one question. */
 const mostRequests = 200;

@@ -15,7 +15,8 @@ import { type Change, changeLine } from "./decisions.ts";
 import type { KnownImpact } from "./known-impact.ts";
 import { ownData, projectFiles } from "./project-files.ts";
 import { impactKey, isFelt, tellImpact } from "./publish-impact.ts";
-import { type Channel, type Failure, noneRuns, onChannel, type PublishedVersion, type RmsClient } from "./rms-client.ts";
+import type { Failure } from "./reply.ts";
+import { type Channel, noneRuns, onChannel, type PublishedVersion, type RmsClient } from "./rms-client.ts";
 import { brokenExpectations, decideSamples, failedExpectations } from "./sample-decisions.ts";
 
 export type StepName = "check" | "test" | "diff" | "impact" | "publish" | "channel" | "activation";
@@ -213,7 +214,7 @@ class Publishing {
       const needsRoles =
         this.project.config.roles !== undefined && !this.runTests(this.project.data.json).filter(hasFailed).some(isSame);
       const place = `${relative(this.project.root, first.file)}:${first.row} ${first.package}.${first.name}`;
-      const mocks = this.project.mocks(undefined);
+      const mocks = this.project.configuration.mocks(undefined);
       const needsMocks =
         !needsRoles && mocks !== undefined && !this.runTests(this.project.data.json, mocks).filter(hasFailed).some(isSame);
       const why = needsRoles

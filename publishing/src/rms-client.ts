@@ -5,6 +5,7 @@ import { HookRequests } from "./hook-requests.ts";
 import { type ImpactRequest, type ImpactVerdict, impactBody, type KnownImpact, type VersionImpact } from "./known-impact.ts";
 import type { KnownReview } from "./known-reviews.ts";
 import type { KnownRun, KnownSource, SourceSync, SourceTest } from "./known-sources.ts";
+import type { Failure, Reply, ServerProblem } from "./reply.ts";
 import type { Sender } from "./sender.ts";
 
 export type Fetch = (
@@ -27,25 +28,6 @@ export interface RmsTarget {
   /** Used for requests only; never kept or shown. */
   readonly token: string;
 }
-
-export interface ServerProblem {
-  readonly file?: string;
-  readonly row?: number;
-  readonly col?: number;
-  readonly code: string;
-  readonly message: string;
-}
-
-export interface Failure {
-  /** 0 when the server was not reached. */
-  readonly status: number;
-  readonly message: string;
-  readonly errors: readonly ServerProblem[];
-}
-
-export type Reply<T> =
-  | { readonly ok: true; readonly status: number; readonly value: T; readonly tag: string | undefined }
-  | { readonly ok: false; readonly failure: Failure };
 
 export interface Channel {
   readonly channel: string;

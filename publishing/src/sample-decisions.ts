@@ -100,7 +100,7 @@ export function sampleDecider(
   const instance = createInstance(compiled.module, { now });
   instance.setData(project.data.json);
   return ({ query, json, profile }) => {
-    const { options, unmocked } = mockedEvaluation(project.mocks(profile), now());
+    const { options, unmocked } = mockedEvaluation(project.configuration.mocks(profile), now());
     const outcome = instance.evaluate(query, json, options);
     const decision: Decision =
       outcome.kind === "error"

@@ -1,5 +1,5 @@
 // How the parts of RMS's client send what they ask.
-import type { Reply } from "./rms-client.ts";
+import type { Reply } from "./reply.ts";
 
 /** Lists come whole, up to a number of items. */
 export interface Sender {

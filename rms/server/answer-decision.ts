@@ -9,7 +9,7 @@ import { courseEnd, explain } from "#evaluation/explanation.ts";
 import { Explained, explanationLines } from "#evaluation/explanation-text.ts";
 import { createInstance, type Instance, type Print } from "#evaluation/instance.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
-import { type BuildSource, pastDocuments } from "./build.ts";
+import { type BuildSource, type PastMoment, pastDocuments } from "./build.ts";
 import { type Decision, type DecisionQuestion, evaluationLimit } from "./questions.ts";
 
 /** 256 MiB. */
@@ -80,7 +80,7 @@ export class Decider {
   }
 
   /** The policies with the library of now, and the data of another time. */
-  private async thenDocuments(question: DecisionQuestion, past: NonNullable<DecisionQuestion["past"]>): Promise<Documents> {
+  private async thenDocuments(question: DecisionQuestion, past: PastMoment): Promise<Documents> {
     const { data, policies } = await pastDocuments(this.source, question, past);
     return { policies: [...policies, ...this.source.library.files], data: canonicalJson(data) };
   }

@@ -6,14 +6,14 @@ import { compile } from "#compiler/compile.ts";
 import { createInstance } from "#evaluation/instance.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { clockBuiltins } from "../impact/clock.ts";
-import { type Decide, type Impact, impactOf, placesOf, type Request } from "../impact/impact.ts";
+import { type Decide, impactOf, placesOf, type Request } from "../impact/impact.ts";
 import { namedTexts, type PeopleClass, peopleClasses } from "../impact/people.ts";
-import { type Replayed, replayed } from "../impact/replayed.ts";
+import { replayed } from "../impact/replayed.ts";
 import { asksForRolesAlone } from "../impact/roles-alone.ts";
 import { joinedRequests, lacking, versionSamples } from "../impact/version-samples.ts";
 import { type BuildSource, documentsWith, type SourceFile, versionFiles } from "./build.ts";
 import { rulesOf } from "./gate-run.ts";
-import { type ImpactAnswer, type ImpactQuestion, impactLimits } from "./questions.ts";
+import { type ImpactAnswer, type ImpactQuestion, type ImpactReport, impactLimits } from "./questions.ts";
 
 /** 256 MiB. */
 const maxPages = 4096;
@@ -23,17 +23,6 @@ const maxFuel = 20_000_000n;
 const mostNamed = 100;
 /** Seconds for which the facts count as fresh: nobody asks whether they are. */
 const freshFor = 3600;
-
-export interface ImpactReport extends Impact {
-  /** `each`: everybody was decided for. `roles`: people of equal roles were decided for together, but those whom a policy names. */
-  readonly basis: "each" | "roles";
-  readonly recorded: Replayed;
-  readonly entrypoints: readonly string[];
-  /** Samples that were served, and that the other version has no more, by name or by input: they are decided all the same. */
-  readonly lackingSamples?: readonly string[];
-  /** Builtins that read the clock, and are in the policies: what they decide at another time is not seen. */
-  readonly clock?: readonly string[];
-}
 
 type Source = Pick<BuildSource, "store" | "blobs" | "library">;
 

@@ -6,9 +6,9 @@ import { type DomainFacts, rmsDocument } from "#bundles/rms-data.ts";
 import { type Blobs, sha256 } from "../store/blobs.ts";
 import type { BuildParts, BuildRecord, Stamp } from "../store/builds.ts";
 import type { Snapshot } from "../store/domains.ts";
+import type { Moment } from "../store/roles.ts";
 import type { Reads } from "../store/store.ts";
 import type { Library } from "./library.ts";
-import type { DecisionQuestion } from "./questions.ts";
 import { signerOf } from "./signing.ts";
 import { isDataFile, isSystemLog, readDataFile } from "./version-files.ts";
 
@@ -111,11 +111,19 @@ async function versionDocuments(
   return { data: withFacts(own, facts, { ...stamp, snapshot }), snapshot, files: policies };
 }
 
+/** Another time than now, and the facts that were fresh then. */
+export interface PastMoment {
+  readonly moment: Moment;
+  /** Seconds since 1970. */
+  readonly freshUntil: number;
+  readonly snapshot: number;
+}
+
 /** As a sidecar would have had them at another time, fresh then. */
 export async function pastDocuments(
   { store, blobs }: Pick<BuildSource, "store" | "blobs">,
   parts: Named,
-  { moment, freshUntil, snapshot }: NonNullable<DecisionQuestion["past"]>,
+  { moment, freshUntil, snapshot }: PastMoment,
 ): Promise<{ readonly data: Json; readonly policies: readonly SourceFile[] }> {
   const files = await versionFiles({ store, blobs }, parts);
   const facts = await store.roles.factsAt(parts.domain, moment);

@@ -1,9 +1,9 @@
 // Questions that take long or come from hostile text: answered in a pool of workers with limits on time and memory, away from the requests.
 import type { Access } from "#bundles/rms-data.ts";
-import type { Request } from "../impact/impact.ts";
+import type { Impact, Request } from "../impact/impact.ts";
+import type { Replayed } from "../impact/replayed.ts";
 import type { Moment } from "../store/roles.ts";
-import type { ImpactReport } from "./answer-impact.ts";
-import type { SourceFile } from "./build.ts";
+import type { PastMoment, SourceFile } from "./build.ts";
 import { Problem, type ProblemError } from "./http/problem.ts";
 import { JobError, type WorkerPool } from "./worker-pool.ts";
 
@@ -26,7 +26,7 @@ export interface DecisionQuestion {
   /** Milliseconds since 1970: what the clock says to the policy. */
   readonly now: number;
   /** For a question about another time: its facts, and not those in the bundle. */
-  readonly past?: { readonly moment: Moment; readonly freshUntil: number; readonly snapshot: number } | undefined;
+  readonly past?: PastMoment | undefined;
 }
 
 /** As in `opa eval --explain`: what `trace` says, the expressions that failed, or every step. */
@@ -89,6 +89,17 @@ export interface ImpactQuestion {
   readonly logged: number;
   /** Milliseconds since 1970. */
   readonly now: number;
+}
+
+export interface ImpactReport extends Impact {
+  /** `each`: everybody was decided for. `roles`: people of equal roles were decided for together, but those whom a policy names. */
+  readonly basis: "each" | "roles";
+  readonly recorded: Replayed;
+  readonly entrypoints: readonly string[];
+  /** Samples that were served, and that the other version has no more, by name or by input: they are decided all the same. */
+  readonly lackingSamples?: readonly string[];
+  /** Builtins that read the clock, and are in the policies: what they decide at another time is not seen. */
+  readonly clock?: readonly string[];
 }
 
 export type ImpactAnswer = ImpactReport | { readonly fault: string };

@@ -62,7 +62,7 @@ export class Asking {
         });
         return evaluating.answer;
       };
-      const asked = questions.map(({ path, input, profile, mocks = project.mocks(profile) }) => {
+      const asked = questions.map(({ path, input, profile, mocks = project.configuration.mocks(profile) }) => {
         const entrypoint = entrypointName(path);
         return {
           entrypoint,

@@ -75,7 +75,11 @@ export class EvaluatedLinting {
     if (compiled === undefined || "problem" in compiled) return undefined;
     const { module, key } = compiled;
     const data = { dataKey: project.data.key, data: project.data.json };
-    const asked = questions.map(({ entrypoint, input, profile }) => ({ entrypoint, input, mocks: project.mocks(profile) }));
+    const asked = questions.map(({ entrypoint, input, profile }) => ({
+      entrypoint,
+      input,
+      mocks: project.configuration.mocks(profile),
+    }));
     const answer = await this.#run(project, { key, module, ...data, counts: true, questions: asked });
     return answer?.tally && { questions, module, tally: answer.tally };
   }

@@ -59,7 +59,7 @@ async function failuresOf(
   cancellation: Cancellation | undefined,
 ): Promise<readonly (readonly [string, Failure])[]> {
   const { ports } = session;
-  const mocks = project.mocks(profile);
+  const mocks = project.configuration.mocks(profile);
   const entrypoints = tests.map(({ path }) => entrypointName(path));
   const isWanted = (): boolean => cancellation?.cancelled !== true;
   const steps = tracedTests(project, entrypoints, numbered);

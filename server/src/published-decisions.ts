@@ -94,7 +94,7 @@ export class PublishedVersions {
   ): Running<KnownOrEvaluated> {
     const asked = questions.map(({ path, input, profile }) => {
       const entrypoint = entrypointName(path);
-      return { entrypoint, input, mocks: project.mocks(profile), stamp: module.stamps[entrypoint], dataKey: key };
+      return { entrypoint, input, mocks: project.configuration.mocks(profile), stamp: module.stamps[entrypoint], dataKey: key };
     });
     let running: Running | undefined;
     const answer = known.answers(asked, (open) => {

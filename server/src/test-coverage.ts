@@ -26,7 +26,13 @@ export async function testCoverage(
     const question = testQuestion(project, test, profile);
     return question === undefined
       ? []
-      : [{ entrypoint: entrypointName(question.path), input: question.input, mocks: project.mocks(question.profile) }];
+      : [
+          {
+            entrypoint: entrypointName(question.path),
+            input: question.input,
+            mocks: project.configuration.mocks(question.profile),
+          },
+        ];
   });
   if (questions.length === 0) return [];
   const names = [...new Set(questions.map(({ entrypoint }) => entrypoint))];

@@ -30,7 +30,7 @@ interface Source {
   readonly settings: ProjectSettings;
   readonly config: ProjectConfig;
   readonly configFolder: string;
-  readonly schemas: Schemas | undefined;
+  readonly configuration: { readonly schemas: Schemas | undefined };
   readonly find: (path: string) => SourceFile | undefined;
   readonly elsewhere: Elsewhere;
   /** Computes a value once for this moment of the project. */
@@ -48,11 +48,11 @@ export class Inputs {
   }
 
   get samples(): readonly Sample[] {
-    const { files, largeDocuments, schemas: named, settings, root, config } = this.#project;
+    const { files, largeDocuments, configuration, settings, root, config } = this.#project;
     return this.#project.once("samples", () => {
       const globs = settings.inputGlobs ?? [];
       // A schema called `input.json` is no input.
-      const schemas = new Set(named?.files.values());
+      const schemas = new Set(configuration.schemas?.files.values());
       const candidates = [...files.values(), ...largeDocuments].filter((file) => !schemas.has(file));
       return findSamples(root, candidates, globs.length > 0 ? globs : config.inputGlobs);
     });

@@ -10,14 +10,14 @@ const project = (files: Readonly<Record<string, string>>): Promise<Project> =>
 
 async function problems(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
   const opened = await project({ "rw.conf": 'mocks.http = "mocks/http.conf"', ...files });
-  return opened.mockProblems.map(({ file, range, message }) => {
+  return opened.configuration.mockProblems.map(({ file, range, message }) => {
     const { text } = opened.find(file)!;
     return `${new LineIndex(text).rowCol(range.start).row} ${JSON.stringify(text.slice(range.start, range.end))}: ${message}`;
   });
 }
 
 async function answers(one: Project, profile?: string): Promise<readonly string[]> {
-  return (one.mocks(profile)?.http ?? []).map(({ method, url, headers = [], requestBody = "", answer }) => {
+  return (one.configuration.mocks(profile)?.http ?? []).map(({ method, url, headers = [], requestBody = "", answer }) => {
     if (answer.kind !== "response") return answer.kind;
     const shown = answer.headers.map(([name, values]) => `${name}: ${values.join("|")}`);
     const asked = [method, url, ...headers.map((header) => header.join("=")), requestBody].filter((part) => part !== "");
@@ -27,8 +27,12 @@ async function answers(one: Project, profile?: string): Promise<readonly string[
 
 test("nothing is mocked where rw.conf names nothing", async () => {
   const one = await project({ "rw.conf": "profiles { a {} , b { mocks {} } }" });
-  expect([one.mocks(undefined), one.mocks("a"), one.mocks("nobody")]).toEqual([undefined, undefined, undefined]);
-  expect(one.mocks("b")).toEqual({ http: [], lookups: new Map() });
+  expect([one.configuration.mocks(undefined), one.configuration.mocks("a"), one.configuration.mocks("nobody")]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(one.configuration.mocks("b")).toEqual({ http: [], lookups: new Map() });
 });
 
 test("mocks of a profile lie over those of the project", async () => {
@@ -43,8 +47,8 @@ profiles.uat.mocks { seed = 8, http = uat.conf, net.lookup_ip_addr { a.example =
     "uat.conf":
       'requests = [{ request { method = post, url = "http://a/", body = { b = [1] } }, response { status = 404, body = gone } }]',
   });
-  expect(one.mockProblems).toEqual([]);
-  const { http: _, ...all } = one.mocks(undefined)!;
+  expect(one.configuration.mockProblems).toEqual([]);
+  const { http: _, ...all } = one.configuration.mocks(undefined)!;
   expect(all).toEqual({
     clock: 1_767_222_000_000_000_001n,
     seed: 7,
@@ -55,7 +59,7 @@ profiles.uat.mocks { seed = 8, http = uat.conf, net.lookup_ip_addr { a.example =
     runtime: '{"version":"v1","env":{"REGION":"eu","STAGE":"dev"}}',
   });
   expect(await answers(one)).toEqual(['GET http://a/ -> 200 OK, Content-Type: application/json, {"n":1.50}']);
-  const { http: __, ...uat } = one.mocks("uat")!;
+  const { http: __, ...uat } = one.configuration.mocks("uat")!;
   expect(uat).toEqual({
     clock: 1_767_222_000_000_000_001n,
     seed: 8,

@@ -1,7 +1,5 @@
-import type { Capabilities } from "#analysis/rego/capabilities.ts";
 import type { Checked, CheckOptions } from "#analysis/rego/checked.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
-import type { Mocks } from "#evaluation/mocks.ts";
 import { regalBuiltins } from "#evaluation/regal-builtins.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
@@ -9,10 +7,8 @@ import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { finish, type Steps } from "#grammars/text/steps.ts";
 import { aloneFoldersOf } from "./alone-folders.ts";
 import { type BaseData, baseDataOf, isDataFile } from "./base-data.ts";
-import { type NamedCapabilities, namedCapabilities } from "./capabilities-file.ts";
 import { Compilation } from "./compilation.ts";
-import { defaultConfig, type ProjectConfig } from "./config.ts";
-import { type Configuration, configurationOf, missingRoots } from "./configuration.ts";
+import type { ProjectConfig } from "./config.ts";
 import { dataConflicts } from "./data-conflicts.ts";
 import { Dialects } from "./dialects.ts";
 import { readDocument } from "./documents.ts";
@@ -22,16 +18,15 @@ import { Inputs } from "./inputs.ts";
 import { type Kept, nothingKept } from "./kept.ts";
 import { isLargeDocument, standInOf } from "./large-documents.ts";
 import { nearestLinterConfig, rulesFolderOf } from "./linter-config.ts";
-import { mockProblems, mocksOf } from "./mocks.ts";
 import { packageName, plainPackage } from "./package-name.ts";
 import { basename, dirname, resolve } from "./paths.ts";
 import { knownTree, treeSteps } from "./policy-trees.ts";
+import { ProjectConfiguration } from "./project-configuration.ts";
 import type { ProjectSettings } from "./project-settings.ts";
 import { asksForLibrary, isRmsPackage, libraryFiles, libraryFolder, noRmsData, type RmsData, rmsDataOf } from "./rms.ts";
 import { ruleLibraryFiles } from "./rule-library.ts";
-import { findSchemas, type Schemas, schemaValues } from "./schemas.ts";
+import { schemaValues } from "./schemas.ts";
 import { packageOf, referencedPaths, Scopes } from "./scope.ts";
-import { schemaProblems, settingProblem } from "./setting-problems.ts";
 import { bufferFile, type SourceFile } from "./source-file.ts";
 import { unbroken } from "./unbroken.ts";
 
@@ -114,6 +109,7 @@ export class Project {
   readonly #beside: Beside;
   /** The policies that this is about; undefined for all of them. */
   readonly #part: ReadonlySet<SourceFile> | undefined;
+  readonly configuration: ProjectConfiguration;
   readonly inputs: Inputs;
   readonly compilation: Compilation;
   readonly #memo = new Map<string, unknown>();
@@ -137,6 +133,7 @@ export class Project {
     this.#beside = beside ?? { root, files: new Map() };
     this.#part = part;
     this.#kept = (before === undefined ? kept : before.#kept) ?? nothingKept();
+    this.configuration = new ProjectConfiguration(this, this.#beside, this.#kept.values);
     this.inputs = new Inputs(this, this.#kept.values);
     this.compilation = new Compilation(this, this.#kept);
   }
@@ -261,52 +258,13 @@ export class Project {
     return this.#askedElsewhere.has(path);
   }
 
-  get configuration(): Configuration {
-    return this.once("configuration", () => {
-      const path = resolve(this.configFolder, "rw.conf");
-      const file = this.files.get(path) ?? this.#beside.files.get(path);
-      if (file === undefined) return { config: defaultConfig, diagnostics: [] };
-      return this.#kept.values.read(path, [file], this.find, (find) =>
-        configurationOf(file, { find, isOutside: this.elsewhere.isOutside }),
-      );
-    });
-  }
-
-  /** Roots that `rw.conf` names and that are not there. */
-  get rootProblems(): readonly Diagnostic[] {
-    return this.once("rootProblems", () => {
-      const file = this.find(resolve(this.configFolder, "rw.conf"));
-      return file === undefined ? [] : missingRoots(file, this.config.roots, this.elsewhere.holds);
-    });
-  }
-
-  /** The folder whose `rw.conf` holds here: the root's own, or that of the root around it. */
-  get configFolder(): string {
-    return this.files.has(resolve(this.root, "rw.conf")) ? this.root : this.#beside.root;
-  }
-
   get config(): ProjectConfig {
     return this.configuration.config;
   }
 
-  /** What answers policies in place of the world, with a profile or without; undefined where `rw.conf` names nothing. */
-  mocks(profile: string | undefined): Mocks | undefined {
-    const { config, configFolder } = this;
-    return this.once(`mocks:${profile ?? ""}`, () =>
-      this.#kept.values.read(`mocks:${this.root}:${profile ?? ""}`, [config], this.find, (find) =>
-        mocksOf(config, configFolder, profile, find),
-      ),
-    );
-  }
-
-  /** What is wrong with the files that mocks name. */
-  get mockProblems(): readonly Diagnostic[] {
-    const { config, configFolder } = this;
-    return this.once("mockProblems", () =>
-      this.#kept.values.read(`mockProblems:${this.root}`, [config], this.find, (find) =>
-        mockProblems(config, configFolder, find),
-      ),
-    );
+  /** See `ProjectConfiguration.folder`. */
+  get configFolder(): string {
+    return this.configuration.folder;
   }
 
   /** The Rego files in the order of their paths, without those that are too large. */
@@ -374,7 +332,7 @@ export class Project {
       const policies = [...this.policies, ...this.shared];
       const own = policies.some((file) => isRmsPackage(this.packageOf(file)));
       // A program with builtins of its own choice may lack what the library needs: it is there for those who name it.
-      const wanted = this.#capabilities === undefined || policies.some((file) => asksForLibrary(file.text));
+      const wanted = this.configuration.capabilities === undefined || policies.some((file) => asksForLibrary(file.text));
       return own || !wanted ? [] : libraryFiles.filter((file) => this.#part?.has(file) !== false);
     });
   }
@@ -444,7 +402,7 @@ export class Project {
     const { json, diagnostics } = file.kind === "hocon" ? this.inputs.resolveHocon(file) : readDocument(file);
     return json === undefined
       ? { json: undefined, diagnostics }
-      : rmsDataOf(file, JSON.parse(json), this.mocks(undefined)?.clock ?? this.now(), this.config.rms.domain);
+      : rmsDataOf(file, JSON.parse(json), this.configuration.mocks(undefined)?.clock ?? this.now(), this.config.rms.domain);
   }
 
   /** The trees of all policies and of the library. */
@@ -504,8 +462,8 @@ export class Project {
   /** The one of all moments of the project, begun anew where policies are checked with other builtins or schemas. */
   get #incrementalCheck(): IncrementalCheck {
     const kept = this.#kept;
-    const builtins = this.#capabilities?.builtins;
-    const schemas = [...(this.schemas?.files.values() ?? [])];
+    const builtins = this.configuration.capabilities?.builtins;
+    const schemas = [...(this.configuration.schemas?.files.values() ?? [])];
     const sameSchemas = schemas.length === kept.schemas.length && schemas.every((file, at) => file === kept.schemas[at]);
     if (kept.check === undefined || kept.builtins !== builtins || !sameSchemas) {
       kept.builtins = builtins;
@@ -521,7 +479,7 @@ export class Project {
   }
 
   get #checkOptions(): CheckOptions {
-    const builtins = this.#capabilities?.builtins;
+    const builtins = this.configuration.capabilities?.builtins;
     const strict = this.settings.strict === true;
     return {
       strict,
@@ -532,41 +490,8 @@ export class Project {
       annotationsApart: true,
       ...(this.#isOfRules ? { extraBuiltins: regalBuiltins } : {}),
       ...(builtins === undefined ? {} : { builtins }),
-      ...(this.schemas === undefined ? {} : { schemas: schemaValues(this.schemas) }),
+      ...(this.configuration.schemas === undefined ? {} : { schemas: schemaValues(this.configuration.schemas) }),
     };
-  }
-
-  /** The schemas that METADATA blocks name. */
-  get schemas(): Schemas | undefined {
-    return this.once("schemas", () => {
-      const { schema } = this.settings;
-      const files = [...this.files.values(), ...this.#beside.files.values()];
-      return findSchemas(schema === "" ? undefined : schema, this.configFolder, files, this.find);
-    });
-  }
-
-  /** Why the builtins of the host program are not known, said where the file is named. */
-  get capabilityProblems(): readonly Diagnostic[] {
-    const { problem } = this.#capabilitiesFile;
-    const file = this.config.capabilities === undefined ? (this.policies[0]?.path ?? "") : resolve(this.configFolder, "rw.conf");
-    return problem === undefined ? [] : [settingProblem(file, problem)];
-  }
-
-  /** What is wrong with the schemas that the settings name, or with the text of one. */
-  get schemaProblems(): readonly Diagnostic[] {
-    return schemaProblems(this.schemas, this.policies[0]?.path ?? "");
-  }
-
-  /** The builtins of the program that runs the policies, where a capabilities file names them. */
-  get #capabilities(): Capabilities | undefined {
-    return this.#capabilitiesFile.capabilities;
-  }
-
-  get #capabilitiesFile(): NamedCapabilities {
-    return this.once("capabilities", () => {
-      const named = this.settings.capabilities || this.config.capabilities;
-      return namedCapabilities(named, (path) => this.find(resolve(this.configFolder, path)));
-    });
   }
 
   /** True when `checked` was asked for already, so that asking again costs nothing. */

@@ -114,7 +114,7 @@ test("a capabilities file brings builtins, and only those", async () => {
   const other = await open({ ...files, "/w/p.rego": 'package p\n\nx if count("a")\n' }, { capabilities: "caps.json" });
   expect(findings(other)["/w"]).toEqual(["/w/p.rego: undefined function count"]);
   const missing = await open({ ...files, "/w/rw.conf": 'capabilities = "none.json"' });
-  expect(missing.project("/w").capabilityProblems.map(({ file, message }) => [file, message])).toEqual([
+  expect(missing.project("/w").configuration.capabilityProblems.map(({ file, message }) => [file, message])).toEqual([
     ["/w/rw.conf", "the capabilities file none.json is not there"],
   ]);
 });

@@ -8,7 +8,7 @@ import { openProject } from "./workspace.ts";
 const schema = '{"type": "object", "properties": {"name": {"type": "string"}}}';
 const policy = "package p\n\n# METADATA\n# schemas:\n# - input: schema.input\nallow if input.nmae\n";
 const told = (project: Project): readonly string[] =>
-  [...project.compileDiagnostics, ...project.schemaProblems].map(({ message }) => message);
+  [...project.compileDiagnostics, ...project.configuration.schemaProblems].map(({ message }) => message);
 
 test("the folder `schemas` is used without a setting, and its `input.json` is no sample", async () => {
   const project = await openProject(memoryHost({ "/p/p.rego": policy, "/p/schemas/input.json": schema }), "/p");

@@ -8,9 +8,9 @@ import type { Project } from "./project.ts";
 export function stoppingFaults(project: Project): readonly Diagnostic[] {
   return [
     ...project.configuration.diagnostics,
-    ...project.rootProblems,
-    ...project.capabilityProblems,
-    ...project.mockProblems,
+    ...project.configuration.rootProblems,
+    ...project.configuration.capabilityProblems,
+    ...project.configuration.mockProblems,
     ...unreadableFiles(project),
     ...project.policies.flatMap((file) => [...project.parsed(file).diagnostics]),
     ...project.compileDiagnostics,

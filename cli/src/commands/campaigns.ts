@@ -1,7 +1,7 @@
 // `rw campaigns`: memberships are certified again: opened over a scope, kept or ended by reviewers, signed as a whole.
 import type { MembershipName } from "#publishing/campaign-requests.ts";
 import type { KnownCampaign, KnownCampaignItem, SignedCampaignText } from "#publishing/known-campaigns.ts";
-import type { Reply } from "#publishing/rms-client.ts";
+import type { Reply } from "#publishing/reply.ts";
 import { columns, expectReply, type RmsCall, rmsCommand } from "../rms-command.ts";
 
 /** Memberships in one request. */

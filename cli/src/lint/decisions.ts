@@ -71,7 +71,7 @@ function decide(project: Project, questions: readonly DecisionQuestion[]): Decid
   if ("problem" in compiled) return compiled;
   const { module } = compiled;
   const counted: Tally | { readonly fault: string } = tally(module, project.data.json, questions, { now: project.now }, (at) => ({
-    ...mockedEvaluation(project.mocks(questions[at]!.profile), project.now()).options,
+    ...mockedEvaluation(project.configuration.mocks(questions[at]!.profile), project.now()).options,
     fuel: backstopFuel,
   }));
   return "fault" in counted ? { problem: counted.fault } : { questions, module, tally: counted };

@@ -34,14 +34,14 @@ export function schemasAt(project: Project, module: Module, text: string, offset
     const counts = (scope: string): boolean => around === own || (scope === "subpackages" && own.startsWith(`${around}.`));
     found.push(...declaredAbove(project, other, file.text, other.package, counts));
   }
-  const input = project.schemas?.files.get("schema");
+  const input = project.configuration.schemas?.files.get("schema");
   if (input !== undefined) found.push(...fromFile(["input"], input));
   return found;
 }
 
 /** The file of a schema by its name, `schema.input`. */
 export function schemaFile(project: Project, name: string): SourceFile | undefined {
-  return project.schemas?.files.get(name);
+  return project.configuration.schemas?.files.get(name);
 }
 
 const packageOf = (module: Module): string => (module.package?.path ?? []).map((part) => part.value).join(".");

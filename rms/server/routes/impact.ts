@@ -1,11 +1,11 @@
 // Who gains and who loses before a version is published or a channel moves: the people of the domain, and logged decisions.
 import type { Request } from "../../impact/impact.ts";
 import { may } from "../access.ts";
-import type { ImpactReport } from "../answer-impact.ts";
 import type { Answer } from "../http/answer.ts";
 import { forbidden, invalid, notFound, Problem } from "../http/problem.ts";
 import type { Call, Route } from "../http/route.ts";
 import { type Body, bodyOf, optionalNumber, optionalText, textField } from "../http/shape.ts";
+import type { ImpactReport } from "../questions.ts";
 import { ask, type ImpactQuestion, impactLimits } from "../questions.ts";
 import { entrypointName, foundPolicy, policyPath } from "./domains.ts";
 import { readFiles } from "./given-files.ts";

@@ -115,7 +115,7 @@ export class Ground {
 
   /** What answers a launch in place of the world. */
   mocks(project: Project, { profile }: Launch): Mocks | undefined {
-    return project.mocks(profile ?? this.#inputs.profileOf(project.root));
+    return project.configuration.mocks(profile ?? this.#inputs.profileOf(project.root));
   }
 
   /** The input of a launch: what it names, else what the file's rules are asked with elsewhere. */

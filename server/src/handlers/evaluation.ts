@@ -37,7 +37,7 @@ export function evaluationRequests(session: Session, asking: Asking, inputs: Inp
       module: compiled.module,
       dataKey: project.data.key,
       data: project.data.json,
-      questions: [{ entrypoint: queryEntrypoint, input: input.json, mocks: project.mocks(input.profile) }],
+      questions: [{ entrypoint: queryEntrypoint, input: input.json, mocks: project.configuration.mocks(input.profile) }],
       now: project.now(),
       timeout: evaluateTimeout,
     });

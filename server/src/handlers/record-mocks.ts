@@ -101,7 +101,7 @@ class Recording {
   /** The requests that no mock answers, with those that were recorded before. */
   async #missing(): Promise<readonly HttpRequest[]> {
     const { project, input, asked, signal } = this.#asked;
-    const before = project.mocks(input.profile) ?? noMocks;
+    const before = project.configuration.mocks(input.profile) ?? noMocks;
     const text = JSON.stringify(this.entries);
     const recorded = mockedRequests(bufferFile("recorded.json", text, 0, "json"), text).answers;
     const mocks: Mocks = { ...before, http: [...before.http, ...recorded] };

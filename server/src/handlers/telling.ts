@@ -50,7 +50,7 @@ export function tellingRequests(session: Session, inputs: Inputs, evaluate: Eval
         key: `told:${nextModule++}`,
         dataKey: project.data.key,
         data: project.data.json,
-        questions: [{ entrypoint, input: input.json, mocks: project.mocks(input.profile) }],
+        questions: [{ entrypoint, input: input.json, mocks: project.configuration.mocks(input.profile) }],
         now: project.now(),
         timeout,
         ...job,

@@ -43,7 +43,7 @@ export function whyRequest(session: Session, inputs: Inputs) {
         lookedAt: heard.lookedAt,
         dataKey: project.data.key,
         data: project.data.json,
-        questions: [{ entrypoint: entrypointName(query), input: input.json, mocks: project.mocks(input.profile) }],
+        questions: [{ entrypoint: entrypointName(query), input: input.json, mocks: project.configuration.mocks(input.profile) }],
         now: project.now(),
         timeout,
       });

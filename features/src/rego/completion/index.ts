@@ -27,7 +27,7 @@ export function completionAt(project: Project, file: SourceFile, offset: number,
   const range = { start: offset - word.length, end: offset };
   const comment = parsed.module.comments.find((found) => found.start < offset && offset <= found.end);
   if (comment !== undefined)
-    return { range, items: metadataItems(file.text, offset, line, [...(project.schemas?.files.keys() ?? [])]) };
+    return { range, items: metadataItems(file.text, offset, line, [...(project.configuration.schemas?.files.keys() ?? [])]) };
   const string = stringAt(parsed, offset);
   const inside = insideAt(parsed, offset);
   if (string === undefined && isHalfAssignment(line, inside))
