@@ -383,18 +383,27 @@ export class Project {
   /** The base document. */
   get data(): BaseData {
     return this.once("data", () => {
-      const files = [...this.#beside.files.values(), ...this.files.values()]
-        .filter(({ path }) => isDataFile(path) || this.settings.data?.files.has(path) === true)
-        .sort((a, b) => (a.path < b.path ? -1 : 1));
+      const files = this.#dataFiles;
       const { dataRoots: roots, root } = this;
-      const extra = this.#rmsData;
+      const extra = this.#rmsData(this.configuration.mocks(undefined)?.clock ?? this.now());
       const sources = [...roots, ...files, extra.json, JSON.stringify(extra.diagnostics)];
       return this.#kept.values.read(`data:${root}`, sources, this.find, () => baseDataOf({ roots, files, extra }));
     });
   }
 
-  /** `data.rms` from the roles file that `rw.conf` names. */
-  get #rmsData(): RmsData {
+  /** The base document with the roles of today as if they were true at another time, in nanoseconds: then they are fresh. */
+  dataAsOf(time: bigint): BaseData {
+    return baseDataOf({ roots: this.dataRoots, files: this.#dataFiles, extra: this.#rmsData(time) });
+  }
+
+  get #dataFiles(): readonly SourceFile[] {
+    return [...this.#beside.files.values(), ...this.files.values()]
+      .filter(({ path }) => isDataFile(path) || this.settings.data?.files.has(path) === true)
+      .sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  /** `data.rms` from the roles file that `rw.conf` names, fresh as of a time in nanoseconds. */
+  #rmsData(time: bigint): RmsData {
     const { roles } = this.config;
     if (roles === undefined) return noRmsData;
     const file = this.find(resolve(this.configFolder, roles));
@@ -402,7 +411,7 @@ export class Project {
     const { json, diagnostics } = file.kind === "hocon" ? this.inputs.resolveHocon(file) : readDocument(file);
     return json === undefined
       ? { json: undefined, diagnostics }
-      : rmsDataOf(file, JSON.parse(json), this.configuration.mocks(undefined)?.clock ?? this.now(), this.config.rms.domain);
+      : rmsDataOf(file, JSON.parse(json), time, this.config.rms.domain);
   }
 
   /** The trees of all policies and of the library. */

@@ -244,3 +244,24 @@ test("of a rule with a dot in its name nothing can be expected", async () => {
   const { cwd, err } = await rw({ "p.rego": 'package p\n\nodd["x.y"] := input.x\n', "log.ndjson": log }, words);
   expect(err.replaceAll(cwd, "")).toBe("written /inputs/log-1.json\n");
 });
+
+test("roles of the project are those of today, and fresh at the time of each decision", async () => {
+  const roles = 'domain = orders\nroles.clerk.members = [ann, { subject = bob, until = "2026-11-30T00:00:00Z" }]';
+  const asking =
+    'package orders\n\nimport data.rms.rbac\n\nallow if rbac.user_has_role(input.user, "clerk")\n\nage := rbac.age_s\n';
+  const asked = (id: string, user: string, timestamp: string) =>
+    event(id, "orders/allow", { input: { user }, timestamp, result: true });
+  const logged = [
+    asked("ann-1", "ann", "2024-02-29T12:00:00Z"),
+    asked("ann-2", "ann", "2026-11-30T23:03:03Z"),
+    asked("bob-1", "bob", "2026-11-29T23:59:59Z"),
+    asked("bob-2", "bob", "2026-11-30T00:00:01Z"),
+    asked("eve-1", "eve", "2026-11-29T12:00:00Z"),
+    event("age-1", "orders/age", { timestamp: "2024-02-29T12:01:07Z", result: 67 }),
+  ].join("");
+  const project = { "rw.conf": "roles = roles.conf", "roles.conf": roles, "orders.rego": asking, "log.ndjson": logged };
+  const { out } = await rw(project, ["replay", "log.ndjson"]);
+  expect(out).toContain("(bob-2)");
+  expect(out).toContain("(eve-1)");
+  expect(out).toContain("6 decisions: 4 as logged, 2 otherwise, 0 unclear");
+});

@@ -28,7 +28,8 @@ export const replay: Command = {
 A log is what OPA sends or prints (JSON arrays, or one event a line; other lines are passed over), what RMS lists as decisions of a
 domain, or either packed with gzip; - is standard input. Lines are decided as they are read; events or an array over several lines (as with
 --log-format json-pretty) are read whole, up to 256 MB. Each decision is made again by the project, with the clock and the answers of
-http.send and other builtins that the log holds (nd_builtin_cache), and the data of today.
+http.send and other builtins that the log holds (nd_builtin_cache), and the data of today; who has which role is
+asked of the roles file of today, as it stands at the time of the decision.
 
     $ rw replay decisions.ndjson
     $ kubectl logs deploy/orders -c opa | rw replay - --project policies/orders --rule orders/allow

@@ -1,6 +1,6 @@
 // What the policies of a project decide today for the inputs of a decision log, beside what was decided then.
 import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
-import { createInstance, type EvaluateOptions, type Instance } from "#evaluation/instance.ts";
+import { createInstance, type DataFault, type EvaluateOptions, type Instance } from "#evaluation/instance.ts";
 import type { Project } from "#workspace/project.ts";
 import { LoggedAnswers } from "./answers.ts";
 import type { LoggedDecision, LoggedOutcome } from "./events.ts";
@@ -33,8 +33,14 @@ export function replaying(project: Project): Replay {
       if ("problem" in grown) return grown;
       ground = grown;
     }
-    const { instance, reads } = ground;
-    return part.map((logged) => replayed(logged, instance, answers, reads.get(logged.path), options()));
+    const { instance, reads, attend } = ground;
+    const all: Replayed[] = [];
+    for (const logged of part) {
+      const fault = attend(logged.now);
+      if (fault !== undefined) return { problem: fault.message };
+      all.push(replayed(logged, instance, answers, reads.get(logged.path), options()));
+    }
+    return all;
   };
 }
 
@@ -43,15 +49,31 @@ interface Ground {
   readonly paths: ReadonlySet<string>;
   readonly instance: Instance;
   readonly reads: ReadonlyMap<string, readonly string[]>;
+  /** Gives the instance its data, with roles that are fresh at a time in nanoseconds. */
+  attend(now: bigint): DataFault | undefined;
 }
 
 function groundFor(project: Project, paths: ReadonlySet<string>, answers: LoggedAnswers): Ground | { readonly problem: string } {
   const compiled = project.compilation.module([...paths]);
   if ("problem" in compiled) return compiled;
   const instance = createInstance(compiled.module, { now: project.now, builtins: answers.family });
-  const fault = instance.setData(project.data.json);
-  return fault === undefined ? { paths, instance, reads: inputReads(project, [...paths]) } : { problem: fault.message };
+  return { paths, instance, reads: inputReads(project, [...paths]), attend: attending(project, instance) };
 }
+
+/** A roles file is stamped with now, and at the time of a decision that would be a clock far off, by which nobody has a role: it is stamped anew with the five minutes of each. */
+function attending(project: Project, instance: Instance): Ground["attend"] {
+  const hasRoles = project.config.roles !== undefined;
+  let attended: bigint | undefined;
+  return (now) => {
+    const span = hasRoles ? now / rolesHold : 0n;
+    if (span === attended) return undefined;
+    attended = span;
+    return instance.setData((hasRoles ? project.dataAsOf(span * rolesHold) : project.data).json);
+  };
+}
+
+/** In nanoseconds. */
+const rolesHold = 300_000_000_000n;
 
 function replayed(
   logged: LoggedDecision,
