@@ -35,10 +35,11 @@ export class PublishPanel implements vscode.Disposable {
   #open = true;
   #accepted = false;
   #answer: ((next: NextStep | undefined) => void) | undefined;
-  /** What is said about the version; empty for nothing. */
-  #message = "";
+  #message: string;
 
-  constructor(target: string) {
+  /** `message` is what was said about the version at an earlier try; empty for nothing. */
+  constructor(target: string, message: string) {
+    this.#message = message;
     this.#pick.title = vscode.l10n.t("Publish to {0}", target);
     this.#pick.ignoreFocusOut = true;
     this.#pick.keepScrollPosition = true;
@@ -65,6 +66,11 @@ export class PublishPanel implements vscode.Disposable {
     return this.#open;
   }
 
+  /** What is said about the version; empty for nothing. */
+  get message(): string {
+    return this.#message;
+  }
+
   /** Cancelled when the panel closes before the publish was accepted; from then on it goes on without the panel. */
   get token(): vscode.CancellationToken {
     return this.#stop.token;
@@ -75,11 +81,8 @@ export class PublishPanel implements vscode.Disposable {
     this.#pick.items = steps.flatMap(rowsOf);
   }
 
-  /** Shows what changes for samples and for people, and asks whether to go on, with which words; undefined when the panel was closed. */
-  async confirm(
-    steps: readonly PublishStep[],
-    { changes, impact, showPeople }: Differences,
-  ): Promise<{ readonly message: string } | undefined> {
+  /** Shows what changes for samples and for people, and asks whether to go on, and with which words; false when the panel was closed. */
+  async confirm(steps: readonly PublishStep[], { changes, impact, showPeople }: Differences): Promise<boolean> {
     const people = impact === undefined ? "" : countOfPeople(impact);
     const count = [...(changes.length === 0 ? [] : [countOf(changes)]), ...(people === "" ? [] : [people])].join(" · ");
     const publish: Row = {
@@ -126,7 +129,7 @@ export class PublishPanel implements vscode.Disposable {
         active = publish;
       } else {
         this.#pick.placeholder = vscode.l10n.t("Publishing goes on when this is closed");
-        return next === undefined ? undefined : { message: this.#message };
+        return next !== undefined;
       }
     }
   }

@@ -29,6 +29,8 @@ export class Rms implements vscode.Disposable {
   readonly #results: EvaluationResults;
   readonly #item = vscode.window.createStatusBarItem("rw.rms", vscode.StatusBarAlignment.Left, 8);
   readonly #subscriptions: vscode.Disposable[];
+  /** What was said about versions that were not published, by their target: it is not typed twice. */
+  readonly #words = new Map<string, string>();
   #running = false;
   #asked = 0;
   /** Counts publishes whose sidecars are followed: those of an earlier one are not any more. */
@@ -142,7 +144,8 @@ export class Rms implements vscode.Disposable {
       url,
       ask: autoAccept === "noChange" ? "changes" : "always",
     };
-    const panel = new PublishPanel(target ?? url);
+    const place = target ?? url;
+    const panel = new PublishPanel(place, this.#words.get(place) ?? "");
     const progress = this.#server.onPublishProgress(({ steps }) => panel.show(steps));
     try {
       let result = await this.#server.publish(params, panel.token);
@@ -150,12 +153,13 @@ export class Rms implements vscode.Disposable {
       while (result.outcome === "confirm" && result.accept !== undefined) {
         const { steps, diff: changes = [], impact } = result;
         const showPeople = (): Promise<void> => this.#results.showText("who-gains-and-loses.md", impact?.document ?? "");
-        const wanted = await panel.confirm(steps, { changes, impact, showPeople });
-        if (wanted === undefined) {
+        const isWanted = await panel.confirm(steps, { changes, impact, showPeople });
+        this.#words.set(place, panel.message);
+        if (!isWanted) {
           void vscode.window.showInformationMessage(vscode.l10n.t("Nothing was published."));
           return undefined;
         }
-        const words = wanted.message === "" ? {} : { message: wanted.message };
+        const words = panel.message === "" ? {} : { message: panel.message };
         result = await this.#server.publish({ ...params, ...words, accepted: result.accept }, panel.token);
       }
       this.#record(result);
@@ -165,6 +169,7 @@ export class Rms implements vscode.Disposable {
         void vscode.window.showWarningMessage(vscode.l10n.t("Not published: {0}", problem));
         return undefined;
       }
+      this.#words.delete(place);
       void vscode.window.showInformationMessage(publishedText(result));
     } catch (error) {
       if (panel.token.isCancellationRequested) {

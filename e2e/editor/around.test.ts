@@ -22,16 +22,16 @@ test("the task rw: test runs the tests in a terminal", async () => {
   await desk.workbench.terminal("PASS: 5/5");
 });
 
-test("what the task rw: check finds becomes problems", async () => {
+test("what the task rw: check finds becomes problems, and what the editor found stays", async () => {
   writeFileSync(join(desk.folder, "policy/wrong.rego"), "package wrong\n\nallow if undeclared == 1\n");
+  const found = async (text: RegExp) => (await desk.workbench.problems()).filter((row) => text.test(row));
+  // The language server tells the same with a reason; the words of the command line are the task's.
+  const [ofEditor, ofTask] = [/var undeclared is unsafe:/u, /var undeclared is unsafe(?!:)/u];
+  await expect.poll(() => found(ofEditor), { timeout: patience }).toHaveLength(1);
   await desk.workbench.runTask("rw: check");
   await desk.workbench.terminal("var undeclared is unsafe");
-  // The language server tells the same with a reason; the words of the command line are the task's.
-  await expect
-    .poll(async () => (await desk.workbench.problems()).filter((row) => /var undeclared is unsafe(?!:)/u.test(row)), {
-      timeout: patience,
-    })
-    .toHaveLength(1);
+  await expect.poll(() => found(ofTask), { timeout: patience }).toHaveLength(1);
+  expect(await found(ofEditor)).toHaveLength(1);
 });
 
 test("the palette has what readers of the extension for OPA type, and names the key that is on", async () => {

@@ -49,6 +49,11 @@ test("RMS is started by command, and the policy is published without a token bei
   await desk.workbench.row("first policy");
   await desk.workbench.focusedRow("Publish");
   await desk.workbench.screenshot("local-rms-words.png");
+  // They are not lost with a panel that is closed.
+  await desk.workbench.escape();
+  await desk.workbench.command("Rulewright: Publish to RMS");
+  await desk.workbench.row("first policy");
+  await desk.workbench.focusedRow("Publish");
   await desk.workbench.page.keyboard.press("Enter");
   await desk.workbench.notification("Published 1.0.0");
   await desk.workbench.statusBar("RMS storage/main dev 1.0.0");
