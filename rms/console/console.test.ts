@@ -17,7 +17,7 @@ test("who is not signed in signs in, and comes to the page that was wanted", asy
   const browser = new TestBrowser(rms.url);
   const asked = await browser.get("/console/domains/orders?cursor=x%3C");
   expect([asked.status, asked.address]).toEqual([200, "/console/sign-in?to=%2Fconsole%2Fdomains%2Forders%3Fcursor%3Dx%253C"]);
-  expect(asked.page).toContain('<a href="/console/domains/orders?cursor=x%3C">go on</a>');
+  expect(asked.page).toContain('<a href="/console/domains/orders?cursor=x%3C">go on to the page</a>');
   const [form] = formsOf(asked.page);
   const wrong = await browser.post("/console/sign-in", { ...form?.hidden, token: "rms_nonsense" });
   expect([wrong.status, textOf(wrong.page)]).toEqual([401, expect.stringContaining("There is no such token, or it has ended.")]);

@@ -193,7 +193,7 @@ function demandOwnForm({ headers }: Call, form: URLSearchParams, token: string |
 
 const noToken = (): Problem =>
   new Problem(401, "unauthorized", "Not signed in", "There is no such token, or it has ended.", {
-    errors: [{ pointer: "/token", code: "rms_token", message: "is no valid token" }],
+    errors: [{ pointer: "/token", code: "rms_token", message: "is not known to RMS" }],
   });
 
 function formOf({ rawBody }: Call): URLSearchParams {

@@ -168,22 +168,27 @@ test("a version tells who gains and who loses by it, by name, and is approved wi
   await rms.call("PATCH", policy, { gates: { impact: { channel: "prod", gain: { people: 1 } } } });
   const bob = await rms.token(["publish"], ["orders"], "bob");
   await publish("2.0.0", '\nallow if data.rms.rbac.user_has_role(input.user, "clerk")\n', "clerks", bob);
+  expect(textOf((await ann.get(page)).page)).toContain(
+    "Who may gain and lose beside prod at most 1 person gains. What exceeds that waits for an approval.",
+  );
   const version = await ann.get(`${page}/versions/2.0.0`);
   expect(textOf(version.page)).toMatch(
-    /State awaiting approval .* Approvals 0 of 1 .* impact failed .* Who gains and who loses by it, of all people/,
+    /State awaiting approval .* Approvals 0 of 1 .* impact needs approval .* Who gains and who loses by it, of all people/,
   );
   expect(textOf((await ann.get(`${page}/versions/2.0.0/impact`)).page)).toMatch(/prod Compare$/);
   const told = await ann.get(`${page}/versions/2.0.0/impact?channel=prod`);
   expect(textOf(told.page)).toMatch(
-    /2 people gain, 0 people lose, beside 1\.1\.0 refused That is more than .* Who gains .* <b>yan<\/b> clerk .* zoe clerk/,
+    /2 people gain, 0 people lose, beside 1\.1\.0 needs approval That is more than .* Who gains .* <b>yan<\/b> clerk .* zoe clerk/,
   );
   await member("xia");
   const late = await ann.send(told, "approve", { reason: "new desk" });
   expect(late.status).toBe(409);
   const done = await ann.send(late, "approve", { reason: "new desk" });
-  expect(textOf(done.page)).toMatch(/Your approval is recorded\. State published/);
+  expect(textOf(done.page)).toMatch(
+    /Your approval is recorded\. State published .* Approved by ann .* impact approved against prod/,
+  );
   const after = textOf((await ann.get(`${page}/versions/2.0.0/impact?channel=prod`)).page);
-  expect(after).toMatch(/3 people gain, .* Approved with just these people by ann/);
+  expect(after).toMatch(/3 people gain, .* approved That is more than .* Approved with just these people by ann/);
   expect((await ann.get(`${page}/versions/2.0.0/impact?channel=none`)).status).toBe(409);
   expect((await ann.get(`${page}/versions/9.9.9/impact`)).status).toBe(404);
   const author = await signedIn(rms, ["read", "channel:write"], ["orders"], "bob");

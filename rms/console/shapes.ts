@@ -12,6 +12,21 @@ export interface DomainItem {
   readonly snapshot: number;
 }
 
+/** How many people may gain or lose by a version without an approval. */
+export interface ImpactGate {
+  readonly channel: string;
+  readonly otherwise?: string;
+  readonly gain?: PeopleBound;
+  readonly lose?: PeopleBound;
+  readonly changed?: PeopleBound;
+  readonly never?: readonly string[];
+}
+
+export interface PeopleBound {
+  readonly people?: number;
+  readonly percent?: number;
+}
+
 export interface PolicyItem {
   readonly id: string;
   readonly entrypoints: readonly string[];
@@ -21,7 +36,7 @@ export interface PolicyItem {
     readonly systemLog?: boolean;
     readonly approval?: boolean;
     readonly approvals?: number;
-    readonly impact?: { readonly channel: string; readonly otherwise?: string };
+    readonly impact?: ImpactGate;
   };
 }
 

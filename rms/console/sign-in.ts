@@ -31,9 +31,9 @@ export function signInDocument({ formToken, to, fault, why = "" }: SignInPage): 
   const main: Html = html`${notice !== undefined && fault === undefined && html`<p class="notice" role="status">${notice}</p>`}${fault !== undefined && faultBox(fault, form)}
 <form method="post" class="act" action="/console/sign-in">
 <input type="hidden" name="form-token" value="${formToken}"><input type="hidden" name="to" value="${to}">
-${fields.text("token", "API token", { type: "password", required: true, max: 256, autocomplete: "current-password", hint: "It begins with rms_. An administrator of RMS gives it." })}
+${fields.text("token", "API token", { type: "password", required: true, max: 256, autocomplete: "current-password", hint: "Most begin with rms_. An administrator of RMS gives it to you." })}
 <button type="submit">Sign in</button></form>
-${why === "" && fault === undefined && html`<p class="soft">Browsers keep a session from links of other sites. Where you are signed in already, <a href="${to}">go on</a>.</p>`}
+${why === "" && fault === undefined && html`<p class="soft">If you are signed in already and came by a link in a mail or on another site, <a href="${to}">go on to the page</a>.</p>`}
 <p class="soft">The token stays on the server while the session lasts: half an hour without a request, and eight hours at most.</p>`;
   return bareDocument(fault === undefined ? "Sign in" : "Not signed in", main);
 }

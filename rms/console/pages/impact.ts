@@ -98,12 +98,14 @@ function verdict(visit: Visit, version: VersionDetail, { gate, digest }: ImpactI
   if (gate === undefined) return undefined;
   const { ok, otherwise, exceeds, consents } = gate;
   if (ok) return html`<p>${state("ok")} That is within what the policy's owner allows.</p>`;
-  const ends =
-    otherwise === "refuse" ? "refused, and no approval helps." : "not served before somebody else approves just these people.";
-  return html`<p>${state("refused")} That is more than the policy's owner allows, so it is ${ends}</p>
-<ul>${exceeds.map((one) => html`<li>${visible(one)}</li>`)}</ul>
-${consents.length > 0 && html`<p>Approved with just these people by ${commas(consents.map(name))}.</p>`}
-${otherwise === "approve" && consentForm(visit, version, digest)}`;
+  const list = html`<ul>${exceeds.map((one) => html`<li>${visible(one)}</li>`)}</ul>`;
+  if (otherwise === "refuse")
+    return html`<p>${state("refused")} That is more than the policy's owner allows, and no approval helps.</p>${list}`;
+  const lead =
+    consents.length > 0
+      ? html`<p>${state("approved")} That is more than the policy's owner allows. Approved with just these people by ${commas(consents.map(name))}.</p>`
+      : html`<p>${state("needs_approval")} That is more than the policy's owner allows: no channel serves it before somebody else approves just these people.</p>`;
+  return html`${lead}${list}${consentForm(visit, version, digest)}`;
 }
 
 function consentForm(visit: Visit, { author, state: standing }: VersionDetail, digest: string): Part {

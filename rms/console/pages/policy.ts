@@ -1,8 +1,8 @@
 // A policy: its channels and its versions, the newest first.
-import { href, html, name, type Part, visible } from "../html.ts";
+import { commas, type Html, href, html, name, type Part, visible } from "../html.ts";
 import type { Page } from "../page.ts";
 import { facts, type Listed, link, pager, plural, state, table, time } from "../parts.ts";
-import type { PolicyItem, RolloutItem, VersionItem } from "../shapes.ts";
+import type { ImpactGate, PeopleBound, PolicyItem, RolloutItem, VersionItem } from "../shapes.ts";
 import { rolloutHead, rolloutRow, versionOf } from "./rollouts.ts";
 
 export const policyPage: Page = {
@@ -59,9 +59,25 @@ export function asked({ gates }: PolicyItem): Readonly<Record<string, Part>> {
   return {
     "A version needs": approvals === 0 ? "no approval" : plural(approvals, "approval"),
     "Tests must reach": gates.coverage !== undefined && `${gates.coverage} % of the lines`,
-    "Who gains and loses":
-      gates.impact !== undefined &&
-      `limited beside ${gates.impact.channel}; what exceeds it ${gates.impact.otherwise === "refuse" ? "is refused" : "waits for an approval"}`,
+    "Who may gain and lose": gates.impact !== undefined && limitsOf(gates.impact),
     "Builtins allowed": gates.builtins !== undefined && gates.builtins.length > 0 && gates.builtins.join(", "),
   };
+}
+
+function limitsOf({ channel, gain, lose, changed, never = [], otherwise }: ImpactGate): Html {
+  const bounds = [
+    boundOf(gain, "gains", "gain"),
+    boundOf(lose, "loses", "lose"),
+    boundOf(changed, "is decided for otherwise", "are decided for otherwise"),
+  ].filter((one) => one !== undefined);
+  const last = otherwise === "refuse" ? "What exceeds that is refused." : "What exceeds that waits for an approval.";
+  return html`beside ${channel}${bounds.length > 0 && html` at most ${bounds.join(", ")}`}${never.length > 0 && html`; nobody with ${commas(never.map(name))} gains or loses`}. ${last}`;
+}
+
+/** `5 people (1 %) lose`; of both the lesser one holds. */
+function boundOf(bound: PeopleBound | undefined, one: string, many: string): string | undefined {
+  if (bound === undefined) return undefined;
+  const { people, percent } = bound;
+  if (people === undefined) return `${percent ?? 0} % of the people ${many}`;
+  return `${plural(people, `person${percent === undefined ? "" : ` (${percent} %)`} ${one}`, `people${percent === undefined ? "" : ` (${percent} %)`} ${many}`)}`;
 }

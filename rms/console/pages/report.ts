@@ -117,7 +117,7 @@ async function roles(visit: Visit, domain: string): Promise<Html> {
   ]);
   return html`<h2>Who has what now</h2>
 ${table({ caption: "Roles", head: ["Role", "Title", "Owner", "Risk", "Members"], rows, empty: "There are no roles." })}${!isWhole && html`<p class="soft">There are more roles.</p>`}
-<p class="soft">The members of each are on its page, and as CSV by <code>rw access</code>.</p>`;
+<p class="soft">The members of each are on its page. Who can do what as CSV: <code>GET /api/v1/access?domain=${domain}&amp;action=ACTION&amp;format=csv</code>.</p>`;
 }
 
 async function certified(visit: Visit, domain: string): Promise<Html> {

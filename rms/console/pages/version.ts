@@ -61,11 +61,11 @@ function approvals(
   { approvedBy, state: standing, gates: results }: VersionDetail,
   { gates: asked }: PolicyItem,
 ): Readonly<Record<string, Part>> {
-  if (standing !== "awaiting_approval") return {};
+  const given = approvedBy ?? [];
+  if (standing !== "awaiting_approval") return { "Approved by": given.length > 0 && commas(given.map((one) => name(one))) };
   // What exceeds the gate impact waits for one, whatever else the policy asks for.
   const felt = results.some(({ gate, ok }) => gate === "impact" && !ok);
   const needed = Math.max(asked.approvals ?? (asked.approval === true ? 1 : 0), felt ? 1 : 0);
-  const given = approvedBy ?? [];
   return {
     Approvals: html`${given.length} of ${needed}${given.length > 0 && html`: ${commas(given.map((one) => name(one)))}`}`,
   };
@@ -96,16 +96,23 @@ function actForm(visit: Visit, act: string, submit: string, tag: string): Html {
   return folded(visit, explained[act], { act, submit, fields, tag, danger });
 }
 
-function gates({ gates: results }: VersionDetail): Html {
-  const rows = results.map(({ gate, ok, diagnostics, notes = [] }): readonly Part[] => [
-    gate,
-    state(ok ? "ok" : "failed"),
+/** A version that is kept though the gate impact did not pass needs an approval for it, or has one. */
+function resultOf({ gate, ok }: VersionDetail["gates"][number], standing: string): string {
+  if (ok) return "ok";
+  if (gate !== "impact") return "failed";
+  return standing === "published" ? "approved" : "needs_approval";
+}
+
+function gates({ gates: results, state: standing }: VersionDetail): Html {
+  const rows = results.map((result): readonly Part[] => [
+    html`<span class="word">${result.gate}</span>`,
+    state(resultOf(result, standing)),
     [
-      ...diagnostics.map(
+      ...result.diagnostics.map(
         ({ file, row, message }) =>
           html`<div>${file !== undefined && html`<code>${file}${row !== undefined && `:${row}`}</code> `}${message}</div>`,
       ),
-      ...notes.map((note) => html`<div class="soft">${note}</div>`),
+      ...(result.notes ?? []).map((note) => html`<div class="soft">${note}</div>`),
     ],
   ]);
   return html`<h2>Gates</h2>${table({ caption: "What the gates said", head: ["Gate", "Result", "Found"], rows, empty: "No gate looked at it." })}`;

@@ -31,7 +31,7 @@ const version: Readonly<Record<string, Schema>> = {
   at: time,
   message: text,
   "impact?": { ...ref("ImpactVerdict"), description: "Who gained and who lost when it was published, where the policy asks" },
-  "approvedBy?": { ...list(text), description: "Of one that waits for more approvals" },
+  "approvedBy?": { ...list(text), description: "Who approved it, so far" },
 };
 
 const activation: Readonly<Record<string, Schema>> = {

@@ -149,7 +149,7 @@ test("where two must approve, one person counts once and the author never", asyn
     expect(answer.body).toMatchObject({ state: "awaiting_approval", approvedBy: ["bob"] });
   expect((await approve(ann)).status).toBe(403);
   expect((await rms.call("PUT", `${main}/channels/prod`, { version: "3.0.0" })).status).toBe(409);
-  expect((await approve(carl)).body["state"]).toBe("published");
+  expect((await approve(carl)).body).toMatchObject({ state: "published", approvedBy: ["bob", "carl"] });
   const events = await rms.call("GET", "/api/v1/audit?object=orders/main@3.0.0");
   const acts = (events.body["items"] as readonly { action: string; actor: string }[]).map(
     ({ action, actor }) => `${actor} ${action}`,

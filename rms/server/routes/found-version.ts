@@ -17,11 +17,11 @@ export function impactGateOf({ gates }: Pick<Version, "gates">): ImpactVerdict |
   return (gates as readonly ImpactVerdict[]).find(({ gate }) => gate === "impact");
 }
 
-/** The shape of one that is read: where it waits for more approvals, with those that it has. */
+/** The shape of one that is read, with who has approved it. */
 export async function shownVersion(version: Version, reads: Reads): Promise<Readonly<Record<string, unknown>>> {
-  const item = versionItem(version);
-  if (version.state !== "awaiting_approval") return item;
-  return { ...item, approvedBy: await reads.versions.approvers(version.domain, version.policy, version.version) };
+  const approvedBy = await reads.versions.approvers(version.domain, version.policy, version.version);
+  const isTold = version.state === "awaiting_approval" || approvedBy.length > 0;
+  return { ...versionItem(version), ...(isTold ? { approvedBy } : {}) };
 }
 
 /** A version of the policy of the address; 404 where there is none. */
