@@ -418,6 +418,6 @@ async function showState(parts: Parts, uri: vscode.Uri): Promise<void> {
   });
   if (picked === undefined) return;
   await vscode.commands.executeCommand(
-    picked.name === "tests" ? "workbench.view.testing.focus" : "workbench.actions.view.problems",
+    picked.name === "tests" ? "workbench.view.testing.focus" : "workbench.panel.markers.view.focus",
   );
 }

@@ -5,7 +5,7 @@ import { hasPeer } from "./peers.ts";
 
 /** The id of each command, and the one of ours that does the same. */
 const aliases: Readonly<Record<string, string>> = {
-  "opa.check.file": "workbench.actions.view.problems",
+  "opa.check.file": "workbench.panel.markers.view.focus",
   "opa.eval.package": "rw.evaluatePackage",
   "opa.eval.selection": "rw.evaluateSelection",
   "opa.eval.coverage": "rw.toggleCoverage",
@@ -21,7 +21,7 @@ const aliases: Readonly<Record<string, string>> = {
 
 /** Those that its readers look for in vain under the titles of ours. */
 const titled: Readonly<Record<string, string>> = {
-  "rw.opa.checkFile": "workbench.actions.view.problems",
+  "rw.opa.checkFile": "workbench.panel.markers.view.focus",
   "rw.opa.testWorkspace": "testing.runAll",
   "rw.opa.testCoverage": "testing.coverageAll",
   "rw.opa.restart": "rw.restart",

@@ -123,7 +123,7 @@ export class Rms implements vscode.Disposable {
       case "tests":
         return vscode.commands.executeCommand("workbench.view.testing.focus");
       case "problems":
-        return vscode.commands.executeCommand("workbench.actions.view.problems");
+        return vscode.commands.executeCommand("workbench.panel.markers.view.focus");
       case "log":
         return this.#log.show();
       case "publish":
