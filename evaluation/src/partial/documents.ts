@@ -9,8 +9,11 @@ import type { Way } from "./rule-use.ts";
 import type { Unfolding } from "./unfolding.ts";
 import { isComposite, isComprehension, memberOf, membersOf, nowhere } from "./values.ts";
 
+/** Where a term comes from: a document that is known, rules or another value, or it is what is left of the ref. */
+export type Origin = "base" | "value" | "left";
+
 /** What is done with each term that a ref comes to. */
-export type Found = (term: Term) => void;
+export type Found = (term: Term, origin: Origin) => void;
 
 export class Documents {
   readonly #unfolding: Unfolding;
@@ -64,20 +67,20 @@ export class Documents {
     if (at === parts.length) {
       if (node === undefined || !hasRules(node)) {
         if (unknowns.isKept(parts)) this.#unfolding.leaveRef(parts, next);
-        else if (base !== undefined) next(base);
+        else if (base !== undefined) next(base, "base");
         return;
       }
       const ref = refTerm(parts, nowhere);
       if (unknowns.document(parts)) return this.#unfolding.leaveRef(parts, next);
       const value = known.value(ref);
-      if (value !== undefined) next(value);
+      if (value !== undefined) next(value, "base");
       return;
     }
     const mayBeKept = unknowns.isKept(parts);
     if ((node === undefined || node.children.size === 0) && !mayBeKept) {
       if (base === undefined) return;
       if (unknowns.meets(parts)) return this.#unfolding.leaveRef(parts, next);
-      return this.index(base, parts.slice(at), next);
+      return this.index(base, parts.slice(at), (term, origin) => next(term, origin === "value" ? "base" : origin));
     }
     const part = scope.plug(parts[at]!);
     if (isConstant(part)) {
@@ -105,7 +108,7 @@ export class Documents {
   /** What is below a term. */
   index(term: Term, rest: readonly Term[], next: Found): void {
     const found = this.#unfolding.scope.plug(term);
-    if (rest.length === 0) return next(found);
+    if (rest.length === 0) return next(found, "value");
     if (found.kind === "ref") return this.#unfolding.leaveRef([...found.parts, ...rest], next);
     if (found.kind === "var") return this.#unfolding.leaveRef([found, ...rest], next);
     if (isComprehension(found)) return this.#indexNamed(found, rest, next);

@@ -21,6 +21,12 @@ export function shownName(name: string): string {
   return name.replaceAll(joint, "");
 }
 
+/** True for a ref that is no document: other values that have to be evaluated are variables by now. */
+export function isFunctionName(value: Term): boolean {
+  const head = value.kind === "ref" ? value.parts[0] : undefined;
+  return head?.kind === "var" && !isRootName(head.name);
+}
+
 export class Instance {
   readonly use: number;
   readonly #mapper: Mapper;
@@ -56,10 +62,16 @@ export class Instance {
     return { ...mapped, body: { ...mapped.body, value: named(value), key: key === undefined ? undefined : named(key) } };
   }
 
-  /** What is replaced keeps its name: it may be a function. */
+  /** What is replaced keeps its name: it may be a function, and what replaces it too. */
   #withTargets(expr: Expr, mapped: Expr): Expr {
     if (expr.with.length === 0) return mapped;
-    return { ...mapped, with: mapped.with.map((one, at) => ({ ...one, target: expr.with[at]!.target })) };
+    return {
+      ...mapped,
+      with: mapped.with.map((one, at) => {
+        const { target, value } = expr.with[at]!;
+        return { ...one, target, value: isFunctionName(value) ? value : one.value };
+      }),
+    };
   }
 
   body(body: Body): Body {

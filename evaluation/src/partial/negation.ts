@@ -21,7 +21,7 @@ export function negated(unfolding: Unfolding, expr: Expr, place: Place, next: Ne
   if (found.some((body) => body.length === 0)) return;
   if (found.length === 0) return next();
   const isOuter = (name: string): boolean => scope.isOpen(name);
-  const bodies = found.map((body) => rules.propagated(body, isOuter));
+  const bodies = found.map((body) => unfolding.propagated(body, isOuter));
   const ways = bodies.reduce((product, body) => product * body.length, 1);
   if (ways <= mostOpposites && bodies.every((body) => body.every((one) => hasOpposite(one, isOuter))))
     return opposites(unfolding, { bodies, isKeyword }, next);
@@ -48,7 +48,7 @@ export function negatedBlock(
 ): void {
   const found = leftOf(unfolding, body.body, place.use, unfolding.nextUse());
   if (unfolding.isOver || found.some((one) => one.length === 0)) return;
-  const bodies = found.map((one) => unfolding.rules.propagated(one, (name) => unfolding.scope.isOpen(name)));
+  const bodies = found.map((one) => unfolding.propagated(one, (name) => unfolding.scope.isOpen(name)));
   const step = (at: number): void => {
     const one = bodies[at];
     if (one === undefined) next();

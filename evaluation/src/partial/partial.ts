@@ -1,7 +1,8 @@
 // Partial evaluation: what is left of a query once everything is decided that does not depend on unknown documents.
 import type { Checked, CheckedQuery } from "#analysis/rego/checked.ts";
+import { isGenerated } from "#analysis/rego/rule-units.ts";
 import { unification, varTerm } from "#analysis/rego/tree/make.ts";
-import { isConstant } from "#analysis/rego/tree/refs.ts";
+import { varsOfBody } from "#analysis/rego/tree/vars.ts";
 import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
 import { compareStrings } from "#grammars/text/compare-strings.ts";
 import type { EvaluateOptions, EvaluationError, InstanceOptions } from "../instance.ts";
@@ -9,7 +10,6 @@ import { readRegoText } from "../rego-text.ts";
 import { Documents } from "./documents.ts";
 import { isOfQuery } from "./instances.ts";
 import { Known } from "./known.ts";
-import { propagated } from "./propagation.ts";
 import { RuleUse } from "./rule-use.ts";
 import { Scope } from "./scope.ts";
 import { shownBody, shownModule } from "./shown.ts";
@@ -70,11 +70,13 @@ function unfolded(checked: Checked, request: PartialRequest, keepsRules: boolean
   const support = new SupportRules(namespace);
   unfolding.documents = new Documents(unfolding, documentOf(data), input === undefined ? undefined : documentOf(input));
   unfolding.rules = new RuleUse(unfolding, support);
+  // As in OPA, what a variable of `:=` is assigned is not said.
+  const asked = new Set([...varsOfBody(query.body).keys()].filter((name) => !isGenerated(name)));
   const queries: Body[] = [];
   unfolding.body(query.body, 0, () => {
-    const body = [...scope.left, ...(isShallow ? allBound(scope) : boundVars(query, scope))];
+    const body = [...scope.left, ...bound(scope)];
     if (!unfolding.mayHold(body)) return;
-    queries.push(isShallow ? body : propagated(body, (name) => query.vars.has(name), unfolding.arityOf));
+    queries.push(unfolding.propagated(body, (name) => asked.has(name)));
     unfolding.count(queries.length > mostQueries);
   });
   const { prints } = known;
@@ -83,19 +85,8 @@ function unfolded(checked: Checked, request: PartialRequest, keepsRules: boolean
   return { kind: "partial", queries: queries.map(shownBody), support: support.modules().map(shownModule), prints };
 }
 
-/** What the query's own variables have come to, where that is said nowhere else. */
-function boundVars({ vars }: CheckedQuery, scope: Scope): readonly Expr[] {
-  return [...vars].flatMap(([name, written]) => {
-    const variable = varTerm(name, { start: 0, end: 0 });
-    const value = scope.plug(variable);
-    // As in OPA, what a variable of `:=` is assigned is not said where it is a constant.
-    if ((value.kind === "var" && value.name === name) || (name !== written && isConstant(value))) return [];
-    return [unification(variable, value)];
-  });
-}
-
-/** The same for all variables of the query, generated ones too. */
-function allBound(scope: Scope): readonly Expr[] {
+/** What the variables of the query have come to, generated ones too. */
+function bound(scope: Scope): readonly Expr[] {
   return scope.names
     .filter(isOfQuery)
     .sort(compareStrings)

@@ -10,7 +10,6 @@ import { keyOf } from "#grammars/rego/term-key.ts";
 import type { Found } from "./documents.ts";
 import { Instance, nameIn } from "./instances.ts";
 import { textPart } from "./known.ts";
-import { propagated } from "./propagation.ts";
 import { type RulePlace, type SupportRules, splitRef } from "./support.ts";
 import type { Next, Unfolding } from "./unfolding.ts";
 import { isFalse, nowhere } from "./values.ts";
@@ -102,7 +101,7 @@ export class RuleUse {
     const value = unit.head.contains ? undefined : use.term(unit.head.value!);
     const found = (): void =>
       this.#unfolding.resolve(value ?? rest[keys.length - 1]!, (term) => this.#unfolding.documents.index(term, after, next));
-    this.#unfolding.unifyAll(keys, rest.slice(0, keys.length), () =>
+    this.#unfolding.unifyAll(rest.slice(0, keys.length), keys, () =>
       body(() => this.#unfolding.leaveAsked(unit.head.contains ? keys.slice(0, -1) : keys, found)),
     );
   }
@@ -110,22 +109,19 @@ export class RuleUse {
   #asSupport(units: readonly RuleUnit[], path: readonly Term[], rest: readonly Term[], next: Found): void {
     const home = this.#support.pathOf(path);
     const rules = this.#left(units, home, path.length);
-    const [only] = rules;
-    // Where no rule is left but the default, the document is what that says.
-    if (rules.length === 1 && only?.default === true && rest.length === 0 && !this.#isSupport(path))
-      return next(only.head.value!);
     if (rules.length === 0) {
-      if (rest.length === 0 && !units.every((unit) => isComplete(unit, path.length))) this.#empty(units, next);
+      if (rest.length === 0 && !units.every((unit) => isComplete(unit, path.length)))
+        this.#empty(emptyOf(units, path.length), next);
       return;
     }
     this.#unfolding.leaveRef([...home, ...rest], next);
   }
 
   /** A document without members; as in OPA, it is what a variable is that is left. */
-  #empty(units: readonly RuleUnit[], next: Found): void {
-    if (this.#unfolding.isShallow) return next(emptyOf(units));
+  #empty(empty: Term, next: Found): void {
+    if (this.#unfolding.isShallow) return next(empty, "left");
     const name = varTerm(nameIn("__empty__", this.#unfolding.nextUse()), nowhere);
-    this.#unfolding.leave(unification(emptyOf(units), name), () => next(name));
+    this.#unfolding.leave(unification(empty, name), () => next(name, "value"));
   }
 
   /** The rules of a document with what is left of each, below `data.partial`. */
@@ -155,7 +151,7 @@ export class RuleUse {
             args,
             value,
             // As in OPA, bodies of functions stay as they are.
-            body: args === undefined ? this.propagated(scope.left, (name) => live.has(name)) : scope.left,
+            body: args === undefined ? this.#unfolding.propagated(scope.left, (name) => live.has(name)) : scope.left,
             isDefault: unit.source.default,
           });
         });
@@ -172,10 +168,6 @@ export class RuleUse {
     return { package: this.#support.pathOf(path.slice(0, path.length - parts.length)), reference: parts };
   }
 
-  propagated(body: Body, isLive: (name: string) => boolean): Body {
-    return this.#unfolding.isShallow ? body : propagated(body, isLive, this.#unfolding.arityOf);
-  }
-
   /** A rule that holds where one of these bodies does. */
   negation(name: string, args: readonly Term[], bodies: readonly Body[]): Ref {
     const home = [...this.#support.root, textPart(name)];
@@ -187,7 +179,7 @@ export class RuleUse {
         member: undefined,
         args: args.length === 0 ? undefined : args,
         value: { kind: "boolean", value: true, ...nowhere },
-        body: this.propagated(body, (one) => live.has(one)),
+        body: this.#unfolding.propagated(body, (one) => live.has(one)),
         isDefault: false,
       });
     return refTerm(home, nowhere);
@@ -240,8 +232,8 @@ export class RuleUse {
 }
 
 /** What a document is that no rule adds a member to. */
-function emptyOf(units: readonly RuleUnit[]): Term {
-  const isSet = units.every(({ head, place }) => head.contains && place.length === units[0]!.place.length);
+function emptyOf(units: readonly RuleUnit[], length: number): Term {
+  const isSet = units.every((unit) => unit.head.contains && rulePath(unit).parts.length === length);
   return isSet ? { kind: "set", items: [], ...nowhere } : { kind: "object", entries: [], ...nowhere };
 }
 

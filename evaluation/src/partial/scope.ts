@@ -1,17 +1,28 @@
 // What is known of variables on one way through a query, and what is left of it so far; everything can be taken back.
+import { unification, varTerm } from "#analysis/rego/tree/make.ts";
 import { type Mapper, mapAll, mapExpr, mapTerm } from "#analysis/rego/tree/map.ts";
-import { collectVars } from "#analysis/rego/tree/vars.ts";
+import { collectVars, varsOf } from "#analysis/rego/tree/vars.ts";
 import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
 import { isRootName } from "#grammars/rego/nodes.ts";
+import { type Comprehension, isComprehension, nowhere } from "./values.ts";
 
 export class Scope {
   #bound = new Map<string, Term>();
   #open = new Set<string>();
   #saved: Expr[] = [];
   readonly #trail: (() => void)[] = [];
+  /** Comprehensions as they were before what is known was put into them. */
+  readonly #written = new WeakMap<Comprehension, Comprehension>();
+  /** Comprehensions that are left. */
+  readonly #amended = new WeakSet<Term>();
   readonly #plugging: Mapper = {
     term: (term) => this.plug(term),
     body: (body) => mapAll(body, (expr) => this.plugExpr(expr)),
+  };
+
+  readonly #amending: Mapper = {
+    term: (term) => (isComprehension(term) ? this.#amendedOf(term) : mapTerm(term, this.#amending)),
+    body: (body) => mapAll(body, (expr) => mapExpr(expr, this.#amending)),
   };
 
   /** Does something whose traces are taken back. */
@@ -65,7 +76,9 @@ export class Scope {
       const found = this.lookUp(term);
       return found === term || found.kind === "var" ? found : this.plug(found);
     }
+    if (this.#amended.has(term)) return term;
     const mapped = mapTerm(term, this.#plugging);
+    if (isComprehension(mapped)) this.#written.set(mapped, isComprehension(term) ? (this.#written.get(term) ?? term) : mapped);
     // A ref of a ref is one ref.
     if (mapped.kind === "ref" && mapped.parts[0]?.kind === "ref")
       return { ...mapped, parts: [...mapped.parts[0].parts, ...mapped.parts.slice(1)] };
@@ -76,9 +89,22 @@ export class Scope {
     return mapExpr(expr, this.#plugging);
   }
 
+  /** As in OPA, what is known of the variables in a comprehension that is left is said at its end. */
+  #amendedOf(plugged: Comprehension): Term {
+    const written = this.#written.get(plugged) ?? plugged;
+    if (this.#amended.has(plugged)) return plugged;
+    const inside = varsOf(written);
+    const said = this.names
+      .filter((name) => inside.has(name))
+      .map((name) => unification(varTerm(name, nowhere), this.plug(varTerm(name, nowhere))));
+    const amended = { ...written, body: [...written.body, ...said] };
+    this.#amended.add(amended);
+    return amended;
+  }
+
   /** Leaves an expression; its variables are open from now on. */
   save(expr: Expr): void {
-    const plugged = this.plugExpr(expr);
+    const plugged = mapExpr(this.plugExpr(expr), this.#amending);
     this.#saved.push(plugged);
     this.#trail.push(() => this.#saved.pop());
     this.#openAll(plugged);

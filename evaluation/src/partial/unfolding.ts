@@ -1,5 +1,6 @@
 // The expressions of a query one after the other, along every way through them: what is known is decided, the rest is left.
 import type { Checked } from "#analysis/rego/checked.ts";
+import { arityOf } from "#analysis/rego/functions.ts";
 import { passesTypes } from "#analysis/rego/stages/30-types.ts";
 import { callTerm, exprOf, refTerm, unification, varTerm } from "#analysis/rego/tree/make.ts";
 import { isConstant } from "#analysis/rego/tree/refs.ts";
@@ -7,10 +8,11 @@ import { varsOf } from "#analysis/rego/tree/vars.ts";
 import type { Body, Call, Every, Expr, Ref, Term, Var } from "#grammars/rego/ast.ts";
 import { calledFunction, isRootName } from "#grammars/rego/nodes.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
-import type { Documents } from "./documents.ts";
+import type { Documents, Found } from "./documents.ts";
 import { Instance, nameIn } from "./instances.ts";
 import type { Known } from "./known.ts";
 import { negated, negatedBlock } from "./negation.ts";
+import { propagated } from "./propagation.ts";
 import type { RuleUse } from "./rule-use.ts";
 import type { Scope } from "./scope.ts";
 import type { Unknowns } from "./unknowns.ts";
@@ -32,8 +34,8 @@ export interface Place {
 const mostSteps = 200_000;
 /** Steps after which somebody may be tired of waiting. */
 const stepsBetweenLooks = 16;
-/** Members of a known domain that an `every` is written out for. */
-const mostMembers = 100;
+/** As in OPA, members of the known domains of `every`s within each other that these are written out for. */
+const mostMembers = 32;
 
 export class Unfolding {
   readonly scope: Scope;
@@ -49,6 +51,8 @@ export class Unfolding {
   #uses = 0;
   #steps = 0;
   #isEnough = false;
+  /** Of the domains around. */
+  #members = 1;
 
   constructor(parts: Pick<Unfolding, "scope" | "known" | "unknowns" | "checked" | "isShallow" | "keepsRules">) {
     this.scope = parts.scope;
@@ -59,11 +63,16 @@ export class Unfolding {
     this.keepsRules = parts.keepsRules;
   }
 
-  /** How many arguments a builtin or a function has that gives one result for them. */
-  readonly arityOf = (call: Call): number | undefined => {
+  /** A body without the variables that only hand values on. */
+  propagated(body: Body, isLive: (name: string) => boolean): Body {
+    return this.isShallow
+      ? body
+      : propagated(body, { isLive, arity: arityOf(this.checked.compilation), givesOne: this.#givesOne });
+  }
+
+  readonly #givesOne = (call: Call): boolean => {
     const row = this.checked.builtins.get(calledFunction(call)!);
-    if (row === undefined) return this.rules.arity(call.operator.parts);
-    return row.relation === true || row.result === undefined || row.variadic !== undefined ? undefined : row.args.length;
+    return row === undefined || (row.relation !== true && row.result !== undefined && row.variadic === undefined);
   };
 
   /** A number that no use before had. */
@@ -161,10 +170,17 @@ export class Unfolding {
     const value = isConstant(domain) ? domain : this.known.value(domain);
     if (value === undefined) return;
     const members = membersOf(value);
-    if (!isComposite(value) || members.length > mostMembers) return this.#leave(plugged, next);
+    const around = this.#members;
+    const count = around * Math.max(members.length, 1);
+    if (!isComposite(value) || count > mostMembers) return this.#leave(plugged, next);
     const step = (at: number): void => {
       const member = members[at];
-      if (member === undefined) return next();
+      if (member === undefined) {
+        this.#members = around;
+        next();
+        this.#members = count;
+        return;
+      }
       const use = this.nextUse();
       const instance = new Instance(use);
       this.scope.attempt(() => {
@@ -176,7 +192,9 @@ export class Unfolding {
         this.body(instance.body(every.body), use, () => step(at + 1));
       });
     };
+    this.#members = count;
     step(0);
+    this.#members = around;
   }
 
   #isNew(name: string): boolean {
@@ -257,7 +275,7 @@ export class Unfolding {
     }
     if (isComprehension(found)) {
       const name = nameOf(place);
-      return this.#leaveEqual(name, found, () => this.#leave(exprOf(name, nowhere), next));
+      return this.#leaveEqual(found, name, () => this.#leave(exprOf(name, nowhere), next));
     }
     if (isComposite(found) && isPattern(found)) return next();
     if (found.kind === "ref" || found.kind === "var") return this.#leaveNamed(found, place, next);
@@ -274,26 +292,18 @@ export class Unfolding {
     if (this.isOver) return;
     const a = this.scope.lookUp(left);
     const b = this.scope.lookUp(right);
-    if (a.kind === "ref") return this.#unifyRef(a, b, next);
-    if (b.kind === "ref") return this.#unifyWithRef(a, b, next);
+    if (a.kind === "ref" && this.#isFollowed(a)) return this.#unifyRef(a, b, next);
+    if (b.kind === "ref" && this.#isFollowed(b)) return this.#unifyRef(b, a, next);
+    if (a.kind === "ref" || b.kind === "ref") return this.#leaveEqual(a, b, next);
     this.#unifyFound(a, b, next);
   }
 
-  #unifyWithRef(a: Term, right: Ref, next: Next): void {
-    const b = this.scope.plug(right);
-    const found = (term: Term): void => {
-      if (term.kind !== "ref") this.#unifyFound(a, term, next);
-      // As in OPA, what is left though it is not unknown itself comes first.
-      else if (b.kind === "ref" && !(keyOf(term) === keyOf(b) && this.#isUnknown(b))) this.#leaveEqual(term, a, next);
-      else this.#leaveEqual(a, term, next);
-    };
-    if (b.kind === "ref") this.documents.follow(b, found, this.#constant(a));
-    else this.unify(a, b, next);
-  }
-
-  #isUnknown({ parts }: Ref): boolean {
-    const [head] = parts;
-    return head?.kind !== "var" || !isRootName(head.name) || this.unknowns.meets(parts);
+  /** True for a ref that is not unknown itself. */
+  #isFollowed(ref: Ref): boolean {
+    const plugged = this.scope.plug(ref);
+    if (plugged.kind !== "ref") return true;
+    const [head] = plugged.parts;
+    return head?.kind === "var" && isRootName(head.name) ? !this.unknowns.meets(plugged.parts) : head?.kind !== "var";
   }
 
   #constant(term: Term): Term | undefined {
@@ -301,19 +311,19 @@ export class Unfolding {
     return isConstant(plugged) ? plugged : undefined;
   }
 
-  #unifyRef(left: Ref, right: Term, next: Next): void {
-    const ref = this.scope.plug(left);
-    if (ref.kind !== "ref") return this.unify(ref, right, next);
-    const [head] = left.parts;
-    const isLocal = head?.kind === "var" && !isRootName(head.name);
-    const found = (a: Term): void => {
-      const isBehind = (b: Term): boolean => b.kind === "ref" && this.#isUnknown(ref) && !this.#isUnknown(b);
-      if (a.kind === "ref")
-        this.resolve(right, (b) => (isBehind(b) ? this.#leaveEqual(b, a, next) : this.#leaveEqual(a, b, next)));
-      else if (isLocal) this.unify(a, right, next);
-      else this.unify(right, a, next);
-    };
-    this.documents.follow(ref, found, this.#constant(right));
+  /** As in OPA, what rules come to stands before what it is compared with, and what a document has behind it. */
+  #unifyRef(followed: Ref, other: Term, next: Next): void {
+    const ref = this.scope.plug(followed);
+    if (ref.kind !== "ref") return this.unify(ref, other, next);
+    this.documents.follow(
+      ref,
+      (found, origin) => {
+        if (origin === "base") this.unify(other, found, next);
+        else if (origin === "left" && found.kind === "ref" && this.#isFollowed(found)) this.#leaveEqual(found, other, next);
+        else this.unify(found, other, next);
+      },
+      this.#constant(other),
+    );
   }
 
   /** Neither is a ref. */
@@ -382,11 +392,11 @@ export class Unfolding {
   }
 
   /** A ref that is left, its variables open. */
-  leaveRef(parts: readonly Term[], next: (term: Term) => void): void {
+  leaveRef(parts: readonly Term[], next: Found): void {
     const ref = refTerm(parts, nowhere);
     this.scope.attempt(() => {
       this.scope.open(ref);
-      next(ref);
+      next(ref, "left");
     });
   }
 

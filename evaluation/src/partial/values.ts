@@ -59,8 +59,10 @@ export function isFalse(term: Term): boolean {
   return term.kind === "boolean" && !term.value;
 }
 
-export function isComprehension({ kind }: Term): boolean {
-  return kind === "arrayComprehension" || kind === "setComprehension" || kind === "objectComprehension";
+export type Comprehension = Extract<Term, { readonly kind: "arrayComprehension" | "setComprehension" | "objectComprehension" }>;
+
+export function isComprehension(term: Term): term is Comprehension {
+  return term.kind === "arrayComprehension" || term.kind === "setComprehension" || term.kind === "objectComprehension";
 }
 
 /** True for arrays, objects and sets. */

@@ -1,0 +1,64 @@
+# Which rows of a table somebody may see, and what is compared with what.
+package filter
+
+import data.filter_data as base
+
+user := input.user
+
+owner := "alice"
+
+kinds := ["pet", "farm"]
+
+include if {
+	some row in data.rows
+	row.owner == user.name
+}
+
+include if {
+	row := data.rows[_]
+	row.clinic == user.clinic
+	not row.secret
+}
+
+known if input.owner == owner
+
+below if input.limit == base.limit
+
+either if kinds[_] == input.kind
+
+both if input.a.x == first[input.b]
+
+first[k] := v if some k, v in input.o
+
+all if in_all(input)
+
+in_all(x) if x.size < 100
+
+sets[k] contains v if {
+	k := input.k
+	false
+	v := 1
+}
+
+clock if now == 3 with time.now_ns as opa.runtime
+
+now := time.now_ns()
+
+many if count([x | x := input.xs[_]; x > least]) > 3
+
+least := 2
+
+owned(row) := {k | some k, v in row; v == owner}
+
+own if count(owned(input.row)) == 1
+
+default quiet := false
+
+quiet if {
+	input.x
+	false
+}
+
+spread if every n in numbers.range(1, 33) { n != input.n }
+
+near if every n in [1, 2] { every m in ["a", "b"] { input[m] > n } }
