@@ -40,6 +40,7 @@ export interface Grounds {
 export class Candidates {
   readonly #grounds: Grounds;
   readonly #rules = new Map<string, Rule[]>();
+  readonly #meanings = new Map<string, Meaning>();
   /** All that was met on the way. */
   readonly #met = new Map<string, Change>();
 
@@ -234,12 +235,13 @@ export class Candidates {
     const limits = [...other.values, ...other.paths.flatMap((path) => (isPlain(path) ? [valueAt(input, path)] : []))];
     const by = { lt: -1, lte: 0, gt: 1, gte: 0 }[operator];
     const against = { lt: 0, lte: 1, gt: 0, gte: -1 }[operator];
-    return paths.flatMap((path) =>
-      limits.flatMap((limit) => {
+    return paths.flatMap((path) => {
+      for (const other of this.#known(path)) this.#noted(this.#changes(path, "set", other));
+      return limits.flatMap((limit) => {
         if (typeof limit !== "number") return typeof limit === "string" ? this.#changes(path, "set", limit) : [];
         return this.#changes(path, "set", limit + (negated ? against : by));
-      }),
-    );
+      });
+    });
   }
 
   #intoList({ values, paths: from }: Meaning, { paths }: Meaning): readonly Change[] {
@@ -300,31 +302,48 @@ export class Candidates {
     if (term.kind !== "ref") return nothing;
     const [head, ...rest] = term.parts;
     if (head?.kind !== "var") return nothing;
-    if (head.name === "data") return this.#ofData(term, rest);
+    if (head.name === "data") return this.#ofData(term, rest, names);
     const base = head.name === "input" ? { paths: [[]], values: [] } : (names.get(head.name) ?? nothing);
     const steps = rest.map((part) => (part.kind === "string" ? part.value : undefined));
     return { paths: base.paths.map((path) => [...path, ...steps]), values: [] };
   }
 
-  /** The values of a rule that is constant, or of base data. */
-  #ofData(term: Term, parts: readonly Term[]): Meaning {
-    const { data } = this.#grounds;
+  /** What the values of a rule stand for, or base data, also where places of the input say which. */
+  #ofData(term: Term, parts: readonly Term[], names: ReadonlyMap<string, Meaning>): Meaning {
     const path = rulePathOf(term);
     const rules = path === undefined ? undefined : this.#ruleAt(path);
-    if (rules !== undefined) {
-      const values = rules.flatMap(({ head, body = [] }) => {
-        const isPlainRule = body.every((expr) => expr.body.kind === "boolean");
-        const value = head.value !== undefined && isPlainRule && isConstant(head.value) ? jsonOf(head.value) : undefined;
-        return value === undefined ? [] : [value];
-      });
-      return { paths: [], values };
-    }
-    let held: unknown = data;
+    if (path !== undefined && rules !== undefined) return this.#ofRules(path, rules);
+    let held: unknown = this.#grounds.data;
     for (const part of parts) {
-      if (part.kind !== "string") return nothing;
-      held = valueAt(held, [part.value]);
+      const key = part.kind === "string" ? part.value : this.#standing(this.#meaning(part, names));
+      if (typeof key !== "string" && typeof key !== "number") return nothing;
+      held = valueAt(held, [key]);
     }
     return { paths: [], values: held === undefined ? [] : [held] };
+  }
+
+  #ofRules(path: string, rules: readonly Rule[]): Meaning {
+    const known = this.#meanings.get(path);
+    if (known !== undefined) return known;
+    // What a rule stands for is not asked again on the way to itself.
+    this.#meanings.set(path, nothing);
+    const all = rules.map(({ head, body = [] }) => {
+      const names = new Map<string, Meaning>();
+      for (const { body: expr, negated } of body) {
+        const [left, right] = expr.kind === "call" && printTerm(expr.operator) === "eq" && !negated ? expr.args : [];
+        if (left?.kind === "var" && right !== undefined) names.set(left.name, this.#meaning(right, names));
+      }
+      return head.value === undefined ? nothing : this.#meaning(head.value, names);
+    });
+    const meaning = { paths: all.flatMap(({ paths }) => paths), values: all.flatMap(({ values }) => values) };
+    this.#meanings.set(path, meaning);
+    return meaning;
+  }
+
+  /** The value that it has now, where it stands for one. */
+  #standing({ paths, values }: Meaning): unknown {
+    const [path] = paths;
+    return path !== undefined && isPlain(path) ? valueAt(this.#grounds.input, path) : values[0];
   }
 
   /** Of base data that is looked up by a place of the input, the keys that there are. */

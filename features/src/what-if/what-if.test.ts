@@ -65,6 +65,16 @@ test.each([
 test("values come from base data and from other samples too", async () => {
   const files = `${head}allow if data.roles[input.role].may\n#- data.json\n{"roles": {"boss": {"may": true}, "clerk": {}}}\n`;
   expect(await proposed(files, { role: "clerk" })).toEqual(['input.role: "clerk" → "boss"']);
+  const limits = '\n#- data.json\n{"limits": {"graz": 500, "vienna": 1000}}\n';
+  const looked = "limit := data.limits[input.branch]\n\nallow if {\n\tinput.branch\n\tinput.amount <= limit\n}\n";
+  expect(await proposed(head + looked + limits, { branch: "graz", amount: 700 })).toEqual([
+    'input.branch: "graz" → "vienna"',
+    "input.amount: 700 → 500",
+  ]);
+  const named = "most := input.limits.most\n\nallow if {\n\tlimit := most\n\tinput.amount <= limit\n}\n";
+  expect(await proposed(head + named, { limits: { most: 5 }, amount: 7 })).toContain("input.amount: 7 → 5");
+  const numbers = `${head}allow if input.amount < count(regex.split("", input.name))\n#- inputs/one.json\n{"amount": 1}\n`;
+  expect(await proposed(numbers, { amount: 9, name: "bob" })).toContain("input.amount: 9 → 1");
   const sampled = `${head}allow if regex.match("^a+$", input.name)\n#- inputs/one.json\n{"name": "aaa"}\n`;
   expect(await proposed(sampled, { name: "b" })).toEqual(['input.name: "b" → "aaa"']);
 });
