@@ -214,6 +214,14 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     withFile((uri) => parts.rms.compare(uri)),
   );
   command(
+    "rw.rms.putRoles",
+    withFile((uri) => parts.rms.putRoles(uri)),
+  );
+  command(
+    "rw.rms.openConsole",
+    withFile((uri) => parts.rms.openConsole(uri)),
+  );
+  command(
     "rw.rollback",
     withFile((uri) => parts.rms.rollback(uri)),
   );

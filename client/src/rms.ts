@@ -5,6 +5,7 @@ import { comparePublished } from "./compare-published.ts";
 import type { EvaluationResults } from "./evaluation.ts";
 import { productName, tokenKey } from "./names.ts";
 import { type NextStep, PublishPanel, stepName } from "./publish-panel.ts";
+import { putRoles } from "./roles-in-rms.ts";
 import { confirmRollback } from "./rollback-list.ts";
 import type { ServerLink } from "./server-link.ts";
 import { isTrusted } from "./trust.ts";
@@ -67,7 +68,7 @@ export class Rms implements vscode.Disposable {
     if (url === undefined) return undefined;
     for (
       let prompt = vscode.l10n.t(
-        "*Start a Local RMS* asks for none. `rw serve` prints the first one; else your administrator gives it. It is kept in the secret store of this computer.",
+        "An API token of this RMS: `rw serve` printed the first one, your administrator gives others. It is kept in the secret store of this computer. (An RMS on this computer needs none: run “Start a Local RMS”.)",
       );
       ;
     ) {
@@ -171,6 +172,7 @@ export class Rms implements vscode.Disposable {
       }
       this.#words.delete(place);
       void vscode.window.showInformationMessage(publishedText(result));
+      if (result.unknownRoles !== undefined) void this.#tellUnknownRoles(uri, result.unknownRoles);
     } catch (error) {
       if (panel.token.isCancellationRequested) {
         void vscode.window.showInformationMessage(vscode.l10n.t("Stopped: nothing was published."));
@@ -187,6 +189,12 @@ export class Rms implements vscode.Disposable {
     }
     void this.#follow(uri);
     return undefined;
+  }
+
+  async #tellUnknownRoles(uri: vscode.Uri, file: string): Promise<void> {
+    const put = vscode.l10n.t("Put the Roles into RMS…");
+    const text = vscode.l10n.t("RMS has none of the roles of {0}: until they are there, nobody holds one.", file);
+    if ((await vscode.window.showWarningMessage(text, put)) === put) await this.putRoles(uri);
   }
 
   /** Shows how many sidecars run what was published until all do, or a while has passed, and says how that ended. */
@@ -224,12 +232,43 @@ export class Rms implements vscode.Disposable {
 
   /** Shows what of the project is otherwise than the version in the channel. */
   async compare(uri: vscode.Uri): Promise<void> {
+    const entry = await this.#entry(uri);
+    if (entry !== undefined) await comparePublished(this.#server, this.#results, { uri, ...entry });
+  }
+
+  /** Puts the roles file of the project into RMS, once its changes were seen. */
+  async putRoles(uri: vscode.Uri): Promise<void> {
+    const entry = await this.#entry(uri);
+    if (entry !== undefined) await putRoles(this.#server, { uri, ...entry });
+  }
+
+  /** Opens the pages of RMS in the browser. They ask for a token: the one that the editor has goes into the clipboard, which the reader agrees to. */
+  async openConsole(uri: vscode.Uri): Promise<void> {
+    const entry = await this.#entry(uri);
+    if (entry === undefined) return;
+    const copy = vscode.l10n.t("Copy the Token and Open");
+    const open = vscode.l10n.t("Open");
+    const answer = await vscode.window.showInformationMessage(
+      vscode.l10n.t("The console of {0} asks for an API token.", entry.url),
+      {
+        modal: true,
+        detail: vscode.l10n.t("The one that you are signed in with here can be put into the clipboard, to be pasted there."),
+      },
+      copy,
+      open,
+    );
+    if (answer === undefined) return;
+    if (answer === copy) await vscode.env.clipboard.writeText(entry.token);
+    await vscode.env.openExternal(vscode.Uri.parse(`${entry.url.replace(/\/$/u, "")}/console`));
+  }
+
+  /** Where RMS is and the token for it; undefined without trust, address or token. */
+  async #entry(uri: vscode.Uri): Promise<{ readonly url: string; readonly token: string } | undefined> {
     if (!isTrusted(vscode.l10n.t("Asking RMS needs a trusted workspace: its files name the address that gets the token.")))
-      return;
+      return undefined;
     const url = await this.#url(uri);
     const token = url === undefined ? undefined : ((await this.#secrets.get(tokenKey(url))) ?? (await this.signIn(uri)));
-    if (url === undefined || token === undefined) return;
-    await comparePublished(this.#server, this.#results, { uri, url, token });
+    return url === undefined || token === undefined ? undefined : { url, token };
   }
 
   /** Asks why, and takes the channel back to the version that it had before. */

@@ -109,6 +109,9 @@ export class ServerLink implements vscode.Disposable {
   comparePublished(params: publishing.ComparePublishedParams): Promise<publishing.ComparePublishedResult> {
     return this.#client.sendRequest(publishing.comparePublished, params);
   }
+  applyRoles(params: publishing.ApplyRolesParams): Promise<publishing.ApplyRolesResult> {
+    return this.#client.sendRequest(publishing.applyRoles, params);
+  }
   rollback(params: publishing.RollbackParams): Promise<publishing.RollbackResult> {
     return this.#client.sendRequest(publishing.rollback, params);
   }

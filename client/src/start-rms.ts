@@ -43,9 +43,11 @@ export async function startLocalRms(
   await secrets.store(key, started.token);
   const isNamed = named !== undefined || (await nameTarget(uri));
   const publish = vscode.l10n.t("Publish");
+  const show = vscode.l10n.t("Open the Console");
   const text = vscode.l10n.t("RMS listens on {0} until this window is closed; you are signed in.", address.origin);
-  void vscode.window.showInformationMessage(text, ...(isNamed ? [publish] : [])).then((answer) => {
+  void vscode.window.showInformationMessage(text, ...(isNamed ? [publish, show] : [])).then((answer) => {
     if (answer === publish) void vscode.commands.executeCommand("rw.publish", uri);
+    if (answer === show) void vscode.commands.executeCommand("rw.rms.openConsole", uri);
   });
   return isNamed;
 }

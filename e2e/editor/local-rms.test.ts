@@ -21,7 +21,9 @@ async function freePort(): Promise<number> {
 beforeAll(async () => {
   address = `http://127.0.0.1:${await freePort()}`;
   const config = join(desk.folder, "rw.conf");
-  writeFileSync(config, readFileSync(config, "utf8").replace("http://127.0.0.1:8182", address));
+  const text = readFileSync(config, "utf8").replace("http://127.0.0.1:8182", address);
+  writeFileSync(config, `${text}roles = roles.conf\n`);
+  writeFileSync(join(desk.folder, "roles.conf"), "roles.keeper.members = [ann]\n");
 });
 
 const answers = (path: string): Promise<number> =>
@@ -57,6 +59,29 @@ test("RMS is started by command, and the policy is published without a token bei
   await desk.workbench.page.keyboard.press("Enter");
   await desk.workbench.notification("Published 1.0.0");
   await desk.workbench.statusBar("RMS storage/main dev 1.0.0");
+});
+
+test("roles of the project that RMS does not have are told, and put there once they were seen", async () => {
+  await desk.workbench.notification("RMS has none of the roles of roles.conf");
+  await desk.workbench.command("Rulewright: Put the Roles into RMS");
+  await desk.workbench.row("+ ann in keeper");
+  await desk.workbench.screenshot("local-rms-roles.png");
+  await desk.workbench.pick("Make These 2 Changes");
+  await desk.workbench.notification("RMS has all that roles.conf says of storage.");
+  await desk.workbench.command("Rulewright: Put the Roles into RMS");
+  await desk.workbench.notification("RMS has all that roles.conf says of storage.");
+});
+
+test("the console is opened with the token in the clipboard, where the reader agrees", async () => {
+  await desk.workbench.command("Rulewright: Open the Console of RMS");
+  const dialogue = desk.workbench.page.locator(".monaco-dialog-box", {
+    hasText: `The console of ${address} asks for an API token.`,
+  });
+  await dialogue.waitFor();
+  await desk.workbench.screenshot("local-rms-console.png");
+  await dialogue.getByRole("button", { name: "Copy the Token and Open" }).waitFor();
+  await desk.workbench.page.keyboard.press("Escape");
+  await dialogue.waitFor({ state: "hidden" });
 });
 
 test("what is otherwise than the published version stands beside it", async () => {

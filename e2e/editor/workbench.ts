@@ -152,8 +152,9 @@ export class Workbench {
     try {
       await row.first().click({ timeout: 10_000 });
     } catch {
-      // What comes late may take the focus, and a box without it closes.
-      if (!(await this.page.locator(".quick-input-widget").isVisible())) await this.#openBox("F1", typed);
+      // What comes late may take the focus, and a box without it closes; and the palette asks once, when it opens, what is enabled.
+      if (await this.page.locator(".quick-input-widget").isVisible()) await this.escape();
+      await this.#openBox("F1", typed);
       await row.first().click();
     }
     // The next box is in the same place: what is typed before this one has gone would be lost.
@@ -298,9 +299,14 @@ export class Workbench {
 
   /** The messages shown so far. Toasts stay hidden under the smoke-test driver, so the notification centre is read. */
   async notification(text: string): Promise<string> {
+    const centre = this.page.locator(".notifications-center.visible");
+    const message = centre.locator(".notification-list-item-message", { hasText: text }).first();
     await this.command("Notifications: Show Notifications");
-    const message = this.page.locator(".notifications-center .notification-list-item-message", { hasText: text }).first();
-    await message.waitFor();
+    for (const end = Date.now() + patience; !(await message.isVisible()) && Date.now() < end; ) {
+      await Promise.race([message.waitFor(), centre.waitFor({ state: "hidden" })]);
+      // It closes with its last message, as when a progress ends, and the next one comes unseen.
+      if (!(await centre.isVisible())) await this.command("Notifications: Show Notifications");
+    }
     const shown = (await message.textContent()) ?? "";
     // Left open, it would take the next Escape for itself.
     await this.page.keyboard.press("Escape");

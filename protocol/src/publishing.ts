@@ -75,6 +75,8 @@ export interface PublishResult {
   readonly problem?: string;
   /** True when RMS does not know the token. */
   readonly unauthorized?: boolean;
+  /** The project's roles file, where RMS has none of its roles. */
+  readonly unknownRoles?: string;
 }
 export const publish = "rw/publish";
 export const publishProgress = "rw/publishProgress";
@@ -161,3 +163,25 @@ export type ComparePublishedResult =
   /** Why nothing could be compared. */
   | { readonly problem: string };
 export const comparePublished = "rw/comparePublished";
+
+/** Client → server: what putting the project's roles file into RMS changes; with `accepted` it is put there. The token is used for this request only. */
+export interface ApplyRolesParams {
+  readonly uri: string;
+  readonly token: string;
+  readonly url?: string;
+  /** The changes that the author has seen: nothing is done when there are others by now. */
+  readonly accepted?: readonly string[];
+}
+export type ApplyRolesResult =
+  | {
+      readonly domain: string;
+      /** The roles file, as `rw.conf` names it. */
+      readonly file: string;
+      /** Each change: `+ eve in auditor`. */
+      readonly lines: readonly string[];
+      /** What RMS has beside the file, and keeps. */
+      readonly stays: readonly string[];
+    }
+  /** Why nothing was told or done, or what was done of it. */
+  | { readonly problem: string };
+export const applyRoles = "rw/applyRoles";

@@ -13,6 +13,7 @@ import { registerNavigation } from "./handlers/navigation.ts";
 import { registerPublish } from "./handlers/publish.ts";
 import { registerPullDiagnostics } from "./handlers/pull-diagnostics.ts";
 import { registerReading } from "./handlers/reading.ts";
+import { registerRoles } from "./handlers/roles.ts";
 import { registerStructure } from "./handlers/structure.ts";
 import { registerWriting } from "./handlers/writing.ts";
 import { Inputs } from "./inputs.ts";
@@ -43,6 +44,7 @@ export function serve(wire: Wire, ports: Ports): Connection {
   registerReading(session, values);
   registerFileOperations(session, scheduler);
   registerPublish(session);
+  registerRoles(session);
   registerBundles(session);
   registerDecisionLogs(session);
   tellOldDialect(session, scheduler);

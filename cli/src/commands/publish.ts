@@ -1,4 +1,5 @@
 // `rw publish`: check, test, compare, publish to RMS, move a channel, say what the sidecars run.
+import { rolesUnknownTo } from "#publishing/project-roles.ts";
 import { publishProject, type Step } from "#publishing/publish.ts";
 import { isVersion } from "#publishing/version-order.ts";
 import type { Command } from "../command.ts";
@@ -96,6 +97,9 @@ The exit code is 0 when the version is published (or with --dry-run could be), a
       io.out(
         `published ${target.domain}/${target.policy}@${outcome.version ?? ""}${outcome.revision === undefined ? "" : `, revision ${outcome.revision}`}\n`,
       );
+    const unknown = pretty ? await rolesUnknownTo(target.client, target.domain, opened.project) : undefined;
+    if (unknown !== undefined)
+      io.err(`note: RMS has none of the roles of ${unknown}, so nobody holds one there: \`rw roles apply\` puts them there\n`);
     return 0;
   },
 };

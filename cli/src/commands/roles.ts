@@ -1,12 +1,9 @@
 // `rw roles apply`: puts the roles and members of a readable file into RMS, for examples and local work.
-import { readDomainFacts } from "#bundles/rms-data.ts";
-import { resolve } from "#workspace/paths.ts";
-import { placeInRoles } from "#workspace/rms.ts";
-import { faultLine } from "#workspace/stopping-faults.ts";
+import { projectRoles } from "#publishing/project-roles.ts";
+import { roleChanges } from "#publishing/role-changes.ts";
 import type { Command } from "../command.ts";
 import { configFault, openProject } from "../project.ts";
 import { rmsFlags, rmsTarget } from "../rms-target.ts";
-import { roleChanges } from "../role-changes.ts";
 
 export const roles: Command = {
   name: "roles",
@@ -44,14 +41,9 @@ The exit code is 0 when everything was taken, and 1 otherwise.
     if (wrong !== undefined) return fail(wrong);
     const target = rmsTarget(call, project);
     if ("fault" in target) return fail(target.fault);
-    const name = project.config.roles;
-    const file = name === undefined ? undefined : project.find(resolve(project.root, name));
-    if (file === undefined) return fail('rw.conf names no roles file that is there (`roles = "roles.conf"`)');
-    const { json, problems } = project.inputs.resolve(file);
-    if (json === undefined) return fail(problems[0] ?? `${name} cannot be resolved`);
-    const read = readDomainFacts(JSON.parse(json), project.config.rms.domain);
-    if ("fault" in read)
-      return fail(faultLine(project, { file: file.path, range: placeInRoles(file, read.at), message: read.fault }));
+    const read = projectRoles(project);
+    if ("fault" in read) return fail(read.fault);
+    const { name } = read;
     const { client, domain } = target;
     const reason = call.flag("reason") ?? "";
     const compared = await roleChanges(client, domain, read.facts, reason);

@@ -7,6 +7,7 @@ import { joinedChanges } from "#publishing/decisions.ts";
 import { impactMarkdown } from "#publishing/impact-text.ts";
 import type { KnownImpact } from "#publishing/known-impact.ts";
 import { changedTexts, projectFiles } from "#publishing/project-files.ts";
+import { rolesUnknownTo } from "#publishing/project-roles.ts";
 import { type PublishOutcome, publishProject } from "#publishing/publish.ts";
 import type { Failure } from "#publishing/reply.ts";
 import { type Activation, noneRuns, onChannel } from "#publishing/rms-client.ts";
@@ -56,7 +57,10 @@ export function registerPublish(session: Session): void {
           connection.notify(publishing.publishProgress, { root, steps } satisfies publishing.PublishProgressParams);
         },
       });
-      return resultOf(outcome);
+      const result = resultOf(outcome);
+      if (result.outcome !== "published") return result;
+      const unknownRoles = await rolesUnknownTo(rmsClient(session, { url, token: params.token }), domain, project);
+      return { ...result, ...(unknownRoles === undefined ? {} : { unknownRoles }) };
     },
   );
 

@@ -1,8 +1,8 @@
 // What a roles file changes in RMS: each change as a line and as the call that makes it, and what RMS has beside the file.
 import { canonicalJson, toJson } from "#bundles/canonical-json.ts";
 import type { DomainFacts, Membership, RoleFacts } from "#bundles/rms-data.ts";
-import type { Reply } from "#publishing/reply.ts";
-import type { KnownMember, KnownRole, RmsClient } from "#publishing/rms-client.ts";
+import type { Reply } from "./reply.ts";
+import type { KnownMember, KnownRole, RmsClient } from "./rms-client.ts";
 
 export interface RoleChange {
   /** `+ eve in auditor`. */
