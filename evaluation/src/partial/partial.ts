@@ -72,6 +72,7 @@ function unfolded(checked: Checked, request: PartialRequest, keepsRules: boolean
   unfolding.rules = new RuleUse(unfolding, support);
   // As in OPA, what a variable of `:=` is assigned is not said.
   const asked = new Set([...varsOfBody(query.body).keys()].filter((name) => !isGenerated(name)));
+  for (const [root] of request.unknowns) if (root?.kind === "var") asked.add(root.name);
   const queries: Body[] = [];
   unfolding.body(query.body, 0, () => {
     const body = [...scope.left, ...bound(scope)];

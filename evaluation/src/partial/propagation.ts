@@ -114,7 +114,7 @@ class Propagation {
     if (sides !== undefined) {
       const [a, b] = sides;
       if (keyOf(a) === keyOf(b)) {
-        if (a.kind === "ref") this.#compared.set(`__localcp${this.#compared.size}__`, a);
+        if (a.kind === "ref" && this.#isAskedFor(a)) this.#compared.set(`__localcp${this.#compared.size}__`, a);
         return true;
       }
       return this.#takesRef(a, b) || this.#takesRef(b, a);
@@ -122,6 +122,13 @@ class Propagation {
     const { body } = expr;
     if (body.kind === "call") return this.#takesCall(body);
     return isTerm(body) && isConstant(body) && !isFalse(body);
+  }
+
+  /** True for a ref that nobody asks for but who compares it with itself, and where others know of its head. */
+  #isAskedFor(ref: Ref): boolean {
+    const [head] = ref.parts;
+    if (head?.kind === "var" && this.#options.isLive(head.name)) return true;
+    return ![...this.#gone.values()].some((value) => keyOf(value) === keyOf(ref));
   }
 
   #takesRef(name: Term, value: Term): boolean {

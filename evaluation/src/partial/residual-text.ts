@@ -73,7 +73,9 @@ function ruleText(rule: Rule, isV0: boolean): string {
   const key = head.key === undefined ? "" : termText(named(head.key));
   const member = head.key === undefined ? "" : isV0 ? `[${key}]` : ` contains ${key}`;
   const assigns = isV0 ? "=" : ":=";
-  const value = head.value === undefined || (isTrue && !isBare) ? "" : ` ${assigns} ${termText(named(head.value))}`;
+  // As in OPA, that it is true is said of a rule with one key.
+  const isSaid = !isTrue || isBare || (keys.length === 1 && head.args === undefined && head.key === undefined);
+  const value = head.value === undefined || !isSaid ? "" : ` ${assigns} ${termText(named(head.value))}`;
   const text = start + member + value;
   if (isBare) return text;
   const lines = withNames(body, repeated).map(exprText);
@@ -106,7 +108,13 @@ function nameOf(term: Term, repeated: ReadonlySet<string>): Term {
 
 export function exprText(expr: Expr): string {
   const modifiers = expr.with.map(({ target, value }) => ` with ${termText(target)} as ${termText(value)}`).join("");
-  return `${expr.negated ? "not " : ""}${statementText(expr.body)}${modifiers}`;
+  return `${expr.negated ? `not ${negatedText(expr.body)}` : statementText(expr.body)}${modifiers}`;
+}
+
+/** Behind `not` a collection is read as one. */
+function negatedText(body: Expr["body"]): string {
+  const isCollection = body.kind === "array" || body.kind === "object" || body.kind === "set";
+  return isCollection ? termText(body) : statementText(body);
 }
 
 function statementText(body: Expr["body"]): string {

@@ -19,6 +19,8 @@ export interface Way {
   readonly parts: readonly Term[];
   readonly at: number;
   readonly wanted?: Term | undefined;
+  /** The use of a rule that the ref stands in. */
+  readonly use: number;
 }
 
 interface FunctionCall {
@@ -44,7 +46,8 @@ export class RuleUse {
   }
 
   /** A ref that leads to the rules of a node. */
-  document(node: RuleTreeNode, { parts, at, wanted }: Way, next: Found): void {
+  document(node: RuleTreeNode, way: Way, next: Found): void {
+    const { parts, at } = way;
     const { unknowns, known, documents } = this.#unfolding;
     const units = node.rules;
     const path = parts.slice(0, at);
@@ -53,30 +56,27 @@ export class RuleUse {
     if (!unknowns.document(path)) {
       for (const _ of units) this.#unfolding.nextUse();
       const value = known.value(refTerm(path, nowhere));
-      if (value !== undefined) documents.index(value, rest, next);
+      if (value !== undefined) documents.index(value, rest, way.use, next);
       return;
     }
     if (units.some((unit) => unit.else !== undefined)) return this.#unfolding.leaveRef(parts, next);
-    if (units.every((unit) => isComplete(unit, at) && node.children.size === 0))
-      return this.#complete(units, { path, rest, wanted }, next);
+    if (units.every((unit) => isComplete(unit, at) && node.children.size === 0)) return this.#complete(units, way, next);
     const extent = [...units, ...rulesBelow(node)];
     if (extent.some((unit) => unit.else !== undefined || unit.head.args !== undefined))
       return this.#unfolding.leaveRef(parts, next);
     if (rest.length === 0 || this.#isSupport(path)) return this.#asSupport(extent, path, rest, next);
     // What asks for less than a rule has keys for would need the documents between.
     if (extent.some((unit) => keysOf(unit, at).length > rest.length)) return this.#unfolding.leaveRef(parts, next);
-    for (const unit of extent) this.#member(unit, at, rest, next);
+    for (const unit of extent) this.#member(unit, way, next);
   }
 
   #isSupport(path: readonly Term[]): boolean {
     return this.#unfolding.keepsRules || this.#unfolding.unknowns.isKept(path);
   }
 
-  #complete(
-    units: readonly RuleUnit[],
-    { path, rest, wanted }: { readonly path: readonly Term[]; readonly rest: readonly Term[]; readonly wanted: Term | undefined },
-    next: Found,
-  ): void {
+  #complete(units: readonly RuleUnit[], { parts, at, wanted, use: around }: Way, next: Found): void {
+    const path = parts.slice(0, at);
+    const rest = parts.slice(at);
     const fallback = units.find(({ source }) => source.default)?.head.value;
     // What a document is by default does not matter where it is compared with something else.
     const isApart =
@@ -87,20 +87,25 @@ export class RuleUse {
       if (unit.source.default) continue;
       const use = new Instance(this.#unfolding.nextUse());
       this.#unfolding.body(use.body(unit.body), use.use, () =>
-        this.#unfolding.resolve(use.term(unit.head.value!), (value) => this.#unfolding.documents.index(value, rest, next)),
+        this.#unfolding.resolve(use.term(unit.head.value!), (value) =>
+          this.#unfolding.documents.index(value, rest, around, next),
+        ),
       );
     }
   }
 
   /** One rule that adds members to a document. */
-  #member(unit: RuleUnit, at: number, rest: readonly Term[], next: Found): void {
+  #member(unit: RuleUnit, { parts, at, use: around }: Way, next: Found): void {
+    const rest = parts.slice(at);
     const use = new Instance(this.#unfolding.nextUse());
     const keys = keysOf(unit, at).map((key) => use.term(key));
     const body = (done: Next): void => this.#unfolding.body(use.body(unit.body), use.use, done);
     const after = rest.slice(keys.length);
     const value = unit.head.contains ? undefined : use.term(unit.head.value!);
     const found = (): void =>
-      this.#unfolding.resolve(value ?? rest[keys.length - 1]!, (term) => this.#unfolding.documents.index(term, after, next));
+      this.#unfolding.resolve(value ?? rest[keys.length - 1]!, (term) =>
+        this.#unfolding.documents.index(term, after, around, next),
+      );
     this.#unfolding.unifyAll(rest.slice(0, keys.length), keys, () =>
       body(() => this.#unfolding.leaveAsked(unit.head.contains ? keys.slice(0, -1) : keys, found)),
     );

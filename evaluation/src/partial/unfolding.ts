@@ -48,7 +48,11 @@ export class Unfolding {
   readonly isShallow: boolean;
   documents!: Documents;
   rules!: RuleUse;
+  /** The number of the query or of the use of a rule that is gone through. */
+  use = 0;
   #uses = 0;
+  /** How many times something was looked up below a variable, in each use and those around it before. */
+  readonly #looks = new Map<number, number>();
   #steps = 0;
   #isEnough = false;
   /** Of the domains around. */
@@ -78,7 +82,15 @@ export class Unfolding {
   /** A number that no use before had. */
   nextUse(): number {
     this.#uses++;
+    this.#looks.set(this.#uses, this.#looks.get(this.use) ?? 0);
     return this.#uses;
+  }
+
+  /** The variable that OPA gives to what something is looked up below, in a use. */
+  nextLook(use: number): Var {
+    const count = this.#looks.get(use) ?? 0;
+    this.#looks.set(use, count + 1);
+    return varTerm(nameIn(`$_ref_${count}`, use), nowhere);
   }
 
   /** False for a body that can never hold, for its types. */
@@ -110,6 +122,7 @@ export class Unfolding {
     this.#steps++;
     if (this.#steps % stepsBetweenLooks === 0) this.known.look();
     if (this.isOver) return;
+    this.use = place.use;
     const { body } = expr;
     if (expr.with.length > 0) return this.#whole(expr, next);
     if (expr.negated) return negated(this, expr, place, next);
@@ -303,7 +316,7 @@ export class Unfolding {
     const plugged = this.scope.plug(ref);
     if (plugged.kind !== "ref") return true;
     const [head] = plugged.parts;
-    return head?.kind === "var" && isRootName(head.name) ? !this.unknowns.meets(plugged.parts) : head?.kind !== "var";
+    return head?.kind === "var" && isRootName(head.name) ? !this.unknowns.shares(plugged.parts) : head?.kind !== "var";
   }
 
   #constant(term: Term): Term | undefined {

@@ -39,6 +39,20 @@ export class Unknowns {
     });
   }
 
+  /** True where a ref leads to what is not known, or above it, by the same parts. */
+  shares(parts: readonly Term[]): boolean {
+    return this.#paths.some((path) =>
+      path.slice(0, Math.min(path.length, parts.length)).every((part, at) => keyOf(part) === keyOf(parts[at]!)),
+    );
+  }
+
+  /** The next parts of what is not known below a path. */
+  keysBelow(prefix: readonly Term[]): readonly Term[] {
+    return this.#paths
+      .filter((path) => path.length > prefix.length && prefix.every((part, at) => keyOf(part) === keyOf(path[at]!)))
+      .map((path) => path[prefix.length]!);
+  }
+
   /** True where a ref leads to what is kept, or above it, as far as it is constant. */
   isKept(parts: readonly Term[]): boolean {
     const end = parts.findIndex((part, at) => !isFixed(part, at));
