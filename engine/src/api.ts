@@ -49,6 +49,8 @@ export interface Policy {
   setData(data: { readonly [name: string]: Json }): string | undefined;
   /** What an entrypoint is for an input; without one `input` is undefined. */
   decide(entrypoint: string, input?: Json, options?: DecideOptions): Decision;
+  /** What is left of a query, such as `data.authz.allow`, while documents are not known. The query holds where one of `queries` does. */
+  partial(query: string, options?: PartialOptions): PartialDecision;
   /** The module for any OPA Wasm SDK; the builtins that it imports are `builtins` of it. */
   portable(): Uint8Array;
 }
@@ -65,6 +67,35 @@ export interface DecideOptions {
   /** Asked every millisecond or so: true gives the evaluation up. */
   readonly cancelled?: () => boolean;
 }
+
+export interface PartialOptions extends DecideOptions {
+  /** What is known of the input; nothing unless given. */
+  readonly input?: Json;
+  /** Paths of documents that are not known, from `input` or `data` on: `["input"]` unless given, `["data.rows"]` for a filter of rows. */
+  readonly unknowns?: readonly string[];
+  /** Paths of rules that stay rules. */
+  readonly disableInlining?: readonly string[];
+  /** All rules that depend on what is not known stay rules. */
+  readonly shallowInlining?: boolean;
+  /** Builtins whose results vary, such as `time.now_ns`, are called and not left. */
+  readonly nondeterministicBuiltins?: boolean;
+}
+
+export type PartialDecision = {
+  /** What `print` said of what is known. */
+  readonly prints: readonly { readonly text: string }[];
+} & (
+  | {
+      readonly kind: "partial";
+      /** As Rego, an expression a line: without queries it never holds, and an empty one always does. */
+      readonly queries: readonly string[];
+      /** The rules that they ask, as modules. */
+      readonly support: readonly string[];
+      /** The same as trees, `{"queries": [...], "support": [...]}`, as in results of OPA's Compile API. */
+      readonly json: string;
+    }
+  | { readonly kind: "error"; readonly code: string; readonly message: string }
+);
 
 export type Decision = {
   /** What `print` said. */

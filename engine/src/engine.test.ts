@@ -55,6 +55,41 @@ test("a policy decides on its data, with what it prints", () => {
   });
 });
 
+test("what is left of a query while documents are not known is told as Rego and as trees", () => {
+  const rows = `package visible
+
+include if {
+	some row in data.rows
+	row.owner == input.user
+}
+
+include if {
+	some row in data.rows
+	row.clinic in data.clinics[input.user]
+}
+`;
+  const policy = compiled(compilePolicies({ "visible.rego": rows }, { entrypoints: ["data.visible.include"] }));
+  policy.setData({ clinics: { ann: ["north"] } });
+  const found = policy.partial("data.visible.include", { unknowns: ["data.rows"], input: { user: "ann" } });
+  expect(found).toMatchObject({
+    kind: "partial",
+    queries: ['"ann" = data.rows[__local1__1].owner', 'data.rows[__local4__2].clinic in ["north"]'],
+    support: [],
+    prints: [],
+  });
+  const { queries } = JSON.parse("json" in found ? found.json : "") as { queries: readonly { terms: readonly unknown[] }[][] };
+  expect(queries[0]![0]!.terms[0]).toEqual({ type: "ref", value: [{ type: "var", value: "eq" }] });
+  expect(policy.partial("data.visible.include", { unknowns: ["data.rows"], input: { user: "bob" } })).toMatchObject({
+    queries: ['"bob" = data.rows[__local1__1].owner'],
+  });
+  expect(policy.partial("data.visible.include", { unknowns: ["rows"] })).toMatchObject({
+    kind: "error",
+    message: "rows is no path of input or data",
+  });
+  expect(policy.partial("x + 1")).toMatchObject({ kind: "error", code: "rego_unsafe_var_error" });
+  expect(policy.partial("numbers.range(1, 1000000)[_] == 3", { maxSteps: 1000 })).toMatchObject({ kind: "error" });
+});
+
 test("undefined, an error and a rule that is not there are told apart", () => {
   const text =
     "package p\n\na if input.x\n\nb := 1 if input.x\n\nb := 2 if input.y\n\nc := 9007199254740993\n\nd := time.now_ns()\n\ne := 1 / input.zero\n";

@@ -6,15 +6,24 @@ import { createInstance, type Instance, type Outcome } from "#evaluation/instanc
 import type { SourcePlace } from "#evaluation/source-place.ts";
 import { entrypointName, rulePath } from "#workspace/config.ts";
 import { findEntrypoints } from "#workspace/entrypoints.ts";
-import type { Compiled, CompileOptions, DecideOptions, Decision, Json, Policies, Policy } from "./api.ts";
+import type {
+  Compiled,
+  CompileOptions,
+  DecideOptions,
+  Decision,
+  Json,
+  PartialDecision,
+  PartialOptions,
+  Policies,
+  Policy,
+} from "./api.ts";
 import { checked as checkedPolicies } from "./checked.ts";
+import { evaluateOptions, nanoseconds } from "./limits.ts";
+import { partialDecision } from "./partial.ts";
 import { problemsOf } from "./problems.ts";
 
-const usualSteps = 1_000_000_000;
 /** 64 KiB each: as much memory as a decision may take. */
 const maxPages = 16_384;
-
-const nanoseconds = (time: Date): bigint => BigInt(time.getTime()) * 1_000_000n;
 
 export function loaded(policies: Policies, options: CompileOptions): Compiled {
   const { modules, problems, checked } = checkedPolicies(policies, options);
@@ -29,6 +38,8 @@ class LoadedPolicy implements Policy {
   readonly entrypoints: readonly string[];
   readonly #checked: Checked;
   readonly #instance: Instance;
+  /** JSON text. */
+  #data = "{}";
 
   constructor(checked: Checked, entrypoints: readonly string[], module: EmittedModule) {
     this.entrypoints = entrypoints;
@@ -37,22 +48,22 @@ class LoadedPolicy implements Policy {
   }
 
   setData(data: { readonly [name: string]: Json }): string | undefined {
-    return this.#instance.setData(JSON.stringify(data))?.message;
+    const json = JSON.stringify(data);
+    const fault = this.#instance.setData(json);
+    if (fault === undefined) this.#data = json;
+    return fault?.message;
   }
 
   decide(entrypoint: string, input?: Json, options: DecideOptions = {}): Decision {
-    const { now, seed, strictBuiltinErrors = false, maxSteps = usualSteps, cancelled } = options;
     const path = rulePath(entrypoint);
     if (!this.entrypoints.includes(path))
       return { kind: "error", code: "rw_entrypoint_error", message: `${path} is no entrypoint of the policy`, prints: [] };
-    const outcome = this.#instance.evaluate(entrypointName(path), input === undefined ? undefined : JSON.stringify(input), {
-      strictBuiltinErrors,
-      fuel: BigInt(maxSteps),
-      ...(now === undefined ? {} : { now: nanoseconds(now) }),
-      ...(seed === undefined ? {} : { seed }),
-      ...(cancelled === undefined ? {} : { cancelled }),
-    });
-    return decisionOf(outcome);
+    const text = input === undefined ? undefined : JSON.stringify(input);
+    return decisionOf(this.#instance.evaluate(entrypointName(path), text, evaluateOptions(options)));
+  }
+
+  partial(query: string, options: PartialOptions = {}): PartialDecision {
+    return partialDecision(this.#checked, { query, data: this.#data, maxPages }, options);
   }
 
   portable(): Uint8Array {

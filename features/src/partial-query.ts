@@ -2,6 +2,7 @@
 import { checkQuery } from "#analysis/rego/check.ts";
 import { equations } from "#evaluation/partial/equations.ts";
 import { partialEvaluation } from "#evaluation/partial/partial.ts";
+import { documentPath } from "#evaluation/partial/paths.ts";
 import { bodyLines, moduleText } from "#evaluation/partial/residual-text.ts";
 import type { Term } from "#grammars/rego/ast.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
@@ -31,7 +32,7 @@ export function partialAnswer(project: Project, question: PartialQuestion): Part
   const { query: text, file, input, now, cancelled } = question;
   const unknowns: (readonly Term[])[] = [];
   for (const name of question.unknowns) {
-    const path = pathOf(name);
+    const path = documentPath(name);
     if (path === undefined) return { problem: `${name} is no path of input or data` };
     unknowns.push(path);
   }
@@ -69,15 +70,5 @@ export function possibleUnknowns(project: Project, query: string): readonly stri
   const asked = path !== undefined && namesOf(project).rule(path).length > 0 ? [path] : project.entrypoints;
   const { decisions } = dependenciesOf(project, asked);
   const read = decisions.flatMap(({ input, data }) => [...input, ...data].map((use) => use.path));
-  return ["input", ...[...new Set(read)].filter((one) => one !== "input" && pathOf(one) !== undefined).sort()];
-}
-
-function pathOf(text: string): readonly Term[] | undefined {
-  const [only, ...more] = parseQuery(text, { file: "" }).body;
-  const term = only?.body;
-  if (term === undefined || more.length > 0) return undefined;
-  const parts = term.kind === "ref" ? term.parts : term.kind === "var" ? [term] : [];
-  const [root, ...rest] = parts;
-  if (root?.kind !== "var" || (root.name !== "input" && root.name !== "data")) return undefined;
-  return rest.every(({ kind }) => kind === "string" || kind === "number") ? parts : undefined;
+  return ["input", ...[...new Set(read)].filter((one) => one !== "input" && documentPath(one) !== undefined).sort()];
 }

@@ -1,10 +1,9 @@
 // `eval --partial`: what is left of a query while documents are unknown, as `opa eval --partial` tells it.
-import { bodyToJson, ruleToJson, termToJson } from "#analysis/rego/ast-json.ts";
 import { toJson } from "#bundles/canonical-json.ts";
 import { equations } from "#evaluation/partial/equations.ts";
 import { type Partial, partialEvaluation } from "#evaluation/partial/partial.ts";
+import { residualJson } from "#evaluation/partial/residual-json.ts";
 import { bodyLines, moduleText } from "#evaluation/partial/residual-text.ts";
-import type { SupportModule } from "#evaluation/partial/support.ts";
 import type { Term } from "#grammars/rego/ast.ts";
 import { type ParsedQuery, parseQuery } from "#grammars/rego/parse.ts";
 import { boxTable } from "../box-table.ts";
@@ -130,15 +129,9 @@ function print({ io, ...call }: Invocation, { queries, support }: Partial): void
   else io.out(partialSource(queries.map(bodyLines), modules));
 }
 
-function partialJson({ queries, support }: Pick<Partial, "queries" | "support">): Readonly<Record<string, unknown>> {
-  return {
-    ...(queries.length === 0 ? {} : { queries: queries.map(bodyToJson) }),
-    ...(support.length === 0 ? {} : { modules: support.map(moduleJson) }),
-  };
-}
-
-function moduleJson({ package: path, rules }: SupportModule): unknown {
-  return { package: { path: [{ type: "var", value: "data" }, ...path.map(termToJson)] }, rules: rules.map(ruleToJson) };
+function partialJson(found: Pick<Partial, "queries" | "support">): Readonly<Record<string, unknown>> {
+  const { queries, support } = residualJson(found);
+  return { ...(queries.length === 0 ? {} : { queries }), ...(support.length === 0 ? {} : { modules: support }) };
 }
 
 function partialSource(queries: readonly (readonly string[])[], modules: readonly string[]): string {

@@ -1,0 +1,15 @@
+// Paths of documents as they are written: `input`, `input.user`, `data.rows`.
+import type { Term } from "#grammars/rego/ast.ts";
+import { parseQuery } from "#grammars/rego/parse.ts";
+
+/** Undefined for what is no path of the input or of data. */
+export function documentPath(text: string): readonly Term[] | undefined {
+  const { body, diagnostics } = parseQuery(text, { file: "" });
+  const [only, ...more] = body;
+  const term = only?.body;
+  if (term === undefined || more.length > 0 || diagnostics.length > 0) return undefined;
+  const parts = term.kind === "ref" ? term.parts : term.kind === "var" ? [term] : [];
+  const [root, ...rest] = parts;
+  if (root?.kind !== "var" || (root.name !== "input" && root.name !== "data")) return undefined;
+  return rest.every(({ kind }) => kind === "string" || kind === "number") ? parts : undefined;
+}
