@@ -5,7 +5,7 @@ import type { LiveParams } from "#protocol/messages.ts";
 export function keptDecisions(before: LiveParams | undefined, told: LiveParams): LiveParams {
   if (before === undefined) return told;
   // A server that was started again while the text is broken has decided nothing yet.
-  const hasNone = told.problem !== undefined && told.rules.length === 0;
+  const hasNone = told.problem !== undefined && told.rules.length === 0 && told.package === before.package;
   if (hasNone && before.rules.length > 0) return { ...before, version: told.version, stale: true, problem: told.problem };
   const isAgain = told.stale && before.at === told.at && before.rules.length === told.rules.length;
   return isAgain ? { ...told, rules: before.rules } : told;

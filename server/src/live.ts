@@ -24,6 +24,7 @@ import { checkedStatus, lintedStatus, testedStatus, unrunStatus } from "./projec
 import { refresh } from "./refresh.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Session } from "./session.ts";
+import { type RulesNow, staleDecisions } from "./stale-decisions.ts";
 import type { RanTests, TestRuns } from "./test-runs.ts";
 import type { UnmockedCalls } from "./unmocked-calls.ts";
 
@@ -176,7 +177,7 @@ class Live {
     };
     const problem = broken === undefined ? input.problem : this.#placed(project.root, broken);
     if (problem !== undefined) {
-      send(staleDecisions(before, nothing, problem));
+      send(staleDecisions(before, nothing, this.#rulesNow(project, file), problem));
       return;
     }
     const questions = liveQuestions(project, file);
@@ -196,10 +197,14 @@ class Live {
     } catch (error) {
       const reason = reasonOf(error, project.root);
       if (reason === unwanted) return;
-      send(
-        before === undefined ? { ...nothing, problem: reason } : { ...before, ...headOf(nothing), stale: true, problem: reason },
-      );
+      const stale = staleDecisions(before, nothing, this.#rulesNow(project, file), reason);
+      send(stale.rules.length === 0 ? { ...nothing, problem: reason } : stale);
     }
+  }
+
+  #rulesNow(project: Project, file: SourceFile): RulesNow {
+    const ranges = liveQuestions(project, file).map(({ path, range }) => [path, this.#session.range(file.path, range)] as const);
+    return { ranges: new Map(ranges), isBroken: project.parsed(file).diagnostics.length > 0 };
   }
 
   /** What is told of a policy without its decisions. */
@@ -364,22 +369,6 @@ class Live {
 }
 
 const noPrints: messages.LiveParams["prints"] = [];
-
-/** The part of a message that says what it is about. */
-function headOf({ uri, version, root, sample, sampleUri, profile }: messages.LiveParams): Partial<messages.LiveParams> {
-  return { uri, version, root, sample, sampleUri, profile };
-}
-
-/** The last decisions while there can be none: they keep the input that they were made for. */
-function staleDecisions(
-  before: messages.LiveParams | undefined,
-  nothing: messages.LiveParams,
-  problem: string,
-): messages.LiveParams {
-  if (before === undefined) return { ...nothing, stale: true, problem };
-  const { sample, sampleUri } = before;
-  return { ...before, ...headOf(nothing), sample, sampleUri, stale: true, problem };
-}
 
 /** What keeps the rules of a policy from being evaluated: an error in it, or in a policy that they lead to. */
 function faultBefore(project: Project, path: string, found: ProjectDiagnostics): Diagnostic | undefined {
