@@ -31,6 +31,29 @@ test("what v1 has no place for is left, with the reason", async () => {
   expect(await migrated("package a\n\ninput := 1\n\nallow { input == 1 }\n")).toMatch(/^left: \/p\/policy\.rego: .*input/u);
 });
 
+test("deprecated builtins that only have another name in v1 get it, and others are named", async () => {
+  const renamed = `
+    package a
+
+    # re_match in a comment, and in a text
+    allow { re_match("^re_match$", input.x); not re_match("b", f(re_match("a", input.y))) }
+
+    near { x := net.cidr_overlap("10.0.0.0/8", input.ip); x }
+
+    f(x) = x
+  `;
+  const text = await migrated(renamed);
+  expect(text).toContain("# re_match in a comment");
+  expect(text).toContain('regex.match("^re_match$", input.x)');
+  expect(text).toContain('not regex.match("b", f(regex.match("a", input.y)))');
+  expect(text).toContain('x := net.cidr_contains("10.0.0.0/8", input.ip)');
+  expect(await migrated('package a\n\nallow { re_match("a", input.x); any([true]) }\n')).toMatch(
+    /^left: .*deprecated built-in .*: any/u,
+  );
+  const own = 'package a\n\nre_match(a, b) { a == b }\n\nallow { re_match("a", input.x) }\n';
+  expect(await migrated(own)).toMatch(/^left: .*deprecated built-in .*: re_match/u);
+});
+
 test("a project that is read as v0 and has a text for both has nothing to do", async () => {
   expect(
     await migrated(

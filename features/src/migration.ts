@@ -1,11 +1,13 @@
 // All policies of a project from Rego v0 to v1: what is written anew, and what is left for hands.
-import { formatPolicy } from "#analysis/rego/fmt.ts";
+import { type Fmt, formatPolicy } from "#analysis/rego/fmt.ts";
 import type { Diagnostic, TextEdit } from "#grammars/diagnostic.ts";
+import type { Module } from "#grammars/rego/ast.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { lineEdits } from "#grammars/text/line-edits.ts";
 import { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { isBuiltin } from "./rego/builtin-docs.ts";
+import { renewedCalls } from "./rego/deprecated-builtins.ts";
 
 export interface Migration {
   readonly edits: readonly (TextEdit & { readonly file: string })[];
@@ -13,18 +15,37 @@ export interface Migration {
   readonly left: readonly Diagnostic[];
 }
 
-/** Texts that both dialects read, as `opa fmt --v0-v1` writes them: they hold before and after the project is read as v1. */
+/** Texts that both dialects read, as `opa fmt --v0-v1` writes them, with the names of now of deprecated builtins: they hold before and after the project is read as v1. */
 export function migrationOf(project: Project): Migration {
   const edits: Migration["edits"][number][] = [];
   const left: Diagnostic[] = [];
+  const modules = project.policies.map((file) => project.parsed(file).module);
   for (const file of project.policies) {
     if (!project.files.has(file.path) || !isOld(project, file)) continue;
     const { path, text } = file;
-    const written = formatPolicy(text, { file: path, from: "v0", version: "v0", upTo: "v1" });
+    const written = writtenAnew(path, text, modules);
     if ("text" in written) edits.push(...lineEdits(text, written.text).map((edit) => ({ file: path, ...edit })));
     else left.push(...written.diagnostics.slice(0, 1));
   }
   return { edits, left };
+}
+
+/** A text as `opa fmt --v0-v1` writes it, once what only has another name in v1 has that one. */
+function writtenAnew(path: string, text: string, modules: readonly Module[]): Fmt {
+  const written = formatPolicy(text, { file: path, from: "v0", version: "v0", upTo: "v1" });
+  if ("text" in written) return written;
+  const edits = renewedCalls(written.refused, written.diagnostics, modules);
+  return edits.length === 0 ? written : writtenAnew(path, textWith(text, edits), modules);
+}
+
+function textWith(text: string, edits: readonly TextEdit[]): string {
+  let at = 0;
+  const parts = edits.map(({ range, newText }) => {
+    const before = text.slice(at, range.start);
+    at = range.end;
+    return before + newText;
+  });
+  return parts.join("") + text.slice(at);
 }
 
 /** The project as it decides before its migration: read as v0, and policies that are of v1 say so. */

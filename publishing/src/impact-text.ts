@@ -18,10 +18,11 @@ export function impactLines(impact: KnownImpact): readonly string[] {
     impactSummary(impact),
     ...named("gains", impact.gained),
     ...named("loses", impact.lost),
-    ...(impact.strangers.changed ?? []).map((name) => `  whoever is not known is decided for otherwise: ${name}`),
-    ...impact.strangers.lost.map((name) => `  whoever is not known may no longer: ${name}`),
-    ...(impact.strangers.unknown ?? []).map(
-      (name) => `  whether whoever is not known may, takes too long or too much memory to decide: ${name}`,
+    ...toldOnce("somebody whom RMS does not know gets another decision", impact.strangers.changed),
+    ...toldOnce("somebody whom RMS does not know may no longer", impact.strangers.lost),
+    ...toldOnce(
+      "whether somebody whom RMS does not know may takes too long or too much memory to decide",
+      impact.strangers.unknown,
     ),
     ...reach(impact),
   ];
@@ -37,6 +38,10 @@ export function impactMarkdown(impact: KnownImpact): readonly string[] {
   const all = [...rows("gains", impact.gained), ...rows("loses", impact.lost)];
   const table = all.length === 0 ? [] : ["| | person | roles | requests |", "|---|---|---|---|", ...all, ""];
   return [`**${cell(impactSummary(impact))}**`, "", ...table, ...reach(impact).map((line) => `- ${cell(line.trim())}`)];
+}
+
+function toldOnce(what: string, names: readonly string[] = []): readonly string[] {
+  return names.length === 0 ? [] : [`  ${what}: ${names.join(", ")}`];
 }
 
 const cell = (text: string): string => text.replaceAll(/[\\|*_`<>[\]]/g, "\\$&").replaceAll("\n", " ");
@@ -77,13 +82,15 @@ function reach({
     ...(changed === undefined || changed.people === 0
       ? []
       : [
-          `  ${counted(changed.people)} ${changed.people === 1 ? "is" : "are"} decided for otherwise, or in vain, without a yes that comes or goes`,
+          `  ${counted(changed.people)} ${changed.people === 1 ? "gets" : "get"} another decision, or an error, where they neither gain nor lose`,
         ]),
-    ...(otherwise.length === 0 ? [] : [`  decided otherwise without a yes that comes or goes: ${otherwise.join(", ")}`]),
-    ...(failed.length === 0 ? [] : [`  fails now: ${failed.join(", ")}`]),
-    ...(withoutSubject.length === 0 ? [] : [`  without anybody who is known: ${withoutSubject.join(", ")}`]),
-    ...(lackingSamples.length === 0 ? [] : [`  not in the version, and decided all the same: ${lackingSamples.join(", ")}`]),
-    ...(clock.length === 0 ? [] : [`  decided at the time of now; the policies call ${clock.join(", ")}`]),
+    ...toldOnce("another decision, though nobody gains or loses by it", otherwise),
+    ...toldOnce("fails now", failed),
+    ...toldOnce("nobody who is known asks", withoutSubject),
+    ...toldOnce("not in the version, and decided all the same", lackingSamples),
+    ...(clock.length === 0
+      ? []
+      : [`  decided as of now; the policies call ${clock.join(", ")}, so another time may decide otherwise`]),
     ...(read === 0
       ? []
       : [

@@ -59,8 +59,8 @@ test("people who are decided for otherwise, or in vain, and whoever is not known
   const given = { ...impact, changed, strangers: { gained: [], lost: [], changed: ["r"] } };
   expect(exceeded(given, limits)).toEqual([]);
   expect(exceeded(given, { ...limits, changed: { people: 1, percent: undefined } })).toEqual([
-    "somebody whom RMS does not know is decided for otherwise: r",
-    "2 people are decided for otherwise, and 1 of 40 may: ann, bob",
+    "somebody whom RMS does not know gets another decision: r",
+    "2 people get another decision, and 1 of 40 may: ann, bob",
   ]);
   expect(exceeded(given, { ...limits, changed: { people: undefined, percent: 5 }, strangers: true })).toEqual([]);
 });

@@ -49,11 +49,11 @@ export function exceeded(impact: Judged, limits: ImpactLimits): readonly string[
       : [
           `whether somebody whom RMS does not know may is not known, since one decision takes too long or too much memory: ${listed(unknown)}`,
         ]),
-    ...(otherwise.length === 0 ? [] : [`somebody whom RMS does not know is decided for otherwise: ${listed(otherwise)}`]),
+    ...(otherwise.length === 0 ? [] : [`somebody whom RMS does not know gets another decision: ${listed(otherwise)}`]),
     ...beyond(["lose", "loses"], by("lost"), { ...lost, all: people }, lose),
     ...beyond(["gain", "gains"], by("gained"), { ...gained, all: people }, gain),
     ...beyond(
-      ["are decided for otherwise", "is decided for otherwise"],
+      ["get another decision", "gets another decision"],
       by("changed", "failed"),
       { ...impact.changed, all: people },
       limits.changed,

@@ -20,7 +20,8 @@ export const migrate: Command = {
   usage: "migrate [folder] [flags]",
   summary: "Write the policies of a project from Rego v0 to v1",
   details: `
-Policies are written so that both dialects read them, as fmt --v0-v1 does, and those that v1 reads already stay as they are. Without --write the changed
+Policies are written so that both dialects read them, as fmt --v0-v1 does, and those that v1 reads already stay as they are. Calls of re_match and
+net.cidr_overlap get the names that these have in v1. Without --write the changed
 lines are shown and nothing is written. Every test and every sample, in every rule that is expected or an entrypoint, is decided
 before and after: where one is decided otherwise, or the policies or data have errors so that nothing can be decided, nothing is written,
 unless --force is given.

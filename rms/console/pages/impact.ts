@@ -69,7 +69,7 @@ ${verdict(visit, version, found)}${strangers(found)}
 ${short.length > 0 && html`<p class="fault">Not everybody was decided for in ${commas(short.map((one) => name(one.name)))}: the time for it, or what one decision may take, ended.</p>`}
 ${people === 0 && html`<p>The domain knows nobody.</p>`}
 ${requests.length === 0 && html`<p>There is no sample in which somebody known asks, so nobody could be decided for.</p>`}
-${affected(domain, "Who gains", gained)}${affected(domain, "Who loses", lost)}${affected(domain, "Who is decided for otherwise", changed)}
+${affected(domain, "Who gains", gained)}${affected(domain, "Who loses", lost)}${affected(domain, "Who gets another decision", changed)}
 <h3>How it was found</h3>
 ${facts({
   Entrypoints: commas(entrypoints.map(name)),
@@ -83,7 +83,7 @@ ${facts({
 })}
 ${table({
   caption: "By sample",
-  head: ["Sample", "Who asks stands at", "Gain", "Lose", "Changed", "Failed otherwise", "Decided for"],
+  head: ["Sample", "Who asks stands at", "Gain", "Lose", "Changed", "Fails now", "Decided for"],
   rows: requests.map((one): readonly Part[] => [
     name(one.name),
     html`<code>${one.place}</code>`,
@@ -127,7 +127,7 @@ function strangers({ strangers: { gained, lost, unknown = [], changed = [] } }: 
     gained.length > 0 && html`<p class="fault">Whoever RMS does not know may now, in ${commas(gained.map(name))}.</p>`,
     unknown.length > 0 &&
       html`<p class="fault">Whether whoever RMS does not know may is not known in ${commas(unknown.map(name))}: one decision takes too long or too much memory.</p>`,
-    changed.length > 0 && html`<p>Whoever RMS does not know is decided for otherwise in ${commas(changed.map(name))}.</p>`,
+    changed.length > 0 && html`<p>Whoever RMS does not know gets another decision in ${commas(changed.map(name))}.</p>`,
     lost.length > 0 && html`<p>Whoever RMS does not know may no longer, in ${commas(lost.map(name))}.</p>`,
   ];
 }

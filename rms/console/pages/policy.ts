@@ -68,7 +68,7 @@ function limitsOf({ channel, gain, lose, changed, never = [], otherwise }: Impac
   const bounds = [
     boundOf(gain, "gains", "gain"),
     boundOf(lose, "loses", "lose"),
-    boundOf(changed, "is decided for otherwise", "are decided for otherwise"),
+    boundOf(changed, "gets another decision", "get another decision"),
   ].filter((one) => one !== undefined);
   const last = otherwise === "refuse" ? "What exceeds that is refused." : "What exceeds that waits for an approval.";
   return html`beside ${channel}${bounds.length > 0 && html` at most ${bounds.join(", ")}`}${never.length > 0 && html`; nobody with ${commas(never.map(name))} gains or loses`}. ${last}`;

@@ -242,7 +242,7 @@ test("decisions that are others without a yes that comes or goes are bounded, to
   const { body } = await publish("1.2.0", masking(leads));
   expect([body["state"], JSON.stringify(body["gates"])]).toEqual([
     "awaiting_approval",
-    expect.stringMatching(/2 people are decided for otherwise, and 1 of 6 may: kim \(lead\), lea \(lead\);.*"changed":2/),
+    expect.stringMatching(/2 people get another decision, and 1 of 6 may: kim \(lead\), lea \(lead\);.*"changed":2/),
   ]);
   expect((await approve("1.2.0", { reason: "leads see all" })).body["state"]).toBe("published");
   await rms.call("PUT", `${orders}/roles/lead/members/max`);

@@ -7,6 +7,7 @@ import type { SourceFile } from "#workspace/source-file.ts";
 import { closestNames } from "../../edit-distance.ts";
 import { nameFixes } from "../../name-fixes.ts";
 import { callableBuiltins } from "../builtin-docs.ts";
+import { deprecatedBuiltin, successorOf } from "../deprecated-builtins.ts";
 import { localAt } from "../local-origins.ts";
 import { namesOf } from "../project-names.ts";
 import { lineEnd } from "./fault.ts";
@@ -207,14 +208,11 @@ const undefinedRef: Explain = (_, file, found) => {
   };
 };
 
-/** What took the place of built-in functions that Rego v1 no longer has. */
-const successors: Readonly<Record<string, string>> = { re_match: "regex.match", "net.cidr_overlap": "net.cidr_contains" };
-
 const deprecated: Explain = (_, file, found) => {
-  const name = /^deprecated built-in function calls in expression: ([\w.]+)$/u.exec(found.message)?.[1];
+  const name = deprecatedBuiltin(found);
   if (name === undefined) return undefined;
   const range = wordIn(file.text, found.range, name, "");
-  const newText = successors[name];
+  const newText = successorOf(name);
   if (range === undefined || newText === undefined) return range === undefined ? undefined : { ...found, range };
   return { ...found, range, fixes: nameFixes(range, [newText]) };
 };
