@@ -201,6 +201,33 @@ test("a policy that RMS does not have is named, with what makes it", async () =>
   );
 });
 
+const domains = "POST http://rms.test/api/v1/domains";
+const policies = `${domains}/orders/policies`;
+const refused = [403, { detail: "The token lacks the scope rms:admin." }] as const;
+
+test("who may publish and make no domain publishes to one that is there", async () => {
+  const there = { ...rms, "GET ": [200, { id: "main" }] } as const;
+  const seen = await publishTo({ ...there, [domains]: refused }, { create: true });
+  expect(seen.outcome.outcome).toBe("published");
+  expect(seen.asked).not.toContain(domains);
+  // A token that may not even read.
+  const blind = await publishTo({ ...rms, "GET ": refused, [domains]: refused, [policies]: refused }, { create: true });
+  expect(blind.outcome.outcome).toBe("published");
+});
+
+test("what is missing is made, or the refusal is told", async () => {
+  const making = { ...rms, [domains]: [201, {}], [policies]: [201, {}] } as const;
+  const made = await publishTo(making, { create: true });
+  expect([made.outcome.outcome, made.asked.filter((call) => call.startsWith("POST "))]).toEqual([
+    "published",
+    [domains, policies, "POST /versions"],
+  ]);
+  const { outcome } = await publishTo({ [domains]: refused, [policies]: refused }, { create: true });
+  expect(outcome.problem).toBe(
+    "RMS has no policy main in a domain orders, or this token may not see it; and it may not make them: The token lacks the scope rms:admin.",
+  );
+});
+
 test("tests see what RMS gives them: the data of the project, and no roles", async () => {
   const allow = (text: string) => ({
     "/p/rw.conf": "roles = roles.conf\nrms.domain = orders\n",

@@ -15,7 +15,7 @@ import { type Change, changeLine } from "./decisions.ts";
 import type { KnownImpact } from "./known-impact.ts";
 import { ownData, projectFiles } from "./project-files.ts";
 import { impactKey, isFelt, tellImpact } from "./publish-impact.ts";
-import type { Failure } from "./reply.ts";
+import type { Failure, Reply } from "./reply.ts";
 import { type Channel, noneRuns, onChannel, type PublishedVersion, type RmsClient } from "./rms-client.ts";
 import { brokenExpectations, decideSamples, failedExpectations } from "./sample-decisions.ts";
 
@@ -92,6 +92,8 @@ class Publishing {
   private steps: Step[] = stepNames.map((name) => ({ name, state: "waiting", summary: "" }));
   private readonly project: Project;
   private readonly options: PublishOptions;
+  /** Why the token may not make the domain or the policy. */
+  private refusal: string | undefined;
 
   constructor(project: Project, options: PublishOptions) {
     this.project = project;
@@ -312,8 +314,10 @@ class Publishing {
   private stopped(failure: Failure): Stop {
     const { domain, policy } = this.options;
     if (failure.status !== 404) return new Stop(this.strayData(failure) ?? sentence(failure), failure.status);
-    const message = `RMS has no policy ${policy} in a domain ${domain}, or this token may not see it (\`rw publish --create\` makes both)`;
-    return new Stop(message, failure.status);
+    const missing = `RMS has no policy ${policy} in a domain ${domain}, or this token may not see it`;
+    const next =
+      this.refusal === undefined ? " (`rw publish --create` makes both)" : `; and it may not make them: ${this.refusal}`;
+    return new Stop(missing + next, failure.status);
   }
 
   /** RMS sees one merged document: the file that its author knows is named, with what to do. */
@@ -327,17 +331,25 @@ class Publishing {
     return `${name}:1: ${first.message}, all that the domain may have: move it below that, and the policies' references with it`;
   }
 
+  /** Makes what is missing. Who may publish may not always make domains, so that a refusal counts only where nothing is there. */
   private async create(): Promise<void> {
     const { client, domain, policy } = this.options;
+    if ((await client.knownPolicy(domain, policy)).ok) return;
     const first = this.project.policies
       .map((file) => this.project.parsed(file).module.package?.path[0]?.value)
       .find((name) => name !== undefined && !name.endsWith("_test"));
     const made = await client.createDomain(domain, first ?? domain.replaceAll("-", "_"));
-    if (!made.ok && made.failure.status !== 409) throw new Stop(made.failure.message, made.failure.status);
+    this.allowRefusal(made);
     const entrypoints = this.project.entrypoints.map((name) => name.replace(/^data\./, "").replaceAll(".", "/"));
-    const policyMade = await client.createPolicy(domain, policy, entrypoints);
-    if (!policyMade.ok && policyMade.failure.status !== 409)
-      throw new Stop(policyMade.failure.message, policyMade.failure.status);
+    this.allowRefusal(await client.createPolicy(domain, policy, entrypoints));
+  }
+
+  /** 409: it is there. */
+  private allowRefusal(reply: Reply<unknown>): void {
+    if (reply.ok || reply.failure.status === 409) return;
+    const { status, message } = reply.failure;
+    if (status !== 403 && status !== 404) throw new Stop(message, status);
+    this.refusal ??= message;
   }
 
   /** The newest version again when its content is the same, else the next patch. */

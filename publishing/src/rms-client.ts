@@ -208,6 +208,11 @@ export class RmsClient {
     return this.send("POST", `/domains/${encodeURIComponent(domain)}/policies`, { id, entrypoints });
   }
 
+  /** Fails where it is not there, or the token may not see it. */
+  knownPolicy(domain: string, policy: string): Promise<Reply<unknown>> {
+    return this.send("GET", this.policy(domain, policy));
+  }
+
   domain(domain: string): Promise<Reply<{ readonly id: string; readonly package: string }>> {
     return this.send("GET", `/domains/${encodeURIComponent(domain)}`);
   }
