@@ -185,8 +185,9 @@ function isTerm(body: Expr["body"]): body is Term {
   return body.kind !== "some" && body.kind !== "every" && body.kind !== "notBody" && body.kind !== "logical";
 }
 
+/** As in OPA, the head of a ref may be a variable. */
 function isGround(value: Term): boolean {
-  return [...varsOf(value, { skipCallHead: true }).keys()].every(isRootName);
+  return varsOf(value, { skipCallHead: true, skipRefHead: true }).size === 0;
 }
 
 /** True where a term stands in an expression, as OPA looks for it: behind `not` too, but not in closures. */

@@ -3,7 +3,7 @@
 import { isEmptyBody } from "#analysis/rego/tree/make.ts";
 import { everyTerm, mapAll, mapExpr } from "#analysis/rego/tree/map.ts";
 import { contains, walk } from "#analysis/rego/tree/walk.ts";
-import type { Body, Call, Expr, Logical, Rule, Term } from "#grammars/rego/ast.ts";
+import type { Body, Call, Expr, Head, Logical, Rule, Term } from "#grammars/rego/ast.ts";
 import { compareTerms } from "#grammars/rego/compare-terms.ts";
 import { keywordsOf } from "#grammars/rego/keywords.ts";
 import { calledFunction } from "#grammars/rego/nodes.ts";
@@ -26,10 +26,11 @@ export function moduleText({ package: path, rules }: SupportModule, isV0 = false
   const imports = [...importsOf(rules).map((word) => `future.keywords.${word}`), ...(isV0 && !staysV0 ? ["rego.v1"] : [])].map(
     (imported) => `import ${imported}`,
   );
+  const repeated = repeatedWildcards(rules.flatMap(({ head, body = [] }) => [...termsOf(head), ...body]));
   const parts = [
     `package ${header}`,
     ...(imports.length === 0 ? [] : [imports.join("\n")]),
-    ...rules.map((rule) => ruleText(rule, staysV0)),
+    ...rules.map((rule) => ruleText(rule, { isV0: staysV0, repeated })),
   ];
   return `${parts.join("\n\n")}\n`;
 }
@@ -50,21 +51,22 @@ function importsOf(rules: readonly Rule[]): readonly string[] {
   return [...words].sort();
 }
 
-function callsKeyword({ head: { args = [], key, value }, body = [] }: Rule): boolean {
-  const terms = [...args, ...(key === undefined ? [] : [key]), ...(value === undefined ? [] : [value])];
-  return [...terms, ...body].some((node) => contains(node, (one) => one.kind === "call" && calledFunction(one) === "contains"));
+/** The terms of a head but for its name. */
+function termsOf({ reference, args = [], key, value }: Head): readonly Term[] {
+  const keys = reference.kind === "ref" ? reference.parts.slice(1) : [];
+  return [...keys, ...args, ...(key === undefined ? [] : [key]), ...(value === undefined ? [] : [value])];
 }
 
-function ruleText(rule: Rule, isV0: boolean): string {
+function callsKeyword({ head, body = [] }: Rule): boolean {
+  return [...termsOf(head), ...body].some((node) =>
+    contains(node, (one) => one.kind === "call" && calledFunction(one) === "contains"),
+  );
+}
+
+/** `repeated`: wildcards that have names, since the module has them in more than one place. */
+function ruleText(rule: Rule, { isV0, repeated }: { readonly isV0: boolean; readonly repeated: ReadonlySet<string> }): string {
   const { head, body = [] } = rule;
   const [name, ...keys] = head.reference.kind === "ref" ? head.reference.parts : [head.reference];
-  const terms = [
-    ...keys,
-    ...(head.args ?? []),
-    ...(head.key === undefined ? [] : [head.key]),
-    ...(head.value === undefined ? [] : [head.value]),
-  ];
-  const repeated = repeatedWildcards([...terms, ...body]);
   const named = (term: Term): Term => nameWildcards(term, repeated);
   const args = head.args === undefined ? "" : `(${head.args.map((arg) => termText(named(arg))).join(", ")})`;
   const start = `${rule.default ? "default " : ""}${headText([name!, ...keys.map(named)])}${args}`;
