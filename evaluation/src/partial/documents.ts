@@ -130,7 +130,7 @@ export class Documents {
   index(term: Term, rest: readonly Term[], use: number, next: Found): void {
     const found = this.#unfolding.scope.plug(term);
     if (rest.length === 0) return next(found, "value");
-    if (found.kind === "ref") return this.#unfolding.leaveRef([...found.parts, ...rest], next);
+    if (found.kind === "ref") return this.#unfolding.leaveRef([...found.parts, ...rest], (ref) => next(ref, "value"));
     if (found.kind === "var" || isComprehension(found)) return this.#indexNamed(found, rest, use, next);
     if (!isComposite(found)) return;
     const part = this.#unfolding.scope.plug(rest[0]!);
@@ -156,7 +156,7 @@ export class Documents {
   /** What cannot be looked into is left, and has a name. */
   #indexNamed(term: Term, rest: readonly Term[], use: number, next: Found): void {
     const name = this.#unfolding.nextLook(use);
-    this.#unfolding.leave(unification(term, name), () => this.#unfolding.leaveRef([name, ...rest], next));
+    this.#unfolding.leave(unification(term, name), () => this.#unfolding.leaveRef([name, ...rest], (ref) => next(ref, "value")));
   }
 }
 

@@ -4,6 +4,8 @@ import { varsOfBody } from "#analysis/rego/tree/vars.ts";
 import { contains } from "#analysis/rego/tree/walk.ts";
 import type { Body, Expr, NotBody, Term } from "#grammars/rego/ast.ts";
 import { calledFunction, isRootName } from "#grammars/rego/nodes.ts";
+import { compareStrings } from "#grammars/text/compare-strings.ts";
+import { shownName } from "./instances.ts";
 import type { Next, Place, Unfolding } from "./unfolding.ts";
 import { nowhere } from "./values.ts";
 
@@ -26,7 +28,7 @@ export function negated(unfolding: Unfolding, expr: Expr, place: Place, next: Ne
   if (ways <= mostOpposites && bodies.every((body) => body.every((one) => hasOpposite(one, isOuter))))
     return opposites(unfolding, { bodies, isKeyword }, next);
   const names = [...varsOfBody(found.flat(), { skipCallHead: true }).keys()].filter((name) => !isRootName(name) && isOuter(name));
-  const args = names.map((name) => varTerm(name, nowhere));
+  const args = names.sort((a, b) => compareStrings(shownName(a), shownName(b))).map((name) => varTerm(name, nowhere));
   const name = rules.negation(`__not${place.use}_${place.index}_${child}__`, args, found);
   const call =
     args.length === 0

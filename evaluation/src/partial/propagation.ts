@@ -167,8 +167,13 @@ class Propagation {
   #term(term: Term, isNegated: boolean, mapper: Mapper): Term {
     if (term.kind === "var") {
       const same = this.#classes.rootOf(term.name);
-      const value = same.kind === "var" ? (this.#gone.get(same.name) ?? same) : same;
-      return isNegated && !isGround(value) ? same : value;
+      const value = same.kind === "var" ? this.#gone.get(same.name) : undefined;
+      if (same.kind !== "var" || value === undefined || mentions(value, same.name)) return same;
+      if (isNegated && !isGround(value)) return same;
+      // As in OPA, what a variable stands for changes with what stands in it.
+      const replaced = this.#term(value, isNegated, mapper);
+      this.#gone.set(same.name, replaced);
+      return replaced;
     }
     const mapped = mapTerm(term, mapper);
     const [head, ...rest] = mapped.kind === "ref" ? mapped.parts : [];

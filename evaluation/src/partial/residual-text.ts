@@ -3,12 +3,12 @@
 import { isEmptyBody } from "#analysis/rego/tree/make.ts";
 import { everyTerm, mapAll, mapExpr } from "#analysis/rego/tree/map.ts";
 import { contains, walk } from "#analysis/rego/tree/walk.ts";
-import type { Body, Call, Expr, Head, Logical, Rule, Term } from "#grammars/rego/ast.ts";
+import type { Body, Call, Expr, Head, Logical, Ref, Rule, Term } from "#grammars/rego/ast.ts";
 import { compareTerms } from "#grammars/rego/compare-terms.ts";
 import { keywordsOf } from "#grammars/rego/keywords.ts";
 import { calledFunction } from "#grammars/rego/nodes.ts";
 import { infixOperators, isMembership } from "#grammars/rego/operators.ts";
-import { printRef, printTerm } from "#grammars/rego/print-terms.ts";
+import { isPlainName, printRef, printTerm } from "#grammars/rego/print-terms.ts";
 import { repeatedWildcards } from "./shown.ts";
 import type { SupportModule } from "./support.ts";
 import { isComposite } from "./values.ts";
@@ -211,10 +211,21 @@ function operandText(term: Term, around: number): string {
   return term.kind === "call" ? callText(term, around) : termText(term);
 }
 
+/** Calls among the keys of a ref have their operators. */
+function refText(ref: Ref): string {
+  if (!contains(ref, ({ kind }) => kind === "call")) return printTerm(ref);
+  const [head, ...keys] = ref.parts;
+  const key = (part: Term): string =>
+    part.kind === "string" && isPlainName(part.value) ? `.${part.value}` : `[${termText(part)}]`;
+  return `${termText(head!)}${keys.map(key).join("")}`;
+}
+
 export function termText(term: Term): string {
   switch (term.kind) {
     case "call":
       return callText(term, 0);
+    case "ref":
+      return refText(term);
     case "array":
       return `[${term.items.map(termText).join(", ")}]`;
     case "set":

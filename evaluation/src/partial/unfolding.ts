@@ -283,14 +283,13 @@ export class Unfolding {
     const found = this.scope.plug(value);
     if (isConstant(found)) {
       if (isFalse(found)) return;
-      if (!this.isShallow) return next();
       return this.scope.attempt(() => this.#bind(nameOf(place).name, found, next));
     }
     if (isComprehension(found)) {
       const name = nameOf(place);
       return this.#leaveEqual(found, name, () => this.#leave(exprOf(name, nowhere), next));
     }
-    if (isComposite(found) && isPattern(found)) return next();
+    if (isComposite(found) && isPattern(found)) return this.scope.attempt(() => this.#bind(nameOf(place).name, found, next));
     if (found.kind === "ref" || found.kind === "var") return this.#leaveNamed(found, place, next);
     this.#leave(exprOf(found, nowhere), next);
   }
@@ -332,7 +331,7 @@ export class Unfolding {
       ref,
       (found, origin) => {
         if (origin === "base") this.unify(other, found, next);
-        else if (origin === "left" && found.kind === "ref" && this.#isFollowed(found)) this.#leaveEqual(found, other, next);
+        else if (origin === "left") this.#leaveEqual(found, other, next);
         else this.unify(found, other, next);
       },
       this.#constant(other),

@@ -3,7 +3,7 @@ import type { Checked } from "#analysis/rego/checked.ts";
 import { rulePath } from "#analysis/rego/rule-tree.ts";
 import { branches, type RuleUnit } from "#analysis/rego/rule-units.ts";
 import { isConstant } from "#analysis/rego/tree/refs.ts";
-import { contains, type Node } from "#analysis/rego/tree/walk.ts";
+import { type Node, walk } from "#analysis/rego/tree/walk.ts";
 import type { Term } from "#grammars/rego/ast.ts";
 import { calledFunction, isRootName } from "#grammars/rego/nodes.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
@@ -99,20 +99,30 @@ export class Unknowns {
 
   /** True where something below a node is not known. */
   node(node: Node, isOpen: (name: string) => boolean): boolean {
-    return contains(node, (one) => {
-      switch (one.kind) {
-        case "var":
-          return isRootName(one.name) ? this.meets([one]) && one.name === "input" : isOpen(one.name);
-        case "ref":
-          return isRoot(one.parts) && this.document(one.parts);
-        case "call": {
-          const name = calledFunction(one)!;
-          return name.startsWith("data.") ? this.document(one.operator.parts) : this.isLeft(name);
-        }
-        default:
-          return false;
-      }
+    let depends = false;
+    walk(node, (one) => {
+      depends ||= this.#one(one, isOpen);
+      if (depends || one.kind !== "ref" || !isRoot(one.parts)) return depends;
+      // The path says what of the root is read.
+      depends = one.parts.slice(1).some((part) => this.node(part, isOpen));
+      return true;
     });
+    return depends;
+  }
+
+  #one(node: Node, isOpen: (name: string) => boolean): boolean {
+    switch (node.kind) {
+      case "var":
+        return isRootName(node.name) ? this.meets([node]) && node.name === "input" : isOpen(node.name);
+      case "ref":
+        return isRoot(node.parts) && this.document(node.parts);
+      case "call": {
+        const name = calledFunction(node)!;
+        return name.startsWith("data.") ? this.document(node.operator.parts) : this.isLeft(name);
+      }
+      default:
+        return false;
+    }
   }
 }
 

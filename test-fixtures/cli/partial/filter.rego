@@ -62,3 +62,32 @@ quiet if {
 spread if every n in numbers.range(1, 33) { n != input.n }
 
 near if every n in [1, 2] { every m in ["a", "b"] { input[m] > n } }
+
+may if {
+	names := {name | some name in input.user.names}
+	input.resource.owner in names
+	count(names) > 1
+}
+
+some_part[part] if input[part].is == input.user.is
+
+token := {"payload": payload} if [_, payload, _] := io.jwt.decode(input.token)
+
+signed if token.payload.sub == "alice"
+
+refused contains msg if {
+	expected := input.parameters.labels[_]
+	value := input.review.labels[expected.key]
+	not regex.match(expected.pattern, value)
+	msg := sprintf("%v", [value])
+}
+
+last := input.parts[count(input.parts) - 1]
+
+apart if {
+	a := input.a[_]
+	b := input.b[_]
+	not beside(b, a)
+}
+
+beside(x, y) if x.items[_] == y.item
