@@ -40,9 +40,19 @@ async function main(): Promise<void> {
     const roles = run("rw", ["roles", "apply", example, "--rms", url, "--token-file", tokenFile]);
     if (roles !== 0) stop(`The roles of ${example} were not taken by RMS.`);
   }
-  if (options.once) process.exit(0);
+  if (options.once) {
+    console.log(
+      `The examples are published, and RMS is stopped; its store is in ${options.data}. In a terminal, without --once, it goes on.`,
+    );
+    process.exit(0);
+  }
   openEditor();
-  console.log(`RMS serves ${url}; its store is in ${options.data}. Press Ctrl-C to stop it.`);
+  console.log(`
+RMS     ${url}, its store is in ${options.data}
+console ${url}/console
+token   in ${tokenFile}: the editor and the console ask for it once
+
+Press Ctrl-C to stop RMS.`);
 }
 
 async function startRms(): Promise<void> {
