@@ -77,7 +77,10 @@ export function rmsCommand(
         return 1;
       };
       const [least, most] = positionals;
-      if (call.positionals.length < least || call.positionals.length > most) return fail(`usage: rw ${made.usage}`);
+      if (call.positionals.length < least || call.positionals.length > most) {
+        const what = call.positionals.length < least ? "a word is missing" : `a word too many, ${call.positionals[most] ?? ""}`;
+        return fail(`${what}: rw ${made.usage} (\`rw help ${made.name}\` names the flags)`);
+      }
       const opened = await openProject(call.flag("project") ?? ".", io);
       if ("fault" in opened) return fail(opened.fault);
       const wrong = configFault(opened.project);

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 
 test("a hook is set, listed, tried and removed", async () => {
-  expect((await rw()).out).toBe("bank tells nobody\n");
+  expect((await rw()).out).toBe("bank has no hooks: nobody is told what happens there\n");
   expect((await rw("put", "iam", "https://other.example/", "--secret", "env:HOOK_KEY")).err).toContain(
     "the operator lets bank read nothing from other.example:443",
   );

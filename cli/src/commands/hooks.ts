@@ -43,7 +43,7 @@ async function list({ client, domain, print }: RmsCall): Promise<number> {
     failing === undefined ? "ok" : `${failing.misses} × ${failing.message}, again at ${failing.next}`,
   ]);
   const table = columns([["ID", "URL", "ACTIONS", "TOLD", "STATE"], ...rows]);
-  return print(items, rows.length === 0 ? `${domain} tells nobody\n` : table);
+  return print(items, rows.length === 0 ? `${domain} has no hooks: nobody is told what happens there\n` : table);
 }
 
 async function put({ call, client, domain, print, fail }: RmsCall, id: string, url: string): Promise<number> {

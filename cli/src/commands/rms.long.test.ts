@@ -149,7 +149,8 @@ test("a version that decides otherwise than it expects itself is promoted by --f
 
 test.each([
   [["promote", "prod"], "name either a version or --from CHANNEL"],
-  [["promote"], "usage: rw promote <channel> [version] [flags]"],
+  [["promote"], "a word is missing: rw promote <channel> [version] [flags] (`rw help promote` names the flags)"],
+  [["access", "sell", "x"], "a word too many, sell: rw access [flags] (`rw help access` names the flags)"],
   [["rollback", "nowhere"], "orders/main has no channel nowhere: it has dev, prod, uat"],
   [["decide", "--channel", "nowhere", "-"], "orders/main has no channel nowhere, or the token may not see it"],
   [["decide", "--version", "9.9.9", "-"], "orders/main has no version 9.9.9, or the token may not see it"],
