@@ -428,7 +428,8 @@ async function askToken(url: string, prompt: string): Promise<string | undefined
 function publishedText({ revision = "", steps }: PublishResult): string {
   const channel = steps.find(({ name }) => name === "channel");
   if (channel?.state !== "skipped") return vscode.l10n.t("Published {0}: {1}", revision, lineOf(steps));
-  return vscode.l10n.t("Stored, but not switched on: {0}", channel.summary);
+  const why = steps.find(({ name }) => name === "publish")?.detail;
+  return vscode.l10n.t("Stored, but not switched on: {0}", [channel.summary, ...(why ? [why] : [])].join(". "));
 }
 
 function lineOf(steps: readonly PublishStep[]): string {

@@ -125,5 +125,7 @@ test("where more lose than the owner allows, the panel names them, and says what
   await publish();
   await workbench.focusedRow("Publish");
   await workbench.page.keyboard.press("Enter");
-  await workbench.notification("Stored, but not switched on: 1.0.2 waits until somebody else approves it");
+  expect(await workbench.notification("Stored, but not switched on: 1.0.2 waits until somebody else approves it")).toMatch(
+    /then publish again, .*against dev, /u,
+  );
 });

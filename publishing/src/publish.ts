@@ -307,7 +307,7 @@ class Publishing {
     const { channel } = this.options;
     if (channel === undefined) return "none is moved (`rms.channel` in rw.conf names one)";
     if (state !== "awaiting_approval") return undefined;
-    return `${version} waits until somebody else approves it (\`rw approve ${version}\`), then \`rw promote ${channel} ${version}\``;
+    return `${version} waits until somebody else approves it (\`rw approve ${version}\`, or the console); then publish again, or \`rw promote ${channel} ${version}\``;
   }
 
   /** RMS tells nobody what is there that they may not see: the names that it was asked for help. */

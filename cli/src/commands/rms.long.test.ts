@@ -213,7 +213,8 @@ test("where a policy asks for an approval, a publish says what comes next, and s
 
   const published = await rw("publish", ".", "--channel", "dev", "--version", "4.0.0", "-m", "four eyes");
   expect(published).toMatchObject({ code: 0, err: "" });
-  const next = "4.0.0 waits until somebody else approves it (`rw approve 4.0.0`), then `rw promote dev 4.0.0`";
+  const next =
+    "4.0.0 waits until somebody else approves it (`rw approve 4.0.0`, or the console); then publish again, or `rw promote dev 4.0.0`";
   expect(published.out).toContain(`– channel    ${next}\n– activation no channel was moved\npublished orders/main@4.0.0\n`);
   const waiting = ["versions", "--state", "awaiting_approval"];
   expect(steady((await rw(...waiting)).out).replaceAll(/ +/gu, " ")).toBe(
