@@ -50,9 +50,8 @@ export function negatedBlock(
 ): void {
   const found = leftOf(unfolding, body.body, place.use, unfolding.nextUse());
   if (unfolding.isOver || found.some((one) => one.length === 0)) return;
-  const bodies = found.map((one) => unfolding.propagated(one, (name) => unfolding.scope.isOpen(name)));
   const step = (at: number): void => {
-    const one = bodies[at];
+    const one = found[at];
     if (one === undefined) next();
     else unfolding.leave({ ...expr, body: { ...body, body: one } }, () => step(at + 1));
   };

@@ -5,7 +5,7 @@ import { placesFor } from "#analysis/rego/safety/reorder.ts";
 import { exprOf, unification } from "#analysis/rego/tree/make.ts";
 import { type Mapper, mapAll, mapExpr, mapTerm } from "#analysis/rego/tree/map.ts";
 import { isConstant } from "#analysis/rego/tree/refs.ts";
-import { isUnification, varsOf, varsOfBody } from "#analysis/rego/tree/vars.ts";
+import { isUnification, safetyPlaces, varsOf, varsOfBody } from "#analysis/rego/tree/vars.ts";
 import { type Node, walk } from "#analysis/rego/tree/walk.ts";
 import type { Body, Call, Expr, Ref, Term, Var } from "#grammars/rego/ast.ts";
 import { isRootName } from "#grammars/rego/nodes.ts";
@@ -67,11 +67,22 @@ class Propagation {
   /** Undefined where a variable would be left that nothing binds. */
   run(): Body | undefined {
     for (const expr of this.#body) {
-      const replaced = this.#replaced(expr);
+      const replaced = this.#withinNot(this.#replaced(expr));
       if (!this.#takes(replaced)) this.#left.push(replaced);
     }
     this.#sayLive();
     return this.#restore() ? this.#left : undefined;
+  }
+
+  /** The body behind `not` goes through the same, with what it shares with this one known to others. */
+  #withinNot(expr: Expr): Expr {
+    if (expr.body.kind !== "notBody") return expr;
+    const known = new Set(this.#classes.names);
+    const isLive = (name: string): boolean => this.#options.isLive(name) || known.has(name) || this.#gone.has(name);
+    const shared = new Set([...varsOfBody(expr.body.body, safetyPlaces).keys()].filter(isLive));
+    const body = propagated(expr.body.body, { ...this.#options, isLive: (name) => shared.has(name) });
+    const holds = exprOf({ kind: "boolean", value: true, ...nowhere }, nowhere, { generated: true });
+    return { ...expr, body: { ...expr.body, body: body.length === 0 ? [holds] : body } };
   }
 
   /** What the variables that others know of have come to. */
