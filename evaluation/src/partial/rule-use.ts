@@ -71,7 +71,7 @@ export class RuleUse {
   }
 
   #isSupport(path: readonly Term[]): boolean {
-    return this.#unfolding.keepsRules || this.#unfolding.unknowns.isKept(path);
+    return this.#unfolding.keepsRules || this.#unfolding.unknowns.isKept(path) || this.#unfolding.isKept(path);
   }
 
   #complete(units: readonly RuleUnit[], { parts, at, wanted, use: around }: Way, next: Found): void {

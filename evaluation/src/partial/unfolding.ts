@@ -3,9 +3,10 @@ import type { Checked } from "#analysis/rego/checked.ts";
 import { arityOf } from "#analysis/rego/functions.ts";
 import { passesTypes } from "#analysis/rego/stages/30-types.ts";
 import { callTerm, exprOf, refTerm, unification, varTerm } from "#analysis/rego/tree/make.ts";
-import { isConstant } from "#analysis/rego/tree/refs.ts";
+import { groundPrefix, isConstant } from "#analysis/rego/tree/refs.ts";
 import { varsOf } from "#analysis/rego/tree/vars.ts";
-import type { Body, Call, Every, Expr, Ref, Term, Var } from "#grammars/rego/ast.ts";
+import { walk } from "#analysis/rego/tree/walk.ts";
+import type { Body, Call, Every, Expr, Ref, Term, Var, With } from "#grammars/rego/ast.ts";
 import { calledFunction, isRootName } from "#grammars/rego/nodes.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import type { Documents, Found } from "./documents.ts";
@@ -15,7 +16,7 @@ import { negated, negatedBlock } from "./negation.ts";
 import { propagated } from "./propagation.ts";
 import type { RuleUse } from "./rule-use.ts";
 import type { Scope } from "./scope.ts";
-import type { Unknowns } from "./unknowns.ts";
+import { arePrefixes, type Unknowns } from "./unknowns.ts";
 import { isComposite, isComprehension, isFalse, isPattern, membersOf, nowhere } from "./values.ts";
 
 /** What is done with each way on. */
@@ -37,6 +38,13 @@ const stepsBetweenLooks = 16;
 /** As in OPA, members of the known domains of `every`s within each other that these are written out for. */
 const mostMembers = 32;
 
+interface Around {
+  /** What stands at all that is left. */
+  readonly modifiers: readonly With[];
+  /** Paths of rules that stay rules. */
+  readonly kept: readonly (readonly Term[])[];
+}
+
 export class Unfolding {
   readonly scope: Scope;
   readonly known: Known;
@@ -50,6 +58,7 @@ export class Unfolding {
   rules!: RuleUse;
   /** The number of the query or of the use of a rule that is gone through. */
   use = 0;
+  #around: Around = { modifiers: [], kept: [] };
   #uses = 0;
   /** How many times something was looked up below a variable, in each use and those around it before. */
   readonly #looks = new Map<number, number>();
@@ -123,6 +132,38 @@ export class Unfolding {
     if (this.#steps % stepsBetweenLooks === 0) this.known.look();
     if (this.isOver) return;
     this.use = place.use;
+    const around = this.#around;
+    const inside = this.#insideOf(expr);
+    this.#around = inside;
+    this.#step(inside.modifiers.length > 0 ? { ...expr, with: [] } : expr, place, () => {
+      this.#around = around;
+      next();
+      this.#around = inside;
+    });
+    this.#around = around;
+  }
+
+  /** What is true within an expression: its modifiers stand at all that is left of it where only what is not known is replaced. */
+  #insideOf(expr: Expr): Around {
+    const { kept } = this.#around;
+    const isWhole = !expr.with.every(
+      ({ target, value }) => this.unknowns.covers(target) && !this.depends(this.scope.plug(value)),
+    );
+    if (expr.with.length === 0 || isWhole) return { modifiers: [], kept };
+    const read: (readonly Term[])[] = [];
+    walk(expr, (node) => {
+      if (node.kind === "ref") read.push(groundPrefix(node.parts));
+      return false;
+    });
+    return { modifiers: expr.with, kept: [...kept, ...read] };
+  }
+
+  /** As in OPA, rules that an expression with modifiers refers to stay rules. */
+  isKept(path: readonly Term[]): boolean {
+    return this.#around.kept.some((other) => arePrefixes(path, other));
+  }
+
+  #step(expr: Expr, place: Place, next: Next): void {
     const { body } = expr;
     if (expr.with.length > 0) return this.#whole(expr, next);
     if (expr.negated) return negated(this, expr, place, next);
@@ -164,8 +205,9 @@ export class Unfolding {
   }
 
   #leave(expr: Expr, next: Next): void {
+    const { modifiers } = this.#around;
     this.scope.attempt(() => {
-      this.scope.save(expr);
+      this.scope.save(modifiers.length === 0 ? expr : { ...expr, with: [...expr.with, ...modifiers] });
       next();
     });
   }
@@ -179,7 +221,7 @@ export class Unfolding {
     if (plugged.body.kind !== "every") return;
     if (!this.depends(plugged)) return this.#solve([plugged], [], next);
     const { domain } = plugged.body;
-    if (this.depends(domain)) return this.#leave(plugged, next);
+    if (this.depends(domain) || this.#around.modifiers.length > 0) return this.#leave(plugged, next);
     const value = isConstant(domain) ? domain : this.known.value(domain);
     if (value === undefined) return;
     const members = membersOf(value);
@@ -224,7 +266,14 @@ export class Unfolding {
     this.#resolveAll(call.args.slice(0, count), (args) => {
       const out = call.args[count];
       if (isFunction) return this.rules.call({ expr, operator: call.operator.parts, args, out }, next);
-      if (row?.variadic !== undefined || this.unknowns.isLeft(name) || args.some((arg) => this.depends(arg) || !isConstant(arg)))
+      // As in OPA, a builtin is called where nothing is replaced.
+      const isReplaced = this.#around.modifiers.length > 0;
+      if (
+        isReplaced ||
+        row?.variadic !== undefined ||
+        this.unknowns.isLeft(name) ||
+        args.some((arg) => this.depends(arg) || !isConstant(arg))
+      )
         return this.#leave({ ...expr, body: { ...call, args: [...args, ...(out === undefined ? [] : [out])] } }, next);
       for (const value of this.known.called(name, args)) {
         if (out !== undefined) this.scope.attempt(() => this.unify(out, value, next));

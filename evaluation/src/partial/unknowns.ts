@@ -41,9 +41,13 @@ export class Unknowns {
 
   /** True where a ref leads to what is not known, or above it, by the same parts. */
   shares(parts: readonly Term[]): boolean {
-    return this.#paths.some((path) =>
-      path.slice(0, Math.min(path.length, parts.length)).every((part, at) => keyOf(part) === keyOf(parts[at]!)),
-    );
+    return this.#paths.some((path) => arePrefixes(path, parts));
+  }
+
+  /** True for a document of which nothing is known. */
+  covers(document: Term): boolean {
+    const parts = document.kind === "ref" ? document.parts : [document];
+    return this.#paths.some((path) => path.length <= parts.length && arePrefixes(path, parts));
   }
 
   /** The next parts of what is not known below a path. */
@@ -124,6 +128,11 @@ export class Unknowns {
         return false;
     }
   }
+}
+
+/** True where one of two paths begins with the other. */
+export function arePrefixes(one: readonly Term[], other: readonly Term[]): boolean {
+  return one.slice(0, Math.min(one.length, other.length)).every((part, at) => keyOf(part) === keyOf(other[at]!));
 }
 
 function isFixed(part: Term, at: number): boolean {
