@@ -40,10 +40,6 @@ sets[k] contains v if {
 	v := 1
 }
 
-clock if now == 3 with time.now_ns as opa.runtime
-
-now := time.now_ns()
-
 many if count([x | x := input.xs[_]; x > least]) > 3
 
 least := 2
