@@ -68,7 +68,6 @@ function leftOf(unfolding: Unfolding, body: Body, use: number, query: number): r
 
 function opposite(expr: Expr, isKeyword: boolean): Expr {
   if (expr.negated) return { ...expr, negated: false };
-  if (expr.body.kind === "notBody" && expr.body.implicit && expr.body.body.length === 1) return expr.body.body[0]!;
   if (!isKeyword) return { ...expr, negated: true };
   return { ...exprOf(nowhereTrue, nowhere), body: { kind: "notBody", body: [expr], implicit: true, ...nowhere } };
 }
@@ -79,11 +78,17 @@ const nowhereTrue: Term = { kind: "boolean", value: true, ...nowhere };
 function hasOpposite(expr: Expr, isOuter: (name: string) => boolean): boolean {
   const { body, with: modifiers, negated: isNegated } = expr;
   if (modifiers.length > 0 || body.kind === "every" || body.kind === "some" || body.kind === "logical") return false;
-  if (body.kind !== "notBody" && nests(body)) return false;
+  if (body.kind === "notBody" ? !body.body.every(isPlain) : nests(body)) return false;
   return (
     isNegated ||
     [...varsOfBody([expr], { skipCallHead: true, skipClosures: true }).keys()].every((name) => isRootName(name) || isOuter(name))
   );
+}
+
+/** True where nothing is asked for within a term. */
+function isPlain({ body }: Expr): boolean {
+  if (body.kind === "notBody") return body.body.every(isPlain);
+  return body.kind !== "every" && body.kind !== "some" && body.kind !== "logical" && !nests(body);
 }
 
 function nests(body: Term): boolean {
@@ -104,7 +109,16 @@ function opposites(unfolding: Unfolding, given: { bodies: readonly Body[]; isKey
   const body = given.bodies[at];
   if (body === undefined) return next();
   for (const expr of body)
-    unfolding.scope.attempt(() =>
-      unfolding.leave(opposite(expr, given.isKeyword), () => opposites(unfolding, given, next, at + 1)),
-    );
+    leaveAll(unfolding, oppositesOf(expr, given.isKeyword), () => opposites(unfolding, given, next, at + 1));
+}
+
+/** What is behind `not` holds where that does not. */
+function oppositesOf(expr: Expr, isKeyword: boolean): readonly Expr[] {
+  return !expr.negated && expr.body.kind === "notBody" ? expr.body.body : [opposite(expr, isKeyword)];
+}
+
+function leaveAll(unfolding: Unfolding, exprs: readonly Expr[], next: Next, at = 0): void {
+  const expr = exprs[at];
+  if (expr === undefined) next();
+  else unfolding.leave(expr, () => leaveAll(unfolding, exprs, next, at + 1));
 }

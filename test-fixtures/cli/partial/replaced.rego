@@ -34,3 +34,11 @@ double(x) := x * 2 if input.on
 twice if double(2) == 4 with input.on as true
 
 none if not { every x in object.get(input, "xs", []) { x > input.least } }
+
+both if not lacking
+
+lacking if not {
+	input.a == 1
+	some x in input.b
+	x > 2
+}
