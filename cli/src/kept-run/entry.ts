@@ -1,7 +1,7 @@
 // A run of a command on the disk: what it saw, did and gave, in one of a fixed number of files in the user's cache folder.
-import { hash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { sha256 } from "./digest.ts";
 import type { Effect, Observation } from "./observation.ts";
 
 /** Where runs are kept, and which build of `rw` it is that keeps them. */
@@ -71,10 +71,6 @@ function keyOf({ build }: Place, { args, cwd, terminal }: Call): string {
 
 function fileOf({ folder }: Place, key: string): string {
   return join(folder, key.slice(0, 2));
-}
-
-function sha256(text: string): string {
-  return hash("sha256", text, "hex");
 }
 
 /** Bytes as JSON has them. */

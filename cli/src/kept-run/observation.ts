@@ -1,6 +1,6 @@
 // What a command saw of the world, and what it did: who sees the same again says and writes the same.
-import { hash } from "node:crypto";
 import type { Io } from "../io.ts";
+import { sha256 } from "./digest.ts";
 
 /** Each way to look, with a text for what is seen; contents and names by their hash. */
 const seen = {
@@ -156,8 +156,4 @@ function textOf<How extends Look>(io: Io, how: How, path: string): Text<How> {
 /** By its hash too: it may be a secret. */
 function variable(value: string | undefined): string {
   return value === undefined ? "nothing" : sha256(value);
-}
-
-function sha256(content: string | Uint8Array): string {
-  return hash("sha256", content, "hex");
 }
