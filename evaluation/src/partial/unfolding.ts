@@ -294,6 +294,8 @@ export class Unfolding {
     const plugged = this.scope.plug(term);
     switch (plugged.kind) {
       case "ref":
+        // What is below a variable that nothing is known of is left as it is.
+        if (term.kind === "ref" && !this.#isRoot(term) && !this.#isFollowed(term)) return this.leaveRef(plugged.parts, next);
         return this.documents.follow(plugged, next);
       case "array":
       case "set":
@@ -361,10 +363,15 @@ export class Unfolding {
 
   /** True for a ref that is not unknown itself. */
   #isFollowed(ref: Ref): boolean {
+    const [head] = ref.parts;
+    if (head?.kind !== "var") return true;
+    if (!isRootName(head.name)) return this.scope.lookUp(head) !== head;
     const plugged = this.scope.plug(ref);
-    if (plugged.kind !== "ref") return true;
-    const [head] = plugged.parts;
-    return head?.kind === "var" && isRootName(head.name) ? !this.unknowns.shares(plugged.parts) : head?.kind !== "var";
+    return plugged.kind !== "ref" || !this.unknowns.shares(plugged.parts);
+  }
+
+  #isRoot({ parts: [head] }: Ref): boolean {
+    return head?.kind === "var" && isRootName(head.name);
   }
 
   #constant(term: Term): Term | undefined {

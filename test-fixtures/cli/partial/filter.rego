@@ -87,3 +87,15 @@ apart if {
 }
 
 beside(x, y) if x.items[_] == y.item
+
+private contains c.name if {
+	c := containers[_]
+	not exempt(c)
+	c.security.privileged
+}
+
+containers contains c if c := input.containers[_]
+
+containers contains c if c := input.init[_]
+
+exempt(c) if startswith(c.image, input.exempt[_])
