@@ -177,7 +177,10 @@ class LoadedModule implements Instance {
   private readonly base: number;
   private data: number;
   private dataTop: number;
-  private context: BuiltinContext;
+  /** What builtins are given: made for the first that asks the host, since most decisions have none. */
+  private context: BuiltinContext | undefined;
+  private asked: EvaluateOptions = {};
+  private now = 0n;
   private prints: Print[] = [];
   private notes: Print[] = [];
   private readonly causes = new Map<string, readonly FailureCause[]>();
@@ -236,7 +239,6 @@ class LoadedModule implements Instance {
     this.data = held?.data ?? 0;
     this.dataFrom = held?.from ?? this.base;
     this.dataTop = held?.top ?? this.base;
-    this.context = this.newContext({});
   }
 
   /** Gives the memory with the data away, if there is data that begins at or above the address. */
@@ -274,7 +276,9 @@ class LoadedModule implements Instance {
     if (this.released) throw new Error("another instance has taken the data over");
     const id = this.entrypoints[entrypoint];
     if (id === undefined) throw new Error(`the module has no entrypoint ${entrypoint}`);
-    this.context = this.newContext(options);
+    this.context = undefined;
+    this.asked = options;
+    this.now = options.now ?? this.options.now();
     this.prints = [];
     this.notes = [];
     this.causes.clear();
@@ -354,12 +358,11 @@ class LoadedModule implements Instance {
     return this.memory.size;
   }
 
-  private newContext(options: EvaluateOptions): BuiltinContext {
-    const now = options.now ?? this.options.now();
-    const random = seededRandom(options.seed ?? Number(now & 0xffff_ffffn));
+  private newContext(): BuiltinContext {
+    const { seed, ports } = this.asked;
     return {
-      now,
-      random,
+      now: this.now,
+      random: seededRandom(seed ?? Number(this.now & 0xffff_ffffn)),
       cache: new Map(),
       print: (line, builtin) => {
         const site = this.module.sites[this.exports.rw_call_site()];
@@ -375,7 +378,7 @@ class LoadedModule implements Instance {
         const site = this.module.sites[this.exports.rw_call_site()];
         return site && this.place(site.location);
       },
-      ports: options.ports ?? this.options.ports ?? {},
+      ports: ports ?? this.options.ports ?? {},
     };
   }
 
@@ -386,6 +389,7 @@ class LoadedModule implements Instance {
     const place = site && this.place(site.location);
     if (run === undefined) throw new BuiltinCrash(`unsupported built-in: ${name}`, place);
     const values = args.map((address) => readRegoText(this.dump(address)));
+    this.context ??= this.newContext();
     let value: Value | undefined;
     try {
       value = run(values, this.context);
