@@ -82,7 +82,14 @@ const keepMore = (folder, build, name, taken, script) => {
 };
 
 /** What some commands use of Node. */
-const usedBy = { bench: "node:perf_hooks", build: "node:crypto", sign: "node:crypto", test: "node:perf_hooks" };
+const usedBy = {
+  bench: "node:perf_hooks",
+  build: "node:crypto",
+  exec: "node:crypto",
+  inspect: "node:crypto",
+  sign: "node:crypto",
+  test: "node:perf_hooks",
+};
 
 /** With other flags Node's own kept code is worth nothing: what is loaded behind them is compiled from its text. */
 const loadNodeModules = () => {
