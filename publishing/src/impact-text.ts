@@ -59,6 +59,7 @@ function reach({
   basis,
   entrypoint,
   entrypoints = [entrypoint],
+  refusals,
   people,
   requests,
   changed,
@@ -79,6 +80,7 @@ function reach({
       : `  ${least === people ? `all ${people}` : `${least} of ${people}`} people in ${inputs === 1 ? "1 request" : `${inputs} requests`}${decided > 1 ? ` by ${decided} entrypoints` : ""}, ${
           basis === "each" ? "each by themselves" : "those of equal roles together, but for those whom the policy names"
         }`,
+    ...toldOnce("keeps people out where it says anything, so that whom it lets alone gains", refusals),
     ...(changed === undefined || changed.people === 0
       ? []
       : [

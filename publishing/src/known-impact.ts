@@ -17,6 +17,8 @@ export interface KnownImpact {
   readonly entrypoint: string;
   /** All that decided; an earlier RMS asks the first alone. */
   readonly entrypoints?: readonly string[];
+  /** Those that keep people out where they say anything: who is let alone gains. */
+  readonly refusals?: readonly string[];
   /** Whether everybody was decided for, or people of equal roles together. */
   readonly basis: "each" | "roles";
   readonly people: number;

@@ -20,6 +20,7 @@ export interface ImpactGate {
   readonly lose?: PeopleBound;
   readonly changed?: PeopleBound;
   readonly never?: readonly string[];
+  readonly refusals?: readonly string[];
 }
 
 export interface PeopleBound {
@@ -296,6 +297,7 @@ export interface ImpactItem
   readonly basis: string;
   readonly lackingSamples?: readonly string[];
   readonly entrypoints: readonly string[];
+  readonly refusals?: readonly string[];
   readonly clock?: readonly string[];
   readonly recorded: Readonly<Record<"read" | "gained" | "lost" | "changed", number>>;
   readonly digest: string;

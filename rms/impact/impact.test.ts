@@ -41,6 +41,7 @@ function compare(
     classes: peopleClasses(facts, { now: 0, each, named: new Set(named) }),
     requests: ["read", "write", "fail"].map((action) => ({ name: action, input: { user: "ann", action } })),
     entrypoints: ["d/allow"],
+    refusals: [],
     place: undefined,
     budget,
     deadline: Number.POSITIVE_INFINITY,
@@ -85,7 +86,15 @@ test("who is decided for otherwise is named; an approval is of them where the ow
           : '{"allow":true,"obligations":["mask"]}',
       classes: ["ann", "eve"].map((one) => ({ roles: [], subjects: [one] })),
       requests: [{ name: "r", input: { user: "ann" } }],
-      ...{ entrypoints: ["d/allow"], place: undefined, budget: 100, deadline: Number.POSITIVE_INFINITY, most: 9, digestChanged },
+      ...{
+        entrypoints: ["d/allow"],
+        refusals: [],
+        place: undefined,
+        budget: 100,
+        deadline: Number.POSITIVE_INFINITY,
+        most: 9,
+        digestChanged,
+      },
     });
   const found = ask(["eve"], true);
   expect(found).toMatchObject({
@@ -116,7 +125,7 @@ test("requests in which nobody known is found are named, and strangers who may n
       { name: "by a stranger", input: { user: "nobody" } },
       { name: "other", input: { who: "nobody" } },
     ],
-    ...{ entrypoints: ["d/allow"], place: undefined, budget: 100, deadline: Number.POSITIVE_INFINITY, most: 1 },
+    ...{ entrypoints: ["d/allow"], refusals: [], place: undefined, budget: 100, deadline: Number.POSITIVE_INFINITY, most: 1 },
   });
   expect(found).toMatchObject({
     withoutSubject: ["other"],
@@ -132,7 +141,7 @@ test("what ends at a limit is not known, on either side: nobody counts as decide
       after: (text) => after((JSON.parse(text) as { readonly user: string }).user),
       classes: ["ann", "eve"].map((one) => ({ roles: [], subjects: [one] })),
       requests: [{ name: "r", input: { user: "ann" } }],
-      ...{ entrypoints: ["d/allow"], place: undefined, budget: 100, deadline: Number.POSITIVE_INFINITY, most: 1 },
+      ...{ entrypoints: ["d/allow"], refusals: [], place: undefined, budget: 100, deadline: Number.POSITIVE_INFINITY, most: 1 },
     });
   const hidden = ask((user) => (user === "eve" ? "unknown" : "false"));
   expect(hidden).toMatchObject({
@@ -152,6 +161,7 @@ test("each entrypoint decides every request, told apart by its name, and people 
       classes: [{ roles: ["a"], subjects: ["ann", "bob"] }],
       requests: [{ name: "r", input: { user: "ann" } }],
       entrypoints: ["d/allow", "d/export", "d/show"],
+      refusals: [],
       ...{ place: undefined, budget, deadline: Number.POSITIVE_INFINITY, most: 1 },
     });
   expect(ask(100)).toMatchObject({
@@ -164,4 +174,24 @@ test("each entrypoint decides every request, told apart by its name, and people 
     ],
   });
   expect(ask(10)).toMatchObject({ evaluations: 10, requests: [{ covered: 2 }, { covered: 2 }, { covered: 0 }] });
+});
+
+test("whom a refusal lets alone gains, and whom it stops loses; another reason is another decision", () => {
+  const reasons: Readonly<Record<string, readonly [string, string]>> = {
+    ann: ['["late"]', "[]"],
+    bob: ["undefined", '["late"]'],
+    eve: ['["late"]', '["late","alone"]'],
+    gus: ["[]", "error: too many"],
+  };
+  const side = (at: 0 | 1) => (text: string) =>
+    reasons[(JSON.parse(text) as { readonly user: string }).user]?.[at] ?? '["unknown"]';
+  const found = impactOf({
+    ...{ before: side(0), after: side(1), entrypoints: ["d/deny"], refusals: ["d/deny"] },
+    classes: Object.keys(reasons).map((one) => ({ roles: [], subjects: [one] })),
+    requests: [{ name: "r", input: { user: "ann" } }],
+    ...{ place: undefined, budget: 100, deadline: Number.POSITIVE_INFINITY, most: 9 },
+  });
+  const who = ({ subjects }: Impact["gained"]): readonly string[] => subjects.map(({ subject }) => subject);
+  expect([found.gained, found.lost, found.changed].map(who)).toEqual([["ann"], ["bob", "gus"], ["eve"]]);
+  expect(found.strangers).toEqual({ gained: [], lost: [] });
 });

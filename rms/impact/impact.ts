@@ -2,6 +2,7 @@
 import { byUtf8 } from "#bundles/canonical-json.ts";
 import { sha256 } from "../store/blobs.ts";
 import type { PeopleClass } from "./people.ts";
+import { isYes } from "./refusals.ts";
 import { subjectPlace, withSubject } from "./subject-place.ts";
 
 /** A decision of an entrypoint as JSON text, or why there is none; undefined decisions are `undefined`. What ended at a limit is `unknown`: a sidecar has others. */
@@ -17,6 +18,8 @@ export interface ImpactQuestion {
   readonly after: Decide;
   /** Each `package/rule`; every request is decided by all of them. */
   readonly entrypoints: readonly string[];
+  /** Those of them that keep people out where they say anything. */
+  readonly refusals: readonly string[];
   readonly classes: readonly PeopleClass[];
   readonly requests: readonly Request[];
   /** JSON Pointer of who asks; found in each request unless given. */
@@ -107,6 +110,7 @@ const stranger = "somebody whom RMS does not know";
 export function impactOf(question: ImpactQuestion): Impact {
   const { classes, requests, entrypoints, place, budget, deadline, most } = question;
   const known = new Set(classes.flatMap(({ subjects }) => subjects));
+  const refusals = new Set(question.refusals);
   const tally = new Tally(most);
   const found: RequestImpact[] = [];
   const withoutSubject: string[] = [];
@@ -116,7 +120,7 @@ export function impactOf(question: ImpactQuestion): Impact {
     if (evaluations + 2 > budget || performance.now() > deadline) return undefined;
     evaluations += 2;
     const text = JSON.stringify(withSubject(input, at, subject));
-    return effectOf(question.before(text, entrypoint), question.after(text, entrypoint));
+    return effectOf(question.before(text, entrypoint), question.after(text, entrypoint), refusals.has(entrypoint));
   };
   const places = placesOf(requests, place, known);
   const placed = requests.flatMap(({ name, input }, index): readonly Placed[] => {
@@ -189,20 +193,14 @@ function toldOf(effect: Effect | undefined): Told | undefined {
 
 const unknownDecision = "unknown";
 
-function effectOf(before: string, after: string): Effect {
+function effectOf(before: string, after: string, isRefusal: boolean): Effect {
   // A policy could hide whom it lets in behind a long loop.
   if (before === unknownDecision || after === unknownDecision) return "unknown";
   if (before === after) return "same";
-  const [did, does] = [isYes(before), isYes(after)];
+  const [did, does] = [isYes(before, isRefusal), isYes(after, isRefusal)];
   if (does && !did) return "gained";
   if (did && !does) return "lost";
   return after.startsWith("error: ") && !before.startsWith("error: ") ? "failed" : "changed";
-}
-
-/** `true`, or a decision whose `allow` is. */
-export function isYes(decision: string): boolean {
-  if (decision === "true") return true;
-  return decision.startsWith("{") && (JSON.parse(decision) as { readonly allow?: unknown }).allow === true;
 }
 
 /** How many people a request is decided for, and how. */

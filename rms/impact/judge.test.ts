@@ -11,7 +11,16 @@ const impact: Judged = {
   strangers: { gained: [], lost: [] },
 };
 const limits: ImpactLimits = {
-  ...{ channel: "prod", lose: undefined, gain: undefined, changed: undefined, never: [], strangers: false, otherwise: "approve" },
+  ...{
+    channel: "prod",
+    lose: undefined,
+    gain: undefined,
+    changed: undefined,
+    never: [],
+    strangers: false,
+    refusals: undefined,
+    otherwise: "approve",
+  },
 };
 const lose = (people: number | undefined, percent?: number): ImpactLimits => ({ ...limits, lose: { people, percent } });
 

@@ -19,6 +19,8 @@ export interface ImpactLimits {
   readonly never: readonly string[];
   /** Whether somebody whom RMS does not know may gain. */
   readonly strangers: boolean;
+  /** Entrypoints that keep people out where they say anything; by their names unless given. */
+  readonly refusals: readonly string[] | undefined;
   /** What becomes of a version that exceeds them: it waits for the approval of somebody else, or is refused. */
   readonly otherwise: "approve" | "refuse";
 }

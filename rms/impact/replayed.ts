@@ -1,6 +1,7 @@
 // Decisions that sidecars logged, decided by two versions; what the log leaves out or masks is not decided.
 import type { LoggedDecision } from "../store/decisions.ts";
-import { type Decide, isYes } from "./impact.ts";
+import type { Decide } from "./impact.ts";
+import { isYes } from "./refusals.ts";
 
 /** Decisions that are shown. */
 const mostShown = 20;
@@ -35,6 +36,8 @@ interface ReplayedBy {
   readonly policy: string;
   /** A decision of another rule is decided by the first of them. */
   readonly entrypoints: readonly [string, ...string[]];
+  /** Those of them that keep people out where they say anything. */
+  readonly refusals: readonly string[];
   readonly deadline: number;
 }
 
@@ -42,7 +45,7 @@ export function replayed(
   before: Decide,
   after: Decide,
   logged: readonly LoggedDecision[],
-  { policy, entrypoints, deadline }: ReplayedBy,
+  { policy, entrypoints, refusals, deadline }: ReplayedBy,
 ): Replayed {
   const counts = { read: 0, masked: 0, gained: 0, lost: 0, changed: 0 };
   const shown: { id: string; entrypoint: string; before: string; after: string }[] = [];
@@ -59,7 +62,9 @@ export function replayed(
     const entrypoint = entrypoints.find((one) => one === path) ?? entrypoints[0];
     const [did, does] = [before(text, entrypoint), after(text, entrypoint)];
     if (did === does) continue;
-    counts[isYes(does) && !isYes(did) ? "gained" : isYes(did) && !isYes(does) ? "lost" : "changed"] += 1;
+    const isRefusal = refusals.includes(entrypoint);
+    const [could, can] = [isYes(did, isRefusal), isYes(does, isRefusal)];
+    counts[can === could ? "changed" : can ? "gained" : "lost"] += 1;
     if (shown.length < mostShown) shown.push({ id, entrypoint, before: short(did), after: short(does) });
   }
   return { ...counts, shown };

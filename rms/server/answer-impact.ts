@@ -27,7 +27,7 @@ const freshFor = 3600;
 type Source = Pick<BuildSource, "store" | "blobs" | "library">;
 
 export async function answerImpact(source: Source, question: ImpactQuestion): Promise<ImpactAnswer> {
-  const { domain, policy, against, candidate, entrypoints, place, budget, logged, watch, digestChanged } = question;
+  const { domain, policy, against, candidate, entrypoints, refusals, place, budget, logged, watch, digestChanged } = question;
   const deadline = performance.now() + impactLimits.time / 2;
   const { store } = source;
   const now = Math.floor(question.now / 1000);
@@ -56,10 +56,10 @@ export async function answerImpact(source: Source, question: ImpactQuestion): Pr
     before.decide,
     after.decide,
     await store.decisions.newest(domain, anyTime, { after: undefined, limit: logged }),
-    { policy: `${domain}/${policy}`, entrypoints, deadline },
+    { policy: `${domain}/${policy}`, entrypoints, refusals, deadline },
   );
   const impact = impactOf({
-    ...{ before: before.decide, after: after.decide, classes: classes.people, entrypoints, requests, place },
+    ...{ before: before.decide, after: after.decide, classes: classes.people, entrypoints, refusals, requests, place },
     ...{ budget, deadline, most: mostNamed, watch, digestChanged },
   });
   const clock = clockBuiltins(policiesAndData.filter(isPolicy).map(({ text }) => text));
@@ -67,6 +67,7 @@ export async function answerImpact(source: Source, question: ImpactQuestion): Pr
   return {
     ...impact,
     entrypoints,
+    ...(refusals.length === 0 ? {} : { refusals }),
     basis: classes.basis,
     recorded,
     ...(lackingSamples.length === 0 ? {} : { lackingSamples }),

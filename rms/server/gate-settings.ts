@@ -46,6 +46,7 @@ function impactLimits(body: Body): ImpactLimits {
     changed: boundOf(body, "changed"),
     never: textList(body, "never"),
     strangers: body["strangers"] === true,
+    refusals: body["refusals"] === undefined ? undefined : textList(body, "refusals"),
     otherwise: body["otherwise"] === "refuse" ? "refuse" : "approve",
   };
 }

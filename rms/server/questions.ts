@@ -72,6 +72,8 @@ export interface ImpactQuestion {
   readonly candidate: { readonly version: string } | { readonly files: readonly SourceFile[] };
   /** Each `package/rule`. */
   readonly entrypoints: readonly [string, ...string[]];
+  /** Those of them that keep people out where they say anything. */
+  readonly refusals: readonly string[];
   readonly requests: readonly Request[];
   /** Whether the samples that both versions hold are requests, too. */
   readonly withSamples: boolean;
@@ -96,6 +98,8 @@ export interface ImpactReport extends Impact {
   readonly basis: "each" | "roles";
   readonly recorded: Replayed;
   readonly entrypoints: readonly string[];
+  /** Those of them that keep people out where they say anything. */
+  readonly refusals?: readonly string[];
   /** Samples that were served, and that the other version has no more, by name or by input: they are decided all the same. */
   readonly lackingSamples?: readonly string[];
   /** Builtins that read the clock, and are in the policies: what they decide at another time is not seen. */

@@ -61,6 +61,7 @@ async function told(visit: Visit, version: VersionDetail, channel: string): Prom
     recorded,
     withoutSubject,
     entrypoints,
+    refusals = [],
     clock = [],
   } = found;
   const short = requests.filter(({ covered }) => covered < people);
@@ -73,6 +74,7 @@ ${affected(domain, "Who gains", gained)}${affected(domain, "Who loses", lost)}${
 <h3>How it was found</h3>
 ${facts({
   Entrypoints: commas(entrypoints.map(name)),
+  "Keep people out where they say anything": refusals.length > 0 && commas(refusals.map(name)),
   People: people.toLocaleString("en"),
   "Decided for": basis === "each" ? "each by themselves" : "those of equal roles together, and each whom a policy names",
   "At another time": clock.length > 0 && html`not looked at, and the policies call ${commas(clock.map(name))}`,

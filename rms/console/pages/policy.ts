@@ -64,14 +64,14 @@ export function asked({ gates }: PolicyItem): Readonly<Record<string, Part>> {
   };
 }
 
-function limitsOf({ channel, gain, lose, changed, never = [], otherwise }: ImpactGate): Html {
+function limitsOf({ channel, gain, lose, changed, never = [], refusals = [], otherwise }: ImpactGate): Html {
   const bounds = [
     boundOf(gain, "gains", "gain"),
     boundOf(lose, "loses", "lose"),
     boundOf(changed, "gets another decision", "get another decision"),
   ].filter((one) => one !== undefined);
   const last = otherwise === "refuse" ? "What exceeds that is refused." : "What exceeds that waits for an approval.";
-  return html`beside ${channel}${bounds.length > 0 && html` at most ${bounds.join(", ")}`}${never.length > 0 && html`; nobody with ${commas(never.map(name))} gains or loses`}. ${last}`;
+  return html`beside ${channel}${bounds.length > 0 && html` at most ${bounds.join(", ")}`}${never.length > 0 && html`; nobody with ${commas(never.map(name))} gains or loses`}${refusals.length > 0 && html`; whom ${commas(refusals.map(name))} names is kept out`}. ${last}`;
 }
 
 /** `5 people (1 %) lose`; of both the lesser one holds. */

@@ -47,6 +47,7 @@ const impact: Readonly<Record<string, Schema>> = {
   against: { ...text, description: "The version that the channel serves" },
   entrypoint: { ...text, description: "The first of the entrypoints" },
   entrypoints: { ...list(text), description: "Each decides every request" },
+  "refusals?": { ...list(text), description: "Those that keep people out where they say anything: who is let alone gains" },
   basis: {
     ...oneOf("each", "roles"),
     description: "Whether everybody was decided for, or people of equal roles together, but those whom a policy names",
@@ -124,6 +125,12 @@ export const impactSchemas: Readonly<Record<string, Schema>> = {
         "Whose decision is another one, without a yes that comes or goes, as where obligations differ; unbounded unless given",
     },
     "never?": { ...list(short), maxItems: 100, description: "Roles whose members neither gain nor lose" },
+    "refusals?": {
+      ...list(short),
+      maxItems: 100,
+      description:
+        "Entrypoints (package/rule) that keep people out where they say anything; those named deny, violation, forbid, refuse, reject or block, and alike, unless given",
+    },
     "strangers?": { ...boolean, description: "Whether somebody whom RMS does not know may gain; not unless given" },
     "otherwise?": {
       ...oneOf("approve", "refuse"),

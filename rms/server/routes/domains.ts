@@ -5,7 +5,7 @@ import type { Domain } from "../../store/domains.ts";
 import type { Policy } from "../../store/policies.ts";
 import type { Reads, Transaction } from "../../store/store.ts";
 import { isAdmin, seesDomain } from "../access.ts";
-import { gateSettings, knownBuiltins } from "../gate-settings.ts";
+import { gateSettings, knownBuiltins, storedGateSettings } from "../gate-settings.ts";
 import type { Answer } from "../http/answer.ts";
 import { page } from "../http/paging.ts";
 import { conflict, invalid, notFound } from "../http/problem.ts";
@@ -129,6 +129,15 @@ function gatesOf(body: Body): Readonly<Record<string, unknown>> | undefined {
   return value as Record<string, unknown>;
 }
 
+/** 422 where a policy names refusals that it is not asked for: a slip there would turn who gains into who loses. */
+function demandRefusalsAsked({ entrypoints, gates }: Pick<Policy, "entrypoints" | "gates">): void {
+  const stray = storedGateSettings(gates).impact?.refusals?.find((one) => !entrypoints.includes(one));
+  if (stray === undefined) return;
+  throw invalid(
+    `gates.impact.refusals has ${JSON.stringify(stray)}, which is none of the policy's entrypoints: ${entrypoints.join(", ")}.`,
+  );
+}
+
 /** The rules that a policy is asked for, as `package/rule`; `data.package.rule` is taken, too. 422 for what is outside the package. */
 function entrypointsOf(body: Body, root: string): readonly string[] {
   return textList(body, "entrypoints").map((given, index) => {
@@ -186,6 +195,7 @@ function createPolicy(call: Call): Promise<Answer> {
     const id = textField(body, "id");
     if ((await tx.policies.get(domain, id)) !== undefined) throw conflict(`The policy ${id} is there already.`);
     const policy = { domain, id, entrypoints: entrypointsOf(body, root), gates: gatesOf(body) ?? {} };
+    demandRefusalsAsked(policy);
     await tx.policies.create(policy, seconds(rms.now()));
     await audit(tx, call, "policy.create", domain, `${domain}/${id}`, optionalText(body, "reason"));
     return { status: 201, body: policy };
@@ -242,6 +252,7 @@ function patchPolicy(call: Call): Promise<Answer> {
       entrypoints: body["entrypoints"] === undefined ? before.entrypoints : entrypointsOf(body, root),
       gates: gatesOf(body) ?? before.gates,
     };
+    demandRefusalsAsked(policy);
     await tx.policies.change(policy);
     const { domain, id } = policy;
     await audit(tx, call, "policy.change", domain, `${domain}/${id}`, optionalText(body, "reason"));

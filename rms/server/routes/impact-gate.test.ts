@@ -270,3 +270,38 @@ test("samples that were emptied count for the next version, too, and a note name
     expect.stringContaining("2 people gain, and none may: eve (clerk), zoe (guest)"),
   ]);
 });
+
+test("whom a deny lets alone gains; the owner names the refusals where their names do not say it", async () => {
+  const denies = (rule: string, who: string): string => `package orders\n\n${rule} contains "no" if input.user in ${who}\n`;
+  const asked = { entrypoints: ["orders/deny"], gates: { impact: { channel: "prod", gain: { people: 0 }, strangers: true } } };
+  await rms.call("PATCH", path, asked);
+  await publish("2.0.0", denies("deny", '{"cid", "kim"}'));
+  await rms.call("POST", `${path}/versions/2.0.0/approve`, { reason: "seen" }, bob);
+  await move("2.0.0");
+  const open = await publish("2.1.0", denies("deny", '{"kim"}'), "?dryRun=true");
+  expect(JSON.stringify(open.body)).toContain("1 person gains, and none may: cid (clerk)");
+  const closed = await publish("2.1.0", denies("deny", '{"cid", "kim", "lea"}'), "?dryRun=true");
+  expect(closed.body).toMatchObject({ gates: expect.arrayContaining([expect.objectContaining({ gate: "impact", ok: true })]) });
+
+  const stray = await gate({ refusals: ["orders/stop"] });
+  expect([stray.status, stray.body]).toMatchObject([
+    422,
+    { detail: 'gates.impact.refusals has "orders/stop", which is none of the policy\'s entrypoints: orders/deny.' },
+  ]);
+  const named = {
+    entrypoints: ["orders/stop"],
+    gates: { impact: { channel: "prod", refusals: ["orders/stop"], strangers: true } },
+  };
+  expect((await rms.call("PATCH", path, named)).status).toBe(200);
+  const files = { "a.rego": denies("stop", '{"ann"}') };
+  const { body } = await rms.call("POST", `${path}/impact`, {
+    channel: "prod",
+    files,
+    requests: [{ name: "r", input: { user: "ann" } }],
+  });
+  expect(body).toMatchObject({
+    refusals: ["orders/stop"],
+    lost: { people: 1, subjects: [{ subject: "ann" }] },
+    gained: { people: 0 },
+  });
+});

@@ -1,5 +1,6 @@
 // The gate `impact`: who gains and who loses by a version, held against what the owner of its policy allows.
 import { exceeded, type ImpactLimits } from "../../impact/judge.ts";
+import { refusalsOf } from "../../impact/refusals.ts";
 import { sha256 } from "../../store/blobs.ts";
 import type { Policy } from "../../store/policies.ts";
 import type { Reads } from "../../store/store.ts";
@@ -35,7 +36,7 @@ export interface ImpactVerdict extends GateResult {
 /** Who gains and who loses by a version against what a channel serves now; undefined where it serves nothing, or the version itself. */
 export async function versionImpact(
   call: Call,
-  { domain, id, entrypoints }: Policy,
+  { domain, id, entrypoints, gates }: Policy,
   { channel, limits }: { readonly channel: string; readonly limits: ImpactLimits | undefined },
   candidate: ImpactQuestion["candidate"],
 ): Promise<{ readonly against: string; readonly entrypoint: string; readonly report: ImpactReport } | undefined> {
@@ -53,6 +54,7 @@ export async function versionImpact(
     against: served.version,
     candidate,
     entrypoints: [entrypoint, ...others],
+    refusals: refusalsOf(entrypoints, storedGateSettings(gates).impact?.refusals),
     requests: await storedRequests(call, domain, id),
     withSamples: true,
     earlier: moves.find(({ version }) => version !== served.version)?.version,

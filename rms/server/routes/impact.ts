@@ -1,6 +1,8 @@
 // Who gains and who loses before a version is published or a channel moves: the people of the domain, and logged decisions.
 import type { Request } from "../../impact/impact.ts";
+import { refusalsOf } from "../../impact/refusals.ts";
 import { may } from "../access.ts";
+import { storedGateSettings } from "../gate-settings.ts";
 import type { Answer } from "../http/answer.ts";
 import { forbidden, invalid, notFound, Problem } from "../http/problem.ts";
 import type { Call, Route } from "../http/route.ts";
@@ -18,7 +20,7 @@ const usualLogged = 200;
 async function impact(call: Call): Promise<Answer> {
   const { rms } = call;
   const policy = await foundPolicy(call);
-  const { domain, id, entrypoints } = policy;
+  const { domain, id, entrypoints, gates } = policy;
   const body = bodyOf(call);
   const channel = textField(body, "channel");
   const served = await call.reads.channels.get(domain, id, channel);
@@ -33,6 +35,7 @@ async function impact(call: Call): Promise<Answer> {
     against: served.version,
     candidate: await candidateOf(call, body, domain, id),
     entrypoints: [first, ...others],
+    refusals: refusalsOf([first, ...others], storedGateSettings(gates).impact?.refusals),
     requests: (await givenRequests(body)) ?? (await storedRequests(call, domain, id)),
     withSamples: false,
     watch: [],
