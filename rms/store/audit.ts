@@ -21,7 +21,8 @@ export interface AuditEntry {
 
 /** Each given part must hold. */
 export interface AuditFilter {
-  readonly domains?: readonly string[] | undefined;
+  /** `every`: of any domain, but not what belongs to none. */
+  readonly domains?: readonly string[] | "every" | undefined;
   readonly actor?: string | undefined;
   readonly action?: string | undefined;
   readonly object?: string | undefined;

@@ -499,6 +499,8 @@ export function storeConformance(driver: string, open: () => Promise<{ store: St
       expect(await seqs({}, 3)).toEqual([2, 1]);
       expect((await store.audit.chain({ limit: 2, after: 1 })).map(({ seq }) => seq)).toEqual([2, 3]);
       await expect(store.transaction((tx) => tx.audit.append(entry(3, "shop")))).rejects.toThrow();
+      await store.transaction((tx) => tx.audit.append(entry(4, "")));
+      expect(await seqs({ domains: "every" })).toEqual([3, 2, 1]);
     });
 
     const report = {

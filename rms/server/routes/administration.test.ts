@@ -209,3 +209,16 @@ test("an audit filter takes times of any zone, and refuses what is no cursor", a
   const seqs = [first, second].flatMap(({ body }) => (body["items"] as readonly { seq: number }[]).map(({ seq }) => seq));
   expect(seqs).toEqual([0, 1, 2, 3].map((n) => (seqs[0] ?? 0) - n));
 });
+
+test("a token for every domain reads the events of all of them, and not those of RMS itself", async () => {
+  const everywhere = { authorization: `Bearer ${await rms.token(["audit:read"], ["*"])}` };
+  await rms.call("POST", "/api/v1/keys/rotate", {});
+  const domainsOf = async (query = "", headers?: Readonly<Record<string, string>>): Promise<readonly unknown[]> => {
+    const { body } = await rms.call("GET", `/api/v1/audit?limit=200${query}`, undefined, headers);
+    return [...new Set((body["items"] as readonly { readonly domain: string }[]).map(({ domain }) => domain))].sort();
+  };
+  const all = await domainsOf();
+  expect(all).toContain("");
+  expect(await domainsOf("", everywhere)).toEqual(all.filter((domain) => domain !== ""));
+  expect(await domainsOf("&domain=orders", everywhere)).toEqual(["orders"]);
+});

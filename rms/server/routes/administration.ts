@@ -193,9 +193,7 @@ async function* auditLines(reads: Reads, filter: AuditFilter): AsyncGenerator<st
 function auditFilter(principal: Principal, query: URLSearchParams): AuditFilter {
   const given = (name: string): string | undefined => query.get(name) ?? undefined;
   const domain = given("domain");
-  const every = isAdmin(principal) || principal.scopes.has("rms:auditor");
-  const own = (id: string): boolean => every || principal.domains.includes(id);
-  const domains = domain === undefined ? (every ? undefined : principal.domains) : [domain].filter(own);
+  const domains = domain === undefined ? auditedDomains(principal) : seesAudit(principal, domain) ? [domain] : [];
   // Events have their times in UTC, and are compared as texts.
   const time = (name: string): string | undefined => {
     const text = given(name);
@@ -203,6 +201,17 @@ function auditFilter(principal: Principal, query: URLSearchParams): AuditFilter 
   };
   const [actor, action, object] = ["actor", "action", "object"].map(given);
   return { domains, actor, action, object, from: time("from"), to: time("to") };
+}
+
+/** Events that belong to no domain are for those who look after RMS itself. */
+function auditedDomains(principal: Principal): AuditFilter["domains"] {
+  if (isAdmin(principal) || principal.scopes.has("rms:auditor")) return undefined;
+  return principal.domains.includes("*") ? "every" : principal.domains;
+}
+
+function seesAudit(principal: Principal, domain: string): boolean {
+  const seen = auditedDomains(principal);
+  return seen === undefined || (seen === "every" ? domain !== "" : seen.includes(domain));
 }
 
 /** The shape of an event in answers. */

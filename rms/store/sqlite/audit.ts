@@ -23,7 +23,8 @@ export class SqliteAudit implements AuditWrites {
       conditions.push(condition);
       values.push(value);
     };
-    demand("domain IN (SELECT value FROM json_each(?))", domains === undefined ? undefined : JSON.stringify(domains));
+    if (domains === "every") conditions.push("domain <> ''");
+    else demand("domain IN (SELECT value FROM json_each(?))", domains === undefined ? undefined : JSON.stringify(domains));
     demand("actor = ?", actor);
     demand("action = ?", action);
     demand("object = ?", object);
