@@ -58,6 +58,7 @@ export function campaignConformance(driver: string, open: () => Promise<{ store:
     test("a campaign and its memberships come back as they were given, and only of their domain", async () => {
       const counts = { items: 2, keep: 0, end: 0, undecided: 2, gone: 0 };
       expect(await store.campaigns.get("shop", 1)).toEqual({ ...campaign, number: 1, signed: undefined, counts });
+      expect([await store.campaigns.unsigned("shop"), await store.campaigns.unsigned("other")]).toEqual([1, 0]);
       expect(await store.campaigns.get("other", 1)).toBeUndefined();
       const member = { since: 3 * second, by: "ann", reason: "tested", from: undefined, until: 99, origin: undefined };
       expect(await store.campaigns.items("shop", 1, { limit: 1 })).toEqual([

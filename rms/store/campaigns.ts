@@ -102,6 +102,8 @@ export interface CampaignReads {
   items(domain: string, number: number, filter: ItemFilter): Promise<readonly CampaignItem[]>;
   /** Those of the memberships that are in the campaign. */
   itemsNamed(domain: string, number: number, keys: readonly MembershipKey[]): Promise<readonly CampaignItem[]>;
+  /** How many of a domain are not signed. */
+  unsigned(domain: string): Promise<number>;
   /** Campaigns of every domain that are not signed, due by then, whose undecided memberships end. */
   overdue(now: number): Promise<readonly { readonly domain: string; readonly number: number }[]>;
 }

@@ -317,3 +317,9 @@ test("a campaign that cannot be signed leaves the others their end", async () =>
   await expect(signOverdue(failing, new Date(start + 601_000))).rejects.toThrow("broken");
   expect([await held("ann"), await held("gus")]).toEqual([["payer"], ["payer"]]);
 });
+
+test("a domain has fifty campaigns at most that are not signed", async () => {
+  for (let number = 1; number <= 50; number++) expect((await open({ scope: { roles: ["clerk"] } })).status).toBe(201);
+  const { status, body } = await open();
+  expect([status, body["detail"]]).toEqual([409, "50 campaigns of the domain are not signed yet: sign one of them first."]);
+});

@@ -31,6 +31,9 @@ const mostNamed = 100;
 /** Memberships that are written between two breaths. */
 const stretch = 1000;
 
+/** Campaigns of a domain that are not signed; each may hold 100,000 memberships, and is counted anew where it is shown. */
+const mostOpen = 50;
+
 async function foundCampaign(call: Call, reads: Reads = call.reads): Promise<Campaign & { readonly domain: string }> {
   const { id: domain } = await foundDomain(call, reads);
   const text = param(call, "campaign");
@@ -125,6 +128,8 @@ function open(call: Call): Promise<Answer> {
   const campaign = newCampaign(call);
   return changeFacts(call, async (tx) => {
     const { id: domain } = await foundDomain(call, tx);
+    if ((await tx.campaigns.unsigned(domain)) >= mostOpen)
+      throw conflict(`${mostOpen} campaigns of the domain are not signed yet: sign one of them first.`);
     const missing = await missingRole(tx, domain, campaign.scope);
     if (missing !== undefined) throw invalid(`There is no role ${missing}.`);
     const items = await campaignItems(tx, domain, campaign);

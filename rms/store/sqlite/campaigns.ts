@@ -82,6 +82,11 @@ export class SqliteCampaigns implements CampaignWrites {
     return this.db.all(sql, domain, number, pairs(keys)).map(itemOf);
   }
 
+  async unsigned(domain: string): Promise<number> {
+    const sql = "SELECT count(*) AS n FROM campaigns WHERE domain = ? AND signed_at IS NULL";
+    return this.db.one(sql, domain)?.number("n") ?? 0;
+  }
+
   async overdue(now: number): Promise<readonly { readonly domain: string; readonly number: number }[]> {
     return this.db
       .all(
