@@ -24,6 +24,7 @@ import { showPartial } from "./partial.ts";
 import type { Problems } from "./problems.ts";
 import type { ReachedLines } from "./reached-lines.ts";
 import { recordMocks } from "./record-mocks.ts";
+import { showRecording } from "./recording.ts";
 import type { ResolvedPreview } from "./resolved-preview.ts";
 import type { Rms } from "./rms.ts";
 import { openSample } from "./sample.ts";
@@ -294,6 +295,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
   command("rw.restart", () => parts.restart());
   command("rw.stop", () => parts.stop());
   command("rw.showLog", () => parts.log.show());
+  command("rw.saveRecording", () => showRecording(server));
   command(explainCommand, (code: unknown) => parts.errors.show(code));
   command("rw.toggleProblems", () =>
     say(parts.problems.toggle() ? vscode.l10n.t("All problems are hidden") : vscode.l10n.t("Problems are shown again")),

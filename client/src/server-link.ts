@@ -70,6 +70,9 @@ export class ServerLink implements vscode.Disposable {
   moveEntry(params: messages.MoveEntryParams): Promise<messages.MoveEntryResult> {
     return this.#client.sendRequest(messages.moveEntry, params);
   }
+  recording(): Promise<messages.RecordingResult> {
+    return this.#client.sendRequest(messages.recording, {});
+  }
   library(uri: string): Promise<messages.LibraryResult> {
     return this.#client.sendRequest(messages.library, { uri } satisfies messages.LibraryParams);
   }

@@ -8,6 +8,7 @@ export * from "./live.ts";
 export * from "./making.ts";
 export * from "./matrix.ts";
 export * from "./places.ts";
+export * from "./recording.ts";
 export * from "./samples.ts";
 export * from "./tests.ts";
 export * from "./why.ts";

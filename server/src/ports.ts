@@ -20,6 +20,8 @@ export interface Ports {
   /** Runs a job later; the returned function takes it back. */
   later(milliseconds: number, job: () => void): () => void;
   log(text: string): void;
+  /** What runs the server (`Node 24.1.0, linux x64`), and the bytes of memory that it takes, where that is known. */
+  runtime?(): { readonly platform: string; readonly memory?: number };
   /** Told again and again once somebody types in a project of which all policies were read. */
   typed?(): void;
   /** Ends the server when the process of that id, which started it, is gone. */

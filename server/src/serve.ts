@@ -13,6 +13,7 @@ import { registerNavigation } from "./handlers/navigation.ts";
 import { registerPublish } from "./handlers/publish.ts";
 import { registerPullDiagnostics } from "./handlers/pull-diagnostics.ts";
 import { registerReading } from "./handlers/reading.ts";
+import { registerRecording } from "./handlers/recording.ts";
 import { registerRoles } from "./handlers/roles.ts";
 import { registerStructure } from "./handlers/structure.ts";
 import { registerWriting } from "./handlers/writing.ts";
@@ -24,6 +25,7 @@ import { tellOldDialect } from "./old-dialect.ts";
 import type { Ports } from "./ports.ts";
 import { RefactoringProof } from "./refactoring-proof.ts";
 import { Connection, type Wire } from "./rpc/connection.ts";
+import { HandledMessages } from "./rpc/handled-messages.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Session } from "./session.ts";
 import { TestRuns } from "./test-runs.ts";
@@ -31,7 +33,8 @@ import { UnmockedCalls } from "./unmocked-calls.ts";
 
 /** A server on a wire; the caller feeds it frames. */
 export function serve(wire: Wire, ports: Ports): Connection {
-  const connection = new Connection(wire);
+  const handled = new HandledMessages(() => ports.now());
+  const connection = new Connection(wire, handled);
   const session = new Session(connection, ports);
   const scheduler = new Scheduler(session);
   const values = new LiveValues();
@@ -58,5 +61,6 @@ export function serve(wire: Wire, ports: Ports): Connection {
   registerCodeActions(session, scheduler, { inputs, values, unmocked, proof: new RefactoringProof(asking, inputs) });
   registerCommands(session, scheduler, { inputs, asking, tests });
   registerDebug(session, inputs);
+  registerRecording(session, handled);
   return connection;
 }

@@ -165,6 +165,23 @@ export const around = suiteOf("Around", {
     await vscode.workspace.fs.delete(log);
   },
 
+  "a recording of the server is shown before it is saved, and tells nothing of the files": async () => {
+    await open(policy);
+    // The message that says what it is stays until somebody closes it.
+    void vscode.commands.executeCommand("rw.saveRecording");
+    const text = await eventually(
+      "the recording",
+      () => vscode.window.activeTextEditor?.document.getText() ?? "",
+      (shown) => shown.includes('"textDocument/didOpen"'),
+    );
+    const { editor, server, messages } = JSON.parse(text) as Record<string, Record<string, unknown>>;
+    assert.equal(editor?.["version"], vscode.version);
+    assert.match(String(server?.["platform"]), /^Node /u);
+    assert.ok(Array.isArray(messages) && messages.length > 3);
+    assert.doesNotMatch(text, /storage/u);
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  },
+
   "a decision is kept in the text that is open, and undo takes it back": async () => {
     const expected = uriOf("inputs/client1-reads-bucket2.expected.json");
     const before = new TextDecoder().decode(await vscode.workspace.fs.readFile(expected));

@@ -44,6 +44,7 @@ export function serveOn(port: Port, startWorker: StartWorker, exit: () => void):
       now: () => performance.timeOrigin + performance.now(),
       later,
       log,
+      runtime: () => ({ platform: navigator.userAgent }),
       endWith: () => undefined,
     },
   );

@@ -57,6 +57,10 @@ const connection = serve(
     now: () => performance.timeOrigin + performance.now(),
     later,
     log,
+    runtime: () => ({
+      platform: `Node ${process.versions.node}, ${process.platform} ${process.arch}`,
+      memory: process.memoryUsage.rss(),
+    }),
     typed: pauseLess,
     endWith,
   },

@@ -1,5 +1,6 @@
 // JSON-RPC 2.0 with LSP's life cycle: order is kept, `$/cancelRequest` overtakes what waits, and no failure of a handler ends the server.
 import type { Frame } from "./frames.ts";
+import type { HandledMessages } from "./handled-messages.ts";
 import { fits } from "./params.ts";
 
 export const codes = {
@@ -81,9 +82,12 @@ export class Connection {
   #nextId = 1;
   #phase: "new" | "initialized" | "shutdown" = "new";
   #delegate: Delegate | undefined;
+  readonly #handled: HandledMessages | undefined;
 
-  constructor(wire: Wire) {
+  /** `handled` is told of every message. */
+  constructor(wire: Wire, handled?: HandledMessages) {
     this.#wire = wire;
+    this.#handled = handled;
   }
 
   delegate(to: Delegate): void {
@@ -211,17 +215,25 @@ export class Connection {
       this.#wire.log(`${method}: the parameters have not the shape that the protocol gives them`);
       return;
     }
+    const ended = this.#handled?.begin("notification", method, this.#queue.length);
+    const failed = (error: unknown): void => {
+      ended?.("failed");
+      this.#report(method, error);
+    };
     try {
       const result = handler(message["params"] as never);
-      if (result instanceof Promise) result.catch((error: unknown) => this.#report(method, error));
+      if (result instanceof Promise) result.then(() => ended?.("done"), failed);
+      else ended?.("done");
     } catch (error) {
-      this.#report(method, error);
+      failed(error);
     }
   }
 
   async #runRequest(id: Id, message: Record<string, unknown>): Promise<void> {
     const method = message["method"] as string;
     const token = this.#running.get(id)!;
+    // Only names that are ours are kept.
+    const ended = this.#handled?.begin("request", this.#requests.has(method) ? method : "(unknown)", this.#queue.length);
     try {
       const refusal = this.#refusal(method);
       if (refusal !== undefined) throw refusal;
@@ -240,9 +252,13 @@ export class Connection {
       const result = handled instanceof Promise ? await handled : handled;
       if (token.cancelled) throw new RequestError("the request was cancelled", codes.requestCancelled);
       this.#wire.send({ jsonrpc: "2.0", id, result: result ?? null });
+      ended?.("done");
     } catch (error) {
-      if (error instanceof RequestError) this.fail(id, error.code, error.message);
-      else {
+      if (error instanceof RequestError) {
+        this.fail(id, error.code, error.message);
+        ended?.(error.code === codes.requestCancelled ? "cancelled" : "refused");
+      } else {
+        ended?.("failed");
         this.#report(method, error);
         this.fail(id, codes.internalError, `${method} failed: ${error instanceof Error ? error.message : String(error)}`);
       }
