@@ -85,10 +85,13 @@ export class PublishPanel implements vscode.Disposable {
   async confirm(steps: readonly PublishStep[], { changes, impact, showPeople }: Differences): Promise<boolean> {
     const people = impact === undefined ? "" : countOfPeople(impact);
     const count = [...(changes.length === 0 ? [] : [countOf(changes)]), ...(people === "" ? [] : [people])].join(" · ");
+    const { summary: ahead = "", detail: why = "" } = steps.find(({ name }) => name === "publish") ?? {};
     const publish: Row = {
       label: vscode.l10n.t("Publish"),
       iconPath: new vscode.ThemeIcon("cloud-upload"),
-      description: count === "" ? (steps.find(({ name }) => name === "diff")?.summary ?? "") : count,
+      description: [count === "" ? (steps.find(({ name }) => name === "diff")?.summary ?? "") : count, ahead]
+        .filter((part) => part !== "")
+        .join(" · "),
       alwaysShow: true,
       next: "publish",
     };
@@ -112,6 +115,7 @@ export class PublishPanel implements vscode.Disposable {
     });
     const rows = () => [
       publish,
+      ...(why === "" ? [] : wrapped(why).map(furtherRow)),
       words(),
       ...(impact === undefined ? [] : [list, ...peopleRows(impact)]),
       ...changedRows(changes),

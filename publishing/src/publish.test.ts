@@ -105,7 +105,7 @@ async function publishTo(
   const files = { "/p/main.rego": "package orders\n\nallow := true\n" };
   const asked: string[] = [];
   const transport: Transport = async (url, { method }) => {
-    const call = `${method} ${url.replace("http://rms.test/api/v1/domains/orders/policies/main", "").replace(/\?.*/u, "")}`;
+    const call = `${method} ${url.replace("http://rms.test/api/v1/domains/orders/policies/main", "").replace(/\?(?!dryRun).*/u, "")}`;
     asked.push(call);
     const [status, body] = answers[call] ?? [404, { detail: "there is none" }];
     return { status, headers: { get: () => null }, text: async () => JSON.stringify(body) };
@@ -125,7 +125,7 @@ const rms = {
 test("asked always, a publish that changes no decision stops after the diff too, and goes on once that was accepted", async () => {
   const first = await publishTo(rms, { ask: "always" });
   expect(first.outcome).toMatchObject({ outcome: "confirm", changes: [] });
-  expect(first.asked).toEqual(["GET /channels/dev"]);
+  expect(first.asked).toEqual(["GET /channels/dev", "GET "]);
   const second = await publishTo(rms, { ask: "always", accepted: first.outcome.accept });
   expect(second.outcome).toMatchObject({ outcome: "published", version: "1.0.0" });
 });
@@ -321,6 +321,27 @@ const served = {
   "GET /versions/1.0.0/files/main.rego": [200, "package orders\n\nallow := true\n"],
 } as const;
 const impactStep = (outcome: Awaited<ReturnType<typeof publish>>) => outcome.steps.find(({ name }) => name === "impact");
+
+test("what RMS would refuse is told before anybody is asked, and that a version would wait with it", async () => {
+  const known = { ...served, "GET ": [200, {}] } as const;
+  const reason = "against dev, 1 person loses, and none may: bob (clerk); somebody else must approve it, with a reason";
+  const gates = [{ gate: "impact", ok: false, diagnostics: [{ code: "rms_impact", message: reason }] }];
+  const waiting = { version: "1.0.0", digest: "", state: "awaiting_approval", gates };
+  const dry = "POST /versions?dryRun=true";
+  const first = await publishTo({ ...known, [dry]: [200, waiting] }, { ask: "always" });
+  expect(first.outcome.outcome).toBe("confirm");
+  expect(first.outcome.steps.find(({ name }) => name === "publish")).toEqual({
+    ...{ name: "publish", state: "waiting", summary: "it will wait until somebody else approves it", detail: reason },
+  });
+  const refused = await publishTo({ ...known, [dry]: [422, { detail: "A gate refused the version" }] }, { ask: "always" });
+  expect(refused.outcome).toMatchObject({ outcome: "failed", problem: "A gate refused the version" });
+  expect([...first.asked, ...refused.asked]).not.toContain("POST /versions");
+  // RMS may be too busy to tell: the publish itself will say it.
+  const busy = await publishTo({ ...known, [dry]: [503, {}] }, { ask: "always" });
+  expect(busy.outcome).toMatchObject({ outcome: "confirm" });
+  // Where nobody is asked the publish itself is enough.
+  expect((await publishTo(known, { accepted: "always" })).asked).not.toContain(dry);
+});
 
 test("who gains and who loses is told before anything is sent, and asked for", async () => {
   const answers = { ...served, "POST /impact": [200, impact] } as const;

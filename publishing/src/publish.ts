@@ -112,6 +112,7 @@ class Publishing {
       const accept = acceptKey(done.changes, impact);
       const asks = done.changes.length > 0 || isFelt(impact) || this.options.ask === "always";
       if (asks && this.options.accepted !== "always" && this.options.accepted !== accept) {
+        await this.rehearse();
         return { outcome: "confirm", steps: this.steps, ...done, accept };
       }
       const { version, state } = await this.step("publish", () => this.publish());
@@ -291,11 +292,43 @@ class Publishing {
     return impact;
   }
 
-  private async publish(): Promise<readonly [PublishedVersion, string, string?]> {
-    const { client, domain, policy, message, signal } = this.options;
-    if (this.options.create) await this.create();
+  /**
+   * Before anybody is asked: what RMS would refuse ends the publish here, and that a version would wait for an approval is told with the step.
+   * Nothing is kept. What RMS cannot tell yet, as of a policy that is not there, stops nothing.
+   */
+  private async rehearse(): Promise<void> {
+    const { client, domain, policy, signal } = this.options;
+    const known = await client.knownPolicy(domain, policy);
+    if (!known.ok) return;
+    this.set("publish", { state: "running", summary: "RMS checks it, and keeps nothing" });
+    const reply = await client.rehearse(domain, policy, await this.version(), signal);
+    if (this.cancelled) throw new Stop(cancelledText);
+    if (!reply.ok && reply.failure.status === 422) {
+      const stop = this.stopped(reply.failure);
+      this.set("publish", { state: "failed", summary: stop.problem });
+      throw stop;
+    }
+    const waits = reply.ok && reply.value.state === "awaiting_approval";
+    const reasons = reply.ok ? waitsFor(reply.value) : undefined;
+    this.set("publish", {
+      state: "waiting",
+      summary: waits ? "it will wait until somebody else approves it" : "",
+      ...(reasons === undefined ? {} : { detail: reasons }),
+    });
+  }
+
+  /** What is sent of the project. */
+  private async version() {
     const version = this.options.version ?? (await this.nextVersion());
-    const reply = await client.publish(domain, policy, { version, files: projectFiles(this.project), message }, signal);
+    return { version, files: projectFiles(this.project), message: this.options.message };
+  }
+
+  private async publish(): Promise<readonly [PublishedVersion, string, string?]> {
+    const { client, domain, policy, signal } = this.options;
+    if (this.options.create) await this.create();
+    const sent = await this.version();
+    const { version } = sent;
+    const reply = await client.publish(domain, policy, sent, signal);
     if (!reply.ok) throw this.stopped(reply.failure);
     const summary = reply.status === 200 ? `${version} was published before, with the same content` : version;
     const told = waitsFor(reply.value);

@@ -267,6 +267,16 @@ export class RmsClient {
     return this.send("POST", `${this.policy(domain, policy)}/versions`, body, {}, undefined, signal);
   }
 
+  /** What a publish would come to; nothing is kept. */
+  rehearse(
+    domain: string,
+    policy: string,
+    body: { readonly version: string; readonly files: Readonly<Record<string, string>>; readonly message: string },
+    signal?: AbortSignal,
+  ): Promise<Reply<PublishedVersion>> {
+    return this.send("POST", `${this.policy(domain, policy)}/versions?dryRun=true`, body, {}, undefined, signal);
+  }
+
   /** Who gains and who loses against what a channel serves. */
   impact(domain: string, policy: string, question: ImpactRequest): Promise<Reply<KnownImpact>> {
     return this.send("POST", `${this.policy(domain, policy)}/impact`, impactBody(question));

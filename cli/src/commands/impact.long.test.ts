@@ -88,8 +88,15 @@ test("where more gain than the gate allows, the version waits; somebody else see
   writeFileSync(join(folder, "bob"), bob["token"] ?? "");
   const asBob = ["--token-file", join(folder, "bob")];
   writeFileSync(policyFile, `${before}${clerksMayMore}`);
-  const published = await rw("publish", ".", "--version", "2.0.0");
   const why = "1 person gains by orders/allow, orders/decision, and none may: bob (order-clerk)";
+  const ahead = await rw("publish", ".", "--version", "2.0.0", "--dry-run");
+  expect([ahead.code, ahead.out]).toEqual([
+    0,
+    expect.stringMatching(
+      /\n○ publish {4}it will wait until somebody else approves it\n {4}against dev, 1 person gains .*\nnothing was published\n$/,
+    ),
+  ]);
+  const published = await rw("publish", ".", "--version", "2.0.0");
   expect([published.code, published.out]).toEqual([
     0,
     expect.stringContaining(
@@ -115,6 +122,8 @@ test("a gate that refuses is told by rw publish, and nothing is stored", async (
   const gates = { impact: { channel: "dev", lose: { people: 0 }, otherwise: "refuse" } };
   await api("PATCH", "/domains/orders/policies/main", { gates });
   writeFileSync(policyFile, before);
+  const ahead = await rw("publish", ".", "--version", "2.1.0", "--dry-run");
+  expect([ahead.code, ahead.err]).toEqual([1, expect.stringContaining("1 person loses")]);
   const { code, err } = await rw("publish", ".", "--version", "2.1.0");
   expect([code, err]).toEqual([
     1,

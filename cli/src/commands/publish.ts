@@ -38,7 +38,7 @@ The exit code is 0 when the version is published (or with --dry-run could be), a
     { name: "version", kind: "string", placeholder: "semver", help: "version number (default: the next patch)" },
     { name: "message", short: "m", kind: "string", help: "what changed and why", default: "" },
     { name: "create", kind: "boolean", help: "create the domain and the policy where they are missing" },
-    { name: "dry-run", kind: "boolean", help: "stop after the decision diff, and who gains and loses" },
+    { name: "dry-run", kind: "boolean", help: "publish nothing: which decisions change, who gains and loses, and what RMS would say to it" },
     { name: "format", short: "f", kind: "string", choices: ["pretty", "json"], default: "pretty", help: "output format" },
   ],
   run: async (call) => {
@@ -90,7 +90,7 @@ The exit code is 0 when the version is published (or with --dry-run could be), a
     if (!pretty) io.out(`${JSON.stringify(outcome, undefined, 2)}\n`);
     if (outcome.outcome === "failed") return fail(outcome.problem ?? "the publish failed");
     if (outcome.outcome === "confirm") {
-      if (pretty) io.out("nothing was published\n");
+      if (pretty) io.out(`${aheadText(outcome.steps)}nothing was published\n`);
       return 0;
     }
     if (pretty)
@@ -103,3 +103,10 @@ The exit code is 0 when the version is published (or with --dry-run could be), a
     return 0;
   },
 };
+
+/** What RMS said it would make of the version. */
+function aheadText(steps: readonly Step[]): string {
+  const { state, summary = "", detail = "" } = steps.find(({ name }) => name === "publish") ?? {};
+  if (state !== "waiting" || summary === "") return "";
+  return `${marks.waiting} ${"publish".padEnd(10)} ${summary}\n${detail === "" ? "" : `${detail.replace(/^/gm, "    ")}\n`}`;
+}
