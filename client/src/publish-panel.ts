@@ -204,14 +204,14 @@ export class PublishPanel implements vscode.Disposable {
   }
 }
 
-/** A step, and in rows of their own what does not fit beside it. */
+/** A step, and in rows of their own what does not fit beside it. What one will wait for stands with the question whether to go on. */
 function rowsOf(step: PublishStep, at: number): readonly Row[] {
   const failed = step.state === "failed";
   const time = step.ms === undefined ? "" : `${(step.ms / 1000).toFixed(1)} s`;
   const said = [stateWord(step), failed ? "" : step.summary, time].filter((part) => part !== "").join(" · ");
   const [detail, ...rest] = failed
     ? wrapped(step.summary)
-    : (step.name === "activation" || step.name === "publish") && step.detail
+    : (step.name === "activation" || step.name === "publish") && step.state !== "waiting" && step.detail
       ? wrapped(step.detail)
       : [];
   const row = {

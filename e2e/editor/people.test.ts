@@ -112,9 +112,8 @@ test("where more lose than the owner allows, the panel names them, and says what
   const clause = workbench.page.locator(".view-line", { hasText: "user_has_role" });
   await expect.poll(() => clause.count(), { timeout: patience }).toBe(0);
   expect((await gate({ lose: { people: 1 }, otherwise: "refuse" })).status).toBe(200);
+  // RMS would refuse it: nobody is asked whether to publish it.
   await publish();
-  await workbench.focusedRow("Publish");
-  await workbench.page.keyboard.press("Enter");
   await workbench.focusedRow("Try Again");
   await expect
     .poll(() => workbench.box(), { timeout: patience })
@@ -124,6 +123,8 @@ test("where more lose than the owner allows, the panel names them, and says what
   expect((await gate({ lose: { people: 1 } })).status).toBe(200);
   await publish();
   await workbench.focusedRow("Publish");
+  expect(await workbench.row("5 publish")).toContain("it will wait until somebody else approves it");
+  await workbench.screenshot("23-people-wait.png");
   await workbench.page.keyboard.press("Enter");
   expect(await workbench.notification("Stored, but not switched on: 1.0.2 waits until somebody else approves it")).toMatch(
     /then publish again, .*against dev, /u,
