@@ -38,7 +38,11 @@ The exit code is 0 when the version is published (or with --dry-run could be), a
     { name: "version", kind: "string", placeholder: "semver", help: "version number (default: the next patch)" },
     { name: "message", short: "m", kind: "string", help: "what changed and why", default: "" },
     { name: "create", kind: "boolean", help: "create the domain and the policy where they are missing" },
-    { name: "dry-run", kind: "boolean", help: "publish nothing: which decisions change, who gains and loses, and what RMS would say to it" },
+    {
+      name: "dry-run",
+      kind: "boolean",
+      help: "publish nothing: which decisions change, who gains and loses, and what RMS would say to it",
+    },
     { name: "format", short: "f", kind: "string", choices: ["pretty", "json"], default: "pretty", help: "output format" },
   ],
   run: async (call) => {
