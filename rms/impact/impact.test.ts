@@ -165,8 +165,8 @@ test("each entrypoint decides every request, told apart by its name, and people 
       ...{ place: undefined, budget, deadline: Number.POSITIVE_INFINITY, most: 1 },
     });
   expect(ask(100)).toMatchObject({
-    gained: { people: 2, subjects: [{ subject: "ann", requests: ["r (d/export)", "r (d/show)"] }] },
-    strangers: { gained: ["r (d/export)", "r (d/show)"] },
+    gained: { people: 2, subjects: [{ subject: "ann", requests: ["r (d/export, d/show)"] }] },
+    strangers: { gained: ["r (d/export, d/show)"] },
     requests: [
       { entrypoint: "d/allow", gained: 0, covered: 2 },
       { entrypoint: "d/export", gained: 2, covered: 2 },

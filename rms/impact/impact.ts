@@ -38,6 +38,7 @@ export interface ImpactQuestion {
 export interface Affected {
   readonly subject: string;
   readonly roles: readonly string[];
+  /** Each by its name, with those entrypoints where there are several: `read.conf (shop/allow, shop/show)`. */
   readonly requests: readonly string[];
 }
 
@@ -98,7 +99,12 @@ export interface WatchedRole {
 }
 
 /** A request as one entrypoint decides it. */
-interface Placed extends Request {
+interface Placed {
+  /** With the entrypoint where there are several. */
+  readonly name: string;
+  /** The request's own name. */
+  readonly request: string;
+  readonly input: unknown;
   readonly entrypoint: string;
   /** JSON Pointer of who asks. */
   readonly at: string;
@@ -114,7 +120,7 @@ export function impactOf(question: ImpactQuestion): Impact {
   const tally = new Tally(most);
   const found: RequestImpact[] = [];
   const withoutSubject: string[] = [];
-  const asked = { gained: [] as string[], lost: [] as string[], unknown: [] as string[], changed: [] as string[] };
+  const asked = { gained: [] as Placed[], lost: [] as Placed[], unknown: [] as Placed[], changed: [] as Placed[] };
   let evaluations = 0;
   const compared = ({ input, at, entrypoint }: Placed, subject: string): Effect | undefined => {
     if (evaluations + 2 > budget || performance.now() > deadline) return undefined;
@@ -128,18 +134,16 @@ export function impactOf(question: ImpactQuestion): Impact {
     if (at !== undefined && withSubject(input, at, "") !== undefined)
       return entrypoints.map((entrypoint) => ({
         name: entrypoints.length === 1 ? name : `${name} (${entrypoint})`,
-        ...{ entrypoint, input, at, counts: new Counts() },
+        ...{ request: name, entrypoint, input, at, counts: new Counts() },
       }));
     withoutSubject.push(name);
     return [];
   });
   for (const one of placed) {
     const told = toldOf(compared(one, stranger));
-    if (told !== undefined) asked[told].push(one.name);
+    if (told !== undefined) asked[told].push(one);
   }
-  const { unknown, changed, ...sure } = asked;
-  const yesOrNo = { ...sure, ...(unknown.length === 0 ? {} : { unknown }) };
-  const strangers = { ...yesOrNo, ...(changed.length === 0 ? {} : { changed }) };
+  const strangers = strangersIn(asked, together);
   // Class by class, so that what the budget leaves out is the smallest classes, in every request.
   for (const one of classes)
     for (const request of placed) {
@@ -147,7 +151,7 @@ export function impactOf(question: ImpactQuestion): Impact {
       if (effect === undefined) break;
       request.counts.add(effect, one.subjects.length);
       const told = toldOf(effect);
-      if (told !== undefined) tally.add(told, one, request.name);
+      if (told !== undefined) tally.add(told, one, request);
     }
   for (const { name, entrypoint, at, counts } of placed) found.push({ name, entrypoint, place: at, ...counts.all });
   return {
@@ -161,8 +165,42 @@ export function impactOf(question: ImpactQuestion): Impact {
     changed: tally.of("changed"),
     strangers,
     watched: (question.watch ?? []).map((role) => tally.watched(role)),
-    digest: sha256(JSON.stringify(question.digestChanged === true ? [tally.all(), strangers] : [tally.all("changed"), yesOrNo])),
+    digest: sha256(
+      JSON.stringify(
+        digested(
+          tally,
+          strangersIn(asked, (all) => all.map(({ name }) => name)),
+          question.digestChanged,
+        ),
+      ),
+    ),
   };
+}
+
+/** Without a bound on other decisions an approval is not of them. */
+function digested(tally: Tally, { changed, ...yesOrNo }: Impact["strangers"], withChanged = false): unknown {
+  if (!withChanged) return [tally.all("changed"), yesOrNo];
+  return [tally.all(), { ...yesOrNo, ...(changed === undefined ? {} : { changed }) }];
+}
+
+function strangersIn(
+  { gained, lost, unknown, changed }: Readonly<Record<Told, readonly Placed[]>>,
+  names: (requests: readonly Placed[]) => readonly string[],
+): Impact["strangers"] {
+  return {
+    gained: names(gained),
+    lost: names(lost),
+    ...(unknown.length === 0 ? {} : { unknown: names(unknown) }),
+    ...(changed.length === 0 ? {} : { changed: names(changed) }),
+  };
+}
+
+/** A name for each request, with those of several entrypoints by which it is so. */
+function together(requests: readonly Placed[]): readonly string[] {
+  const groups = [...Map.groupBy(requests, ({ request }) => request)];
+  return groups.map(([request, found]) =>
+    found[0]?.name === request ? request : `${request} (${found.map(({ entrypoint }) => entrypoint).join(", ")})`,
+  );
 }
 
 /** Where in each request it stands who asks: where nobody is known, a stranger may ask, in the place where others do. */
@@ -222,17 +260,17 @@ class Counts {
 class Tally {
   private readonly most: number;
   private readonly found = {
-    gained: new Map<PeopleClass, string[]>(),
-    lost: new Map<PeopleClass, string[]>(),
-    unknown: new Map<PeopleClass, string[]>(),
-    changed: new Map<PeopleClass, string[]>(),
+    gained: new Map<PeopleClass, Placed[]>(),
+    lost: new Map<PeopleClass, Placed[]>(),
+    unknown: new Map<PeopleClass, Placed[]>(),
+    changed: new Map<PeopleClass, Placed[]>(),
   };
 
   constructor(most: number) {
     this.most = most;
   }
 
-  add(effect: Told, one: PeopleClass, request: string): void {
+  add(effect: Told, one: PeopleClass, request: Placed): void {
     const requests = this.found[effect].get(one);
     if (requests === undefined) this.found[effect].set(one, [request]);
     else requests.push(request);
@@ -241,7 +279,7 @@ class Tally {
   of(effect: "gained" | "lost" | "changed"): AffectedPeople {
     const all = [...this.found[effect]];
     const named = all.flatMap(([{ roles, subjects }, requests]) =>
-      subjects.slice(0, this.most).map((subject): Affected => ({ subject, roles, requests })),
+      subjects.slice(0, this.most).map((subject): Affected => ({ subject, roles, requests: together(requests) })),
     );
     const people = all.reduce((sum, [{ subjects }]) => sum + subjects.length, 0);
     return { people, subjects: named.sort((a, b) => byUtf8(a.subject, b.subject)).slice(0, this.most) };
@@ -258,8 +296,11 @@ class Tally {
 
   /** Everybody with what they may do now or no longer, in an order that does not depend on how they were decided for. */
   all(without?: Told): unknown {
-    const rows = ([effect, found]: [string, ReadonlyMap<PeopleClass, readonly string[]>]) =>
-      [...found].flatMap(([{ subjects }, requests]) => subjects.map((subject) => JSON.stringify([effect, subject, requests])));
+    const rows = ([effect, found]: [string, ReadonlyMap<PeopleClass, readonly Placed[]>]) =>
+      [...found].flatMap(([{ subjects }, requests]) => {
+        const names = requests.map(({ name }) => name);
+        return subjects.map((subject) => JSON.stringify([effect, subject, names]));
+      });
     return Object.entries(this.found)
       .filter(([effect]) => effect !== without)
       .flatMap(rows)

@@ -37,7 +37,13 @@ const bound = object({
 const affected = object({
   people: integer,
   subjects: {
-    ...list(object({ subject: text, roles: list(text), requests: list(text) })),
+    ...list(
+      object({
+        subject: text,
+        roles: list(text),
+        requests: { ...list(text), description: "With those entrypoints by which it is so, where there are several" },
+      }),
+    ),
     description: "The first hundred of them",
   },
 });
