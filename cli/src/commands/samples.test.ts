@@ -250,3 +250,31 @@ test("errors, samples that cannot be decided and files that are no JSON are not 
   for (const name of ["inputs/a.expected.json", "inputs/b.expected.json", "inputs/c.expected.conf"] as const)
     expect(readFileSync(join(cwd, name), "utf8")).toBe(files[name]);
 });
+
+test("build servers are told in JUnit's form which decisions are not as expected", async () => {
+  const files = {
+    ...project("p"),
+    "p/inputs/a.expected.json": '{"decisions": {"p/allow": {"value": false}}}',
+    "p/inputs/b.json": '{"ok": "<&>"}',
+    "p/inputs/c.json": "{",
+  };
+  const { code, out } = await rw(files, "samples", "p", "--format", "junit");
+  expect(code).toBe(1);
+  expect(out.replaceAll(/time="[\d.]+"/gu, 'time="…"')).toBe(`<?xml version="1.0" encoding="UTF-8"?>
+<testsuites tests="3" failures="2" time="…">
+  <testsuite name="inputs/a.json" tests="1" failures="1" time="…">
+    <testcase classname="inputs/a.json" name="data.p.allow" time="…">
+      <failure message="expected false, got true"/>
+    </testcase>
+  </testsuite>
+  <testsuite name="inputs/b.json" tests="1" failures="0" time="…">
+    <testcase classname="inputs/b.json" name="data.p.allow" time="…"/>
+  </testsuite>
+  <testsuite name="inputs/c.json" tests="1" failures="1" time="…">
+    <testcase classname="inputs/c.json" name="the sample" time="…">
+      <failure message="inputs/c.json:1: not JSON: Expected property name or '}'"/>
+    </testcase>
+  </testsuite>
+</testsuites>
+`);
+});

@@ -9,16 +9,7 @@ import type { Command } from "../command.ts";
 import { configWarnings } from "../config-warnings.ts";
 import { openProject, projectFolders } from "../project.ts";
 import { decidedMatrix, type MatrixText, matrixFormats, matrixText } from "../sample-matrix.ts";
-
-interface Row {
-  readonly input: string;
-  readonly query: string;
-  readonly decision: string;
-  /** `ok`, `expected …` for a difference, `accepted` where that was one until now, `-` where nothing is expected. */
-  readonly expected: string;
-  readonly milliseconds: number;
-  readonly ok: boolean;
-}
+import { junitSamples, type SampleRow, tableOf } from "../sample-rows.ts";
 
 export const samples: Command = {
   name: "samples",
@@ -34,10 +25,11 @@ entrypoints and what NAME.expected.json beside it expects; an expectation with a
     $ rw samples examples/storage examples/orders --format json
     $ rw samples --input-profile uat
     $ rw samples --format matrix
+    $ rw samples --format junit > samples.xml
     $ rw samples --accept
 
 The formats matrix, markdown and csv give a table with a row for each input, in every profile that makes another one of it, and a column for
-each rule; ✓ and ✗ say whether a decision is as expected. --accept writes decisions that are expected otherwise into their files, and names
+each rule; ✓ and ✗ say whether a decision is as expected. junit gives a suite for each input to build servers. --accept writes decisions that are expected otherwise into their files, and names
 them: nothing new is expected then, and errors and samples that cannot be decided are not accepted.
 
 The exit code is 0 when every decision is as expected, and 1 when one is not, or cannot be made.
@@ -47,7 +39,7 @@ The exit code is 0 when every decision is as expected, and 1 when one is not, or
       name: "format",
       short: "f",
       kind: "string",
-      choices: ["pretty", "json", ...matrixFormats],
+      choices: ["pretty", "json", "junit", ...matrixFormats],
       default: "pretty",
       help: "output format",
     },
@@ -62,7 +54,7 @@ The exit code is 0 when every decision is as expected, and 1 when one is not, or
   ],
   run: async (call) => {
     const { io } = call;
-    const rows: Row[] = [];
+    const rows: SampleRow[] = [];
     const tables: MatrixText[] = [];
     const accepted: string[] = [];
     const format = matrixFormats.find((name) => name === call.flag("format"));
@@ -117,7 +109,8 @@ The exit code is 0 when every decision is as expected, and 1 when one is not, or
         ),
       );
     else if (call.flag("format") === "json") io.out(`${JSON.stringify(rows, undefined, 2)}\n`);
-    else if (rows.length > 0) io.out(`${table(rows)}${rows.filter(isCut).map(wholeLine).join("")}`);
+    else if (call.flag("format") === "junit") io.out(junitSamples(rows));
+    else if (rows.length > 0) io.out(tableOf(rows));
     // What a program reads stays what it is.
     for (const line of accepted) (call.flag("format") === "pretty" ? io.out : io.err)(`${line}\n`);
     if (rows.length === 0)
@@ -166,7 +159,7 @@ function decidedOf(project: Project, profile: string | undefined, only: string |
   return decideSamples(project, asked).filter(({ sample }) => only === undefined || sample.file.path === only);
 }
 
-function rowOf(project: Project, one: SampleDecision, profile: string | undefined, lead: string, isAccepted: boolean): Row {
+function rowOf(project: Project, one: SampleDecision, profile: string | undefined, lead: string, isAccepted: boolean): SampleRow {
   const path = lead + relative(project.root, one.sample.file.path);
   const { decision } = one;
   const difference = isAccepted ? undefined : one.difference;
@@ -191,31 +184,4 @@ function shown(decision: SampleDecision["decision"]): string {
     case "none":
       return decision.line ?? decision.problem;
   }
-}
-
-function table(rows: readonly Row[]): string {
-  const cells = rows.map(({ input, query, decision, expected, milliseconds }) => [
-    input,
-    query,
-    cut(decision, mostShown),
-    cut(expected, mostShown),
-    `${milliseconds.toFixed(2)} ms`,
-  ]);
-  const all = [["input", "rule", "decision", "expected", "time"], ...cells];
-  const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  return `${all.map((row) => row.map((cell, column) => (column === 4 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!))).join("  ")).join("\n")}\n`;
-}
-
-/** Columns of a decision, and of what was expected instead. */
-const mostShown = 60;
-
-/** A difference, or why there is no decision, that the table has no room for stands below it, whole. */
-const isCut = (row: Row): boolean => !row.ok && whyOf(row).length > mostShown;
-
-const wholeLine = (row: Row): string => `${[row.input, row.query].join(" ").trimEnd()}: ${whyOf(row)}\n`;
-
-const whyOf = ({ expected, decision }: Row): string => (expected === "-" ? decision : expected);
-
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
