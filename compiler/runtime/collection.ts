@@ -7,7 +7,7 @@
 // sorted in place when somebody looks in order. Beyond LINEAR keys a hash index finds them: a mask, then slots of 32 bits
 // with 8 bits of hash and 24 of item number + 1 (all 32 for the number in very large collections).
 
-import { alloc, copyBytes, extendInPlace, heap_ptr, release } from "./memory";
+import { NO_MEMORY, abortWith, alloc, copyBytes, extendInPlace, heap_ptr, release } from "./memory";
 import { TAG_ARRAY, TAG_INTEGER, TAG_OBJECT, TAG_SET, TAG_STRING, UNDEFINED, integerOf, isNumber, lengthOf, pointerOf, slice, tagOf } from "./word";
 import { compare, equal, hash } from "./compare";
 import { plainInteger, lastIntegral } from "./number";
@@ -52,6 +52,7 @@ function sizeOf(capacity: u32, stride: u32): usize {
 }
 
 function makeCollection(tag: u32, capacity: u32, stride: u32): u64 {
+  if (capacity > CAPACITY) abortWith(NO_MEMORY);
   const p = alloc(16);
   const items = capacity > 0 ? alloc(sizeOf(capacity, stride)) : 0;
   store<u64>(p, <u64>items << 32);
@@ -90,7 +91,8 @@ function growItems(p: usize, stride: u32): void {
   const capacity = load<u32>(p, 8) & CAPACITY;
   const flags = load<u32>(p, 8) & ~CAPACITY;
   const items = itemsAt(p);
-  const wanted: u32 = capacity < 4 ? 4 : capacity << 1;
+  if (capacity == CAPACITY) abortWith(NO_MEMORY);
+  const wanted: u32 = capacity < 4 ? 4 : min(capacity << 1, CAPACITY);
   const oldEnd = items + <usize>capacity * stride;
   const size = sizeOf(wanted, stride);
   if (capacity == 0 || items + size < items || !extendInPlace(items, oldEnd, items + size)) {
@@ -475,6 +477,7 @@ export function closeKeys(tag: u32, items: usize, count: u32): u64 {
 
 /** An array of `count` words that stay where they are. */
 export function closeArray(items: usize, count: u32): u64 {
+  if (count > CAPACITY) abortWith(NO_MEMORY);
   const header = alloc(16);
   store<u64>(header, <u64>items << 32 | count);
   store<u64>(header, count | SORTED, 8);

@@ -4,6 +4,9 @@
 @external("env", "opa_abort")
 declare function opa_abort(message: usize): void;
 
+/** The text with which an evaluation ends that needs more memory than there is; hosts know it. */
+export const NO_MEMORY = "opa_malloc: failed";
+
 // Readers step over the end of a text by up to 16 bytes.
 const SLACK: usize = 64;
 
@@ -40,7 +43,7 @@ export function alloc(size: usize): usize {
 function makeRoom(end: usize, from: usize): void {
   const used = stackTop - limit;
   const need = <u64>end + used;
-  if (end < from || need > 0xffff0000) abortWith("opa_malloc: failed");
+  if (end < from || need > 0xffff0000) abortWith(NO_MEMORY);
   if (need > memoryEnd()) {
     const pages = <u64>memory.size();
     const missing = ((need + SLACK + 0xffff) >> 16) - pages;
@@ -49,7 +52,7 @@ function makeRoom(end: usize, from: usize): void {
     if (more < quarter) more = quarter;
     if (more < 16) more = 16;
     if (pages + more > 65536) more = 65536 - pages;
-    if (memory.grow(<i32>more) < 0 && memory.grow(<i32>missing) < 0) abortWith("opa_malloc: failed");
+    if (memory.grow(<i32>more) < 0 && memory.grow(<i32>missing) < 0) abortWith(NO_MEMORY);
   }
   const top = memoryEnd();
   if (used > 0) memory.copy(top - used, limit, used);

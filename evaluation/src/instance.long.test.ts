@@ -83,6 +83,14 @@ test("a builtin whose steps grow with its argument is ended like a loop, and by 
   expect(instance.evaluate("p/range", undefined)).toMatchObject(at(3, "needs more memory than it may have"));
 });
 
+test("an array that has no room for more elements in all of memory ends the evaluation as memory that runs out does", () => {
+  const endless = "package p\n\nrange := count(numbers.range(1, 1000000000000))\n\nsmall := 1\n";
+  const { module } = compile(checkModules([parseModule(endless, { file: "e.rego" })]), { entrypoints: ["p/range", "p/small"] });
+  const instance = createInstance(module!, { now: () => 0n });
+  expect(instance.evaluate("p/range", undefined)).toMatchObject({ error: { code: "rw_limit_error", place: { row: 3 } } });
+  expect(instance.evaluate("p/small", undefined)).toMatchObject({ text: '[{"result":1}]' });
+}, 60_000);
+
 test("data that does not fit is refused, and less of it is taken", () => {
   const instance = load({ maxPages: 64 });
   const data = (count: number): string => JSON.stringify({ list: Array.from({ length: count }, (_, at) => `member ${at}`) });
