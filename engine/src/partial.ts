@@ -1,13 +1,10 @@
 // Queries of which a part is decided, of policies that are compiled already.
-import { checkQuery } from "#analysis/rego/check.ts";
 import type { Checked } from "#analysis/rego/checked.ts";
-import { equations } from "#evaluation/partial/equations.ts";
+import { askedQuery } from "#evaluation/partial/asked-query.ts";
 import { partialEvaluation } from "#evaluation/partial/partial.ts";
-import { documentPath } from "#evaluation/partial/paths.ts";
+import { documentPaths } from "#evaluation/partial/paths.ts";
 import { residualJson } from "#evaluation/partial/residual-json.ts";
 import { bodyLines, moduleText } from "#evaluation/partial/residual-text.ts";
-import type { Term } from "#grammars/rego/ast.ts";
-import { parseQuery } from "#grammars/rego/parse.ts";
 import type { PartialDecision, PartialOptions } from "./api.ts";
 import { evaluateOptions, nanoseconds } from "./limits.ts";
 
@@ -27,19 +24,13 @@ export function partialDecision(checked: Checked, question: PartialQuestion, opt
     nondeterministicBuiltins = false,
   } = options;
   const fault = (code: string, message: string): PartialDecision => ({ kind: "error", code, message, prints: [] });
-  const paths: (readonly Term[])[] = [];
-  for (const text of [...unknowns, ...disableInlining]) {
-    const path = documentPath(text);
-    if (path === undefined) return fault("rw_path_error", `${text} is no path of input or data`);
-    paths.push(path);
-  }
-  const parsed = parseQuery(question.query, { file: "query" });
-  const query = checkQuery(checked, equations(parsed), { printing: true, capture: false });
-  const wrong = [...parsed.diagnostics, ...query.diagnostics].find(({ severity }) => severity === "error");
-  if (wrong !== undefined) return fault(wrong.code, wrong.message);
+  const paths = documentPaths([...unknowns, ...disableInlining]);
+  if ("fault" in paths) return fault("rw_path_error", paths.fault);
+  const asked = askedQuery(checked, question.query);
+  if ("fault" in asked) return fault(asked.fault.code, asked.fault.message);
   const evaluate = evaluateOptions(options);
   const found = partialEvaluation(checked, {
-    query,
+    query: asked.query,
     unknowns: paths.slice(0, unknowns.length),
     kept: paths.slice(unknowns.length),
     isShallow: shallowInlining,

@@ -3,6 +3,7 @@ import { type Fmt, formatPolicy } from "#analysis/rego/fmt.ts";
 import type { Diagnostic, TextEdit } from "#grammars/diagnostic.ts";
 import type { Module } from "#grammars/rego/ast.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
+import { withEdits } from "#grammars/text/edits.ts";
 import { lineEdits } from "#grammars/text/line-edits.ts";
 import { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
@@ -35,17 +36,7 @@ function writtenAnew(path: string, text: string, modules: readonly Module[]): Fm
   const written = formatPolicy(text, { file: path, from: "v0", version: "v0", upTo: "v1" });
   if ("text" in written) return written;
   const edits = renewedCalls(written.refused, written.diagnostics, modules);
-  return edits.length === 0 ? written : writtenAnew(path, textWith(text, edits), modules);
-}
-
-function textWith(text: string, edits: readonly TextEdit[]): string {
-  let at = 0;
-  const parts = edits.map(({ range, newText }) => {
-    const before = text.slice(at, range.start);
-    at = range.end;
-    return before + newText;
-  });
-  return parts.join("") + text.slice(at);
+  return edits.length === 0 ? written : writtenAnew(path, withEdits(text, edits), modules);
 }
 
 /** The project as it decides before its migration: read as v0, and policies that are of v1 say so. */

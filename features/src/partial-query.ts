@@ -1,11 +1,8 @@
 // What is left of a query while documents are not known: as Rego, with the rules that stay rules.
-import { checkQuery } from "#analysis/rego/check.ts";
-import { equations } from "#evaluation/partial/equations.ts";
+import { askedQuery } from "#evaluation/partial/asked-query.ts";
 import { partialEvaluation } from "#evaluation/partial/partial.ts";
-import { documentPath } from "#evaluation/partial/paths.ts";
+import { documentPath, documentPaths } from "#evaluation/partial/paths.ts";
 import { bodyLines, moduleText } from "#evaluation/partial/residual-text.ts";
-import type { Term } from "#grammars/rego/ast.ts";
-import { parseQuery } from "#grammars/rego/parse.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { dependenciesOf } from "./dependencies/dependencies.ts";
@@ -30,23 +27,14 @@ export function partialAnswer(project: Project, question: PartialQuestion): Part
   const { failure } = project.compilation;
   if (failure !== undefined) return { problem: "problem" in failure ? failure.problem : "the policies have errors" };
   const { query: text, file, input, now, cancelled } = question;
-  const unknowns: (readonly Term[])[] = [];
-  for (const name of question.unknowns) {
-    const path = documentPath(name);
-    if (path === undefined) return { problem: `${name} is no path of input or data` };
-    unknowns.push(path);
-  }
-  const parsed = parseQuery(text, { file: "query" });
+  const unknowns = documentPaths(question.unknowns);
+  if ("fault" in unknowns) return { problem: unknowns.fault };
   const module = file === undefined ? undefined : project.parsed(file).module;
-  const query = checkQuery(project.checked, equations(parsed), {
-    printing: true,
-    capture: false,
-    ...(module?.package === undefined ? {} : { package: module.package, imports: module.imports }),
-  });
-  const fault = [...parsed.diagnostics, ...query.diagnostics].find(({ severity }) => severity === "error");
-  if (fault !== undefined) return { problem: fault.message };
+  const around = module?.package === undefined ? {} : { package: module.package, imports: module.imports };
+  const asked = askedQuery(project.checked, text, around);
+  if ("fault" in asked) return { problem: asked.fault.message };
   const found = partialEvaluation(project.checked, {
-    query,
+    query: asked.query,
     unknowns,
     data: project.data.json,
     input,

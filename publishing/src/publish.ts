@@ -16,7 +16,7 @@ import type { KnownImpact } from "./known-impact.ts";
 import { ownData, projectFiles } from "./project-files.ts";
 import { impactKey, isFelt, tellImpact } from "./publish-impact.ts";
 import type { Failure, Reply } from "./reply.ts";
-import { type Channel, noneRuns, onChannel, type PublishedVersion, type RmsClient } from "./rms-client.ts";
+import { type Channel, type NewVersion, noneRuns, onChannel, type PublishedVersion, type RmsClient } from "./rms-client.ts";
 import { brokenExpectations, decideSamples, failedExpectations } from "./sample-decisions.ts";
 
 export type StepName = "check" | "test" | "diff" | "impact" | "publish" | "channel" | "activation";
@@ -301,7 +301,7 @@ class Publishing {
     const known = await client.knownPolicy(domain, policy);
     if (!known.ok) return;
     this.set("publish", { state: "running", summary: "RMS checks it, and keeps nothing" });
-    const reply = await client.rehearse(domain, policy, await this.version(), signal);
+    const reply = await client.publish(domain, policy, await this.version(), { signal, dryRun: true });
     if (this.cancelled) throw new Stop(cancelledText);
     if (!reply.ok && reply.failure.status === 422) {
       const stop = this.stopped(reply.failure);
@@ -318,7 +318,7 @@ class Publishing {
   }
 
   /** What is sent of the project. */
-  private async version() {
+  private async version(): Promise<NewVersion> {
     const version = this.options.version ?? (await this.nextVersion());
     return { version, files: projectFiles(this.project), message: this.options.message };
   }
@@ -328,7 +328,7 @@ class Publishing {
     if (this.options.create) await this.create();
     const sent = await this.version();
     const { version } = sent;
-    const reply = await client.publish(domain, policy, sent, signal);
+    const reply = await client.publish(domain, policy, sent, { signal });
     if (!reply.ok) throw this.stopped(reply.failure);
     const summary = reply.status === 200 ? `${version} was published before, with the same content` : version;
     const told = waitsFor(reply.value);

@@ -97,6 +97,14 @@ export interface KnownMember {
   readonly source?: string;
 }
 
+/** What is sent of a version. */
+export interface NewVersion {
+  readonly version: string;
+  /** Text by path. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly message: string;
+}
+
 export interface PublishedVersion {
   readonly version: string;
   readonly digest: string;
@@ -258,23 +266,15 @@ export class RmsClient {
     );
   }
 
+  /** With `dryRun` what a publish would come to: nothing is kept. */
   publish(
     domain: string,
     policy: string,
-    body: { readonly version: string; readonly files: Readonly<Record<string, string>>; readonly message: string },
-    signal?: AbortSignal,
+    version: NewVersion,
+    { signal, dryRun = false }: { readonly signal?: AbortSignal | undefined; readonly dryRun?: boolean } = {},
   ): Promise<Reply<PublishedVersion>> {
-    return this.send("POST", `${this.policy(domain, policy)}/versions`, body, {}, undefined, signal);
-  }
-
-  /** What a publish would come to; nothing is kept. */
-  rehearse(
-    domain: string,
-    policy: string,
-    body: { readonly version: string; readonly files: Readonly<Record<string, string>>; readonly message: string },
-    signal?: AbortSignal,
-  ): Promise<Reply<PublishedVersion>> {
-    return this.send("POST", `${this.policy(domain, policy)}/versions?dryRun=true`, body, {}, undefined, signal);
+    const path = `${this.policy(domain, policy)}/versions${dryRun ? "?dryRun=true" : ""}`;
+    return this.send("POST", path, version, {}, undefined, signal);
   }
 
   /** Who gains and who loses against what a channel serves. */

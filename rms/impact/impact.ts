@@ -165,22 +165,15 @@ export function impactOf(question: ImpactQuestion): Impact {
     changed: tally.of("changed"),
     strangers,
     watched: (question.watch ?? []).map((role) => tally.watched(role)),
-    digest: sha256(
-      JSON.stringify(
-        digested(
-          tally,
-          strangersIn(asked, (all) => all.map(({ name }) => name)),
-          question.digestChanged,
-        ),
-      ),
-    ),
+    digest: sha256(JSON.stringify(digested(tally, strangersIn(asked, apart), question.digestChanged))),
   };
 }
 
 /** Without a bound on other decisions an approval is not of them. */
-function digested(tally: Tally, { changed, ...yesOrNo }: Impact["strangers"], withChanged = false): unknown {
-  if (!withChanged) return [tally.all("changed"), yesOrNo];
-  return [tally.all(), { ...yesOrNo, ...(changed === undefined ? {} : { changed }) }];
+function digested(tally: Tally, strangers: Impact["strangers"], withChanged = false): unknown {
+  if (withChanged) return [tally.all(), strangers];
+  const { changed: _, ...yesOrNo } = strangers;
+  return [tally.all("changed"), yesOrNo];
 }
 
 function strangersIn(
@@ -194,6 +187,9 @@ function strangersIn(
     ...(changed.length === 0 ? {} : { changed: names(changed) }),
   };
 }
+
+/** Each entrypoint for itself. */
+const apart = (requests: readonly Placed[]): readonly string[] => requests.map(({ name }) => name);
 
 /** A name for each request, with those of several entrypoints by which it is so. */
 function together(requests: readonly Placed[]): readonly string[] {
@@ -279,10 +275,11 @@ class Tally {
   of(effect: "gained" | "lost" | "changed"): AffectedPeople {
     const all = [...this.found[effect]];
     const named = all.flatMap(([{ roles, subjects }, requests]) =>
-      subjects.slice(0, this.most).map((subject): Affected => ({ subject, roles, requests: together(requests) })),
+      subjects.slice(0, this.most).map((subject) => ({ subject, roles, requests })),
     );
     const people = all.reduce((sum, [{ subjects }]) => sum + subjects.length, 0);
-    return { people, subjects: named.sort((a, b) => byUtf8(a.subject, b.subject)).slice(0, this.most) };
+    const first = named.sort((a, b) => byUtf8(a.subject, b.subject)).slice(0, this.most);
+    return { people, subjects: first.map((one): Affected => ({ ...one, requests: together(one.requests) })) };
   }
 
   watched(role: string): WatchedRole {
@@ -298,7 +295,7 @@ class Tally {
   all(without?: Told): unknown {
     const rows = ([effect, found]: [string, ReadonlyMap<PeopleClass, readonly Placed[]>]) =>
       [...found].flatMap(([{ subjects }, requests]) => {
-        const names = requests.map(({ name }) => name);
+        const names = apart(requests);
         return subjects.map((subject) => JSON.stringify([effect, subject, names]));
       });
     return Object.entries(this.found)

@@ -84,10 +84,7 @@ The exit code is 0 when the version is published (or with --dry-run could be), a
         for (const step of steps) {
           if (step.state === "waiting" || step.state === "running" || shown.get(step.name) === step.state) continue;
           shown.set(step.name, step.state);
-          io.out(
-            `${marks[step.state]} ${step.name.padEnd(10)} ${step.summary}${step.ms === undefined ? "" : ` (${(step.ms / 1000).toFixed(1)} s)`}\n`,
-          );
-          if (step.detail) io.out(`${step.detail.replace(/^/gm, "    ")}\n`);
+          io.out(stepText(step));
         }
       },
     });
@@ -110,7 +107,12 @@ The exit code is 0 when the version is published (or with --dry-run could be), a
 
 /** What RMS said it would make of the version. */
 function aheadText(steps: readonly Step[]): string {
-  const { state, summary = "", detail = "" } = steps.find(({ name }) => name === "publish") ?? {};
-  if (state !== "waiting" || summary === "") return "";
-  return `${marks.waiting} ${"publish".padEnd(10)} ${summary}\n${detail === "" ? "" : `${detail.replace(/^/gm, "    ")}\n`}`;
+  const step = steps.find(({ name }) => name === "publish");
+  return step?.state === "waiting" && step.summary !== "" ? stepText(step) : "";
+}
+
+function stepText({ name, state, summary, ms, detail }: Step): string {
+  const time = ms === undefined ? "" : ` (${(ms / 1000).toFixed(1)} s)`;
+  const more = detail ? `${detail.replace(/^/gm, "    ")}\n` : "";
+  return `${marks[state]} ${name.padEnd(10)} ${summary}${time}\n${more}`;
 }

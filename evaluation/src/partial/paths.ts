@@ -2,6 +2,17 @@
 import type { Term } from "#grammars/rego/ast.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
 
+/** Each path, or the sentence that says which is none. */
+export function documentPaths(texts: readonly string[]): readonly (readonly Term[])[] | { readonly fault: string } {
+  const paths: (readonly Term[])[] = [];
+  for (const text of texts) {
+    const path = documentPath(text);
+    if (path === undefined) return { fault: `${text} is no path of input or data` };
+    paths.push(path);
+  }
+  return paths;
+}
+
 /** Undefined for what is no path of the input or of data. */
 export function documentPath(text: string): readonly Term[] | undefined {
   const { body, diagnostics } = parseQuery(text, { file: "" });

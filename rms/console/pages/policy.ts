@@ -79,5 +79,6 @@ function boundOf(bound: PeopleBound | undefined, one: string, many: string): str
   if (bound === undefined) return undefined;
   const { people, percent } = bound;
   if (people === undefined) return `${percent ?? 0} % of the people ${many}`;
-  return `${plural(people, `person${percent === undefined ? "" : ` (${percent} %)`} ${one}`, `people${percent === undefined ? "" : ` (${percent} %)`} ${many}`)}`;
+  const share = percent === undefined ? "" : ` (${percent} %)`;
+  return plural(people, `person${share} ${one}`, `people${share} ${many}`);
 }

@@ -36,7 +36,7 @@ export interface ImpactVerdict extends GateResult {
 /** Who gains and who loses by a version against what a channel serves now; undefined where it serves nothing, or the version itself. */
 export async function versionImpact(
   call: Call,
-  { domain, id, entrypoints, gates }: Policy,
+  { domain, id, entrypoints }: Policy,
   { channel, limits }: { readonly channel: string; readonly limits: ImpactLimits | undefined },
   candidate: ImpactQuestion["candidate"],
 ): Promise<{ readonly against: string; readonly entrypoint: string; readonly report: ImpactReport } | undefined> {
@@ -54,7 +54,7 @@ export async function versionImpact(
     against: served.version,
     candidate,
     entrypoints: [entrypoint, ...others],
-    refusals: refusalsOf(entrypoints, storedGateSettings(gates).impact?.refusals),
+    refusals: refusalsOf(entrypoints, limits?.refusals),
     requests: await storedRequests(call, domain, id),
     withSamples: true,
     earlier: moves.find(({ version }) => version !== served.version)?.version,

@@ -1,5 +1,4 @@
 // The roles file of the project in RMS: what putting it there changes, and the changes once they were seen.
-
 import * as publishing from "#protocol/publishing.ts";
 import { projectRoles } from "#publishing/project-roles.ts";
 import { roleChanges } from "#publishing/role-changes.ts";
