@@ -72,6 +72,43 @@ test("what is known already is not looked for again", () => {
   expect(q(`${members}\nq if { s.x; s.x.y; not s.x.z }`)).toBe("true; printed tried");
 });
 
+test("a key that is given in part: the heads are unified with it before their bodies run", () => {
+  const other = "o[k] := v if { some k in [[1, 2], [3, 4]]; some v in [1, 2]; k[0] > 1 }\no[[1, 2]] := 7\n";
+  expect(q(`${other}\nq contains a if o[[a, 2]]`)).toBe("{1}");
+  expect(q(`${other}\nq if o[[a, 2]] == 7`)).toBe("true");
+  expect(q(`${other}\nq contains a if o[[3, a]]`)).toBe("object keys must be unique");
+  const fields = `s contains {"msg": m, "field": "x"} if { print("x"); m := "mx" }
+s contains {"msg": m, "field": "y"} if { print("y"); m := "my" }
+s contains {"msg": m} if { print("z"); m := "mz" }
+s contains "text" if print("text")
+`;
+  expect(q(`${fields}\nq contains m if s[{"msg": m, "field": "x"}]`)).toBe('{"mx"}; printed x');
+  expect(q(`${fields}\nq contains m if s[{"msg": m}]`)).toBe('{"mz"}; printed z');
+  const inside = 's contains [k, {"a": k}] if { some k in [5, 6]; print(k) }\n';
+  expect(q(`${inside}\nq contains a if s[[a, {"a": 5}]]`)).toBe("{5}; printed 5");
+});
+
+test("what is left open twice is one value", () => {
+  const members = "s contains [x, y] if { some x in [1, 2]; print(x); some y in [1, 2, 3]; print(x, y) }\n";
+  expect(q(`${members}\nq contains a if s[[a, a]]`)).toBe("{1, 2}; printed 1, 1 1, 2, 2 2");
+  const nested = "o[k][k] := 1 if { some k in [[1, 2], [3, 4]]; print(k) }\n";
+  expect(q(`${nested}\nq contains a if o[[a, 2]][[1, b]]`)).toBe("{1}; printed [1, 2]");
+  expect(q(`${nested}\nq contains b if o[[3, b]][[a, b]]`)).toBe("{4}; printed [3, 4]");
+  const one = "o[[x, x]] := 1 if { some x in [[1, 2], [3, 4]]; print(x) }\n";
+  expect(q(`${one}\nq contains a if o[[[a, 2], b]]`)).toBe("{1}; printed [1, 2], [3, 4]");
+});
+
+test("what a key in part finds is found anew each time, but for what is known of the whole document and of the keys before it", () => {
+  const pairs = "s contains k if { some k in [[1, 2], [3, 4]]; print(k) }\n";
+  expect(q(`${pairs}\nq contains a if { some x in [2, 2]; s[[a, x]] }`)).toBe("{1}; printed [1, 2], [1, 2]");
+  expect(q(`${pairs}\nq contains a if { some x in [0, 2]; s[[a, b]]; b == x }`)).toBe(
+    "{1}; printed [1, 2], [3, 4], [1, 2], [3, 4]",
+  );
+  expect(q(`${pairs}\nq contains a if { count(s) > 0; s[[a, 2]] }`)).toBe("{1}; printed [1, 2], [3, 4]");
+  const deep = 'o[k][l] := l if { some k in ["u", "w"]; some l in [[1, 2], [3, 4]]; print(k, l) }\n';
+  expect(q(`${deep}\nq contains a if { o.u[[a, 2]]; o.u[[b, 2]] }`)).toBe("{1}; printed u [1, 2]");
+});
+
 test("keys are matched as patterns; sets that hold variables match nothing", () => {
   expect(q(`o[[a, b]] := [b, a] if { some a in [1, 2]; some b in [3, 4] }\nq := o[[1, 4]]`)).toBe("[4, 1]");
   expect(q(`s contains {a} if some a in [1, 2]\nq if s[{1}]`)).toBe("undefined");

@@ -226,10 +226,39 @@ export class Literals extends Withs {
     const rules = this.rules.filter(({ kind, arity }) => arity === undefined && (kind === "object" || kind === "set"));
     if (rules.length === 0) return this.comparison(1);
     const { name } = this.random.pick(rules);
+    if (this.chance(1, 2)) return this.keyInPart(name);
     const known = this.chance(1, 2) ? `[${this.document()}]` : "";
     const vars = [this.variable("any"), this.variable("any")];
     const ref = `${name}${this.random.pick([`${known}[${vars[0]}]`, `[${vars[0]}]${known}`])}`;
     return `some ${vars.join(", ")}\n${ref}${this.random.pick([` = ${vars[1]}`, `[${vars[1]}]`])}`;
+  }
+
+  /** A ref to rules with structured keys, of which it knows a part. */
+  protected keyInPart(name: string): string {
+    const vars = [this.variable("any"), this.variable("any"), this.variable("any")];
+    const part = (): string => (this.chance(1, 2) ? this.random.pick(vars) : this.shapePart());
+    const keys = this.many(1, 2, () => (this.chance(1, 6) ? this.shapePart() : this.shape(part(), part())));
+    const ref = `${name}${keys.map((key) => `[${key}]`).join("")}`;
+    const used = vars.filter((one) => ref.includes(one));
+    const rest = vars.filter((one) => !used.includes(one)).map((one) => `${one} := 1`);
+    const value = this.chance(1, 3) && rest.length > 0 ? `${rest[0]?.split(" ")[0]} := ${ref}` : ref;
+    return `${used.length === 0 ? "" : `some ${used.join(", ")}\n`}${[value, ...rest.slice(value === ref ? 0 : 1)].join("\n")}`;
+  }
+
+  /** An array or an object of two parts. */
+  protected shape(a: string, b: string): string {
+    return this.random.pick([
+      `[${a}, ${b}]`,
+      `[${a}, ${b}]`,
+      `{"a": ${a}, "b": ${b}}`,
+      `[${a}, [${b}]]`,
+      `[[${a}, 3], ${b}]`,
+      `{"a": [${a}]}`,
+    ]);
+  }
+
+  protected shapePart(): string {
+    return this.random.pick(['"a"', '"b"', "3", "4", '["a", 3]', this.document()]);
   }
 
   private destructuring(): string {

@@ -77,7 +77,7 @@ class Writer extends Literals {
 
   documents(): string[] {
     return this.rules
-      .filter(({ name, foreign, arity }) => !foreign && arity === undefined && /^r\d+$/.test(name))
+      .filter(({ name, foreign, arity }) => !foreign && arity === undefined && /^q?r\d+$/.test(name))
       .map(({ name }) => name);
   }
 
@@ -90,7 +90,7 @@ class Writer extends Literals {
   private rule(name: string): string {
     this.fresh = 0;
     this.variables = [];
-    switch (this.random.below(21)) {
+    switch (this.random.below(23)) {
       case 0:
         return this.done({ name, kind: "any" }, `${name} := ${this.scoped(() => this.expr("any", 2))}`);
       case 1:
@@ -139,6 +139,9 @@ class Writer extends Literals {
         return this.indexedFunction(name);
       case 16:
         return this.repeated(name);
+      case 17:
+      case 18:
+        return this.shaped(name);
       default:
         return this.function(name);
     }
@@ -160,6 +163,38 @@ class Writer extends Literals {
       this.headed((body) => `${name}[${this.key()}]${this.chance(1, 3) ? ".k" : ""} contains ${this.member("any")} if ${body}`),
     );
     return this.done({ name, kind: "object" }, heads.join("\n\n"));
+  }
+
+  /** Members or keys that are arrays and objects, written as such or found by the body. */
+  private shaped(name: string): string {
+    const isSet = this.chance(1, 2);
+    const heads = this.many(1, 3, () => {
+      const found = this.chance(1, 2) ? [`x${this.fresh++}`, `x${this.fresh++}`] : [this.shapePart(), this.shapePart()];
+      const key = this.shape(found[0] ?? "", found[1] ?? "");
+      return this.headed((body) => {
+        const known = found.filter((one) => one.startsWith("x")).map((one) => `\tsome ${one} in ${this.shapeDomain()}\n`);
+        const print = this.chance(1, 3) ? `\tprint(${key})\n` : "";
+        const whole = `{\n${known.join("")}${print}${body.slice(2)}`;
+        const deep = this.chance(1, 3) ? `[${this.shape(this.shapePart(), this.shapePart())}]` : "";
+        return isSet ? `${name} contains ${key} if ${whole}` : `${name}[${key}]${deep} := ${this.expr("any", 1)} if ${whole}`;
+      });
+    });
+    const shaped = this.done({ name, kind: isSet ? "set" : "object" }, heads.join("\n\n"));
+    const asking = `q${name}`;
+    const asks = this.many(1, 2, () =>
+      this.scoped(() => {
+        const asked = this.keyInPart(name);
+        const found = /^some (.*)$/m.exec(asked)?.[1] ?? "";
+        return `${asking} contains [${found}] if ${braced([asked, ...(found === "" ? [] : [`print(${found})`])])}`;
+      }),
+    );
+    return `${shaped}\n\n${this.done({ name: asking, kind: "set" }, asks.join("\n\n"))}`;
+  }
+
+  private shapeDomain(): string {
+    return this.chance(2, 3)
+      ? this.random.pick(['["a", 3]', '{"a", "b", 3}', '[["a", 3], "b"]', "[3, 4]"])
+      : `u(${this.document()})`;
   }
 
   private done(rule: Omit<Rule, "path">, text: string): string {

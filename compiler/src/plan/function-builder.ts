@@ -1,5 +1,5 @@
 // What every part of the planner writes with: statements, blocks, locals, places, and searches that end at the first solution.
-import type { Expr, Range } from "#grammars/rego/ast.ts";
+import type { Expr, Range, Term } from "#grammars/rego/ast.ts";
 import type { Bodied, comprehensionKeys } from "./comprehension-keys.ts";
 import type { Generation } from "./generation.ts";
 import type { Block, Local, Location, Operand, Stmt } from "./ir.ts";
@@ -38,6 +38,8 @@ export class FunctionBuilder {
   /** How many loops stand around what is planned. */
   loops = 0;
   readonly env = new Map<string, Operand>();
+  /** Of variables without a value: the patterns that a value must match. */
+  readonly awaited = new Map<string, readonly Term[]>();
   /** Of sets and objects in locals what they were written as, where that is not constant. */
   readonly written = new Map<Local, readonly Written[]>();
   /** The names that were bound, in order. */
@@ -284,6 +286,15 @@ export class FunctionBuilder {
     for (const [name, value] of bindings) this.bind(name, local(value));
     use();
     for (const [name] of bindings) this.env.delete(name);
+  }
+
+  /** Plans `use` where a variable that has no value yet may only get one that matches the pattern. */
+  awaiting(name: string, pattern: Term, use: Next): void {
+    const outer = this.awaited.get(name);
+    this.awaited.set(name, [...(outer ?? []), pattern]);
+    use();
+    if (outer === undefined) this.awaited.delete(name);
+    else this.awaited.set(name, outer);
   }
 
   scan(source: Local, use: (key: Local, value: Local) => void): void {

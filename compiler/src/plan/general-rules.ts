@@ -1,5 +1,6 @@
 // Plans rules whose refs go on behind their ground prefix: one nested object.
 import type { Term } from "#grammars/rego/ast.ts";
+import type { KeyParameters } from "./asked-keys.ts";
 import { local } from "./function-builder.ts";
 import type { Block, Local } from "./ir.ts";
 import { partialValues } from "./keyed-rules.ts";
@@ -9,13 +10,13 @@ import type { PlannedRule } from "./rule-trie.ts";
 
 /**
  * Rules whose refs go on behind the node: one nested object, and beside it the containers that are its own, so that no rule
- * writes into a value of another. `args`: the keys that are asked for.
+ * writes into a value of another.
  */
 export function generalRules(
   p: FunctionPlanner,
   index: RuleIndex,
   rules: readonly PlannedRule[],
-  args: readonly (Local | undefined)[],
+  asked: readonly KeyParameters[],
   result: Local,
 ): readonly Block[] {
   const own = p.fresh();
@@ -34,7 +35,7 @@ export function generalRules(
     const isSet = rule.head.key !== undefined;
     blocks.push(
       p.block(() =>
-        partialValues(p, index, planned, args, (value) => {
+        partialValues(p, index, planned, asked, (value) => {
           if (isSet) return nested(p, root, suffix, true, (set) => p.emit({ op: "SetAdd", value, set }));
           nested(p, root, suffix.slice(0, -1), false, (object) =>
             p.term(suffix.at(-1)!, (key) => p.emit({ op: "ObjectInsertOnce", key, value, object })),

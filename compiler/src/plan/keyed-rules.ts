@@ -2,12 +2,14 @@
 // cost nothing and their conflicts and errors do not happen.
 import type { Rule, Term } from "#grammars/rego/ast.ts";
 import { partsOf } from "#grammars/rego/nodes.ts";
+import type { AskedKeys, KeyParameters } from "./asked-keys.ts";
 import { local, type Next, type NextValue, TRUE } from "./function-builder.ts";
 import { planAdmitted, planEntry, planRuleBody } from "./index-tests.ts";
-import type { Block, Local } from "./ir.ts";
+import type { Block, Local, Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import type { RuleIndex } from "./rule-index.ts";
-import { type AskedKeys, headValue, type PlannedRule } from "./rule-trie.ts";
+import { headValue, isConstant, type PlannedRule } from "./rule-trie.ts";
+import { isSameKey } from "./unification.ts";
 
 /** The keys under which a rule puts its value: the rest of its ref, and the member for `contains`. */
 export function keyTerms({ rule, suffix }: PlannedRule): readonly Term[] {
@@ -18,22 +20,92 @@ export function keyTerms({ rule, suffix }: PlannedRule): readonly Term[] {
 export function answersAlone(rules: readonly PlannedRule[], asked: AskedKeys): boolean {
   const members = rules[0]?.rule.head.key !== undefined;
   return rules.every(
-    (one) => keyTerms(one).length === asked.length && (one.rule.head.key !== undefined) === members && asked.every(Boolean),
+    (one) =>
+      keyTerms(one).length === asked.length &&
+      (one.rule.head.key !== undefined) === members &&
+      asked.every((key) => key === "given"),
   );
 }
 
-/** Runs the rule's body with the head's keys bound to those asked for. `args` has a local for each asked key. */
-function askedBody(p: FunctionPlanner, planned: PlannedRule, args: readonly (Local | undefined)[], body: Next): void {
+/** Runs the rule's body with the head's keys unified with those asked for. */
+function askedBody(p: FunctionPlanner, planned: PlannedRule, asked: readonly KeyParameters[], body: Next): void {
+  const keys = keyTerms(planned);
   const match = (at: number): void => {
-    const key = keyTerms(planned)[at];
-    const arg = args[at];
-    if (at >= args.length || key === undefined) return body();
-    if (arg === undefined) return match(at + 1);
-    // The interpreter does not unify sets that hold variables.
-    if (!isPattern(p, key)) return p.fail();
-    p.match(key, local(arg), () => match(at + 1));
+    const key = keys[at];
+    const one = asked[at];
+    if (one === undefined || key === undefined) return body();
+    const next = (): void => match(at + 1);
+    if (one.key === "open") return next();
+    if (one.key === "given") return matchKey(p, key, local(one.locals[0]!), next);
+    const { term, given } = one.key;
+    p.bindAll(
+      given.map((name, nth) => [name, one.locals[nth]!]),
+      () => unifyKeys(p, key, term, next),
+    );
   };
   match(0);
+}
+
+/** The interpreter does not unify sets that hold variables. */
+function matchKey(p: FunctionPlanner, key: Term, value: Operand, next: Next): void {
+  if (isPattern(p, key)) p.match(key, value, next);
+  else p.fail();
+}
+
+/** Unifies a key of the head, as far as it has no value yet, with one that is asked for in part. */
+function unifyKeys(p: FunctionPlanner, key: Term, asked: Term, next: Next): void {
+  if (p.evaluable(asked)) return p.term(asked, (value) => matchKey(p, key, value, next));
+  if (p.evaluable(key)) return p.term(key, (value) => matchKey(p, asked, value, next));
+  if (key.kind === "var" && asked.kind === "var") {
+    if (key.name === asked.name) return next();
+    return p.awaiting(key.name, asked, () => p.awaiting(asked.name, key, next));
+  }
+  if (key.kind === "var") return awaitShape(p, key.name, asked, next);
+  if (asked.kind === "var") return awaitShape(p, asked.name, key, next);
+  const pairs = sameShape(p, key, asked);
+  if (pairs === undefined) return p.fail();
+  const unify = (at: number): void => {
+    const pair = pairs[at];
+    if (pair === undefined) next();
+    else unifyKeys(p, pair[0], pair[1], () => unify(at + 1));
+  };
+  unify(0);
+}
+
+/** Unifies a variable with an array or an object, and that with the one that the variable has to be already. */
+function awaitShape(p: FunctionPlanner, name: string, shape: Term, next: Next): void {
+  const awaited = shapeOf(p, name);
+  const use = (): void => p.awaiting(name, shape, next);
+  if (awaited === undefined) use();
+  else unifyKeys(p, awaited, shape, use);
+}
+
+/** What a variable, or one that is the same, has to be. */
+function shapeOf(p: FunctionPlanner, name: string): Term | undefined {
+  const same = new Set([name]);
+  for (const one of same) {
+    for (const pattern of p.awaited.get(one) ?? []) {
+      if (pattern.kind !== "var") return pattern;
+      same.add(pattern.name);
+    }
+  }
+  return undefined;
+}
+
+/** What must be equal for two arrays or objects to be; undefined where nothing can make them so. */
+function sameShape(p: FunctionPlanner, key: Term, shape: Term): readonly (readonly [Term, Term])[] | undefined {
+  if (key.kind === "array" && shape.kind === "array") {
+    return key.items.length === shape.items.length ? key.items.map((item, at) => [item, shape.items[at]!]) : undefined;
+  }
+  if (key.kind !== "object" || shape.kind !== "object" || key.entries.length !== shape.entries.length) return undefined;
+  // What stands at keys that are computed is compared when the members are there.
+  if (key.entries.some((entry) => !isConstant(entry.key)))
+    return key.entries.every((entry) => p.evaluable(entry.key)) ? [] : undefined;
+  const pairs = key.entries.flatMap((entry) => {
+    const other = shape.entries.find((one) => isSameKey(one.key, entry.key));
+    return other === undefined ? [] : [[entry.value, other.value] as const];
+  });
+  return pairs.length === key.entries.length ? pairs : undefined;
 }
 
 /** True when matching the term binds all that it lacks. */
@@ -55,17 +127,17 @@ export function keyedValue(
   p: FunctionPlanner,
   index: RuleIndex,
   rules: readonly PlannedRule[],
-  args: readonly (Local | undefined)[],
+  asked: readonly KeyParameters[],
   result: Local,
 ): readonly Block[] {
   const blocks = [p.block(() => p.emit({ op: "ResetLocal", target: result }))];
   for (const planned of rules) {
     if (planned.rule.default) continue;
     p.placeRule(planned);
-    const member = planned.rule.head.key === undefined ? undefined : args.at(-1);
+    const member = planned.rule.head.key === undefined ? undefined : asked.at(-1)?.locals[0];
     blocks.push(
       p.block(() =>
-        partialValues(p, index, planned, args, (value) => {
+        partialValues(p, index, planned, asked, (value) => {
           p.emit({ op: "AssignVarOnce", source: member === undefined ? value : local(member), target: result });
         }),
       ),
@@ -79,17 +151,19 @@ export function partialValues(
   p: FunctionPlanner,
   index: RuleIndex,
   planned: PlannedRule,
-  args: readonly (Local | undefined)[],
+  asked: readonly KeyParameters[],
   next: NextValue,
 ): void {
   const { rule } = planned;
   const value = rule.head.key ?? headValue(rule);
-  if (rule.else !== undefined) return askedBody(p, planned, args, () => firstAdmitted(p, index, planned, next));
+  if (rule.else !== undefined) return askedBody(p, planned, asked, () => firstAdmitted(p, index, planned, next));
   const give: NextValue = (given) => {
     p.place(rule.head);
     next(given);
   };
-  planEntry(p, index, rule, [], () => askedBody(p, planned, args, () => planRuleBody(p, index, rule, () => p.term(value, give))));
+  planEntry(p, index, rule, [], () =>
+    askedBody(p, planned, asked, () => planRuleBody(p, index, rule, () => p.term(value, give))),
+  );
 }
 
 /** An `else` chain among partial rules: OPA's interpreter tries only the first branch that its rule index admits. */

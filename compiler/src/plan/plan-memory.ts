@@ -3,9 +3,10 @@ import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
 import type { Rule } from "#grammars/rego/ast.ts";
 import { originOf } from "#grammars/rego/moved.ts";
 import type { LineIndex } from "#grammars/text/lines.ts";
+import type { AskedKeys } from "./asked-keys.ts";
 import type { Generation } from "./generation.ts";
 import type { Func } from "./ir.ts";
-import type { AskedKeys, RuleTrie, TrieNode } from "./rule-trie.ts";
+import type { RuleTrie, TrieNode } from "./rule-trie.ts";
 
 /** A function that another one calls: enough to ask for it again. */
 export interface Ask {

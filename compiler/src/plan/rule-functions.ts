@@ -1,13 +1,14 @@
 // The functions of all rules, made when they are first called.
 import type { LineIndex } from "#grammars/text/lines.ts";
 import type { Steps } from "#grammars/text/steps.ts";
+import { type AskedKeys, askedText, leadingKeys } from "./asked-keys.ts";
 import { SubjectPlanner } from "./function-planner.ts";
 import { type Generation, type Mock, systemDocument } from "./generation.ts";
 import type { Mark } from "./marks.ts";
 import type { Ask } from "./plan-memory.ts";
 import type { Program } from "./program.ts";
 import { RuleIndex } from "./rule-index.ts";
-import { type AskedKeys, findNode, type PlannedRule, type RuleTrie, type TrieNode } from "./rule-trie.ts";
+import { findNode, type PlannedRule, type RuleTrie, type TrieNode } from "./rule-trie.ts";
 import { type RuleRequest, ruleFunction } from "./rules.ts";
 import type { Indexing, Surroundings, Unsupported } from "./surroundings.ts";
 
@@ -101,14 +102,13 @@ export class Rules implements Surroundings {
   ): string {
     const extent = `g${generation.id}.data${node.path.map(pathStep).join("")}`;
     const part = rules.length === node.rules.length ? "" : `#${rules.map((one) => node.rules.indexOf(one)).join(",")}`;
-    const named = (keys: AskedKeys): string =>
-      `${extent}${part}${keys.length === 0 ? "" : `[${keys.map((one) => (one ? "k" : "_")).join("")}]`}`;
+    const named = (keys: AskedKeys): string => `${extent}${part}${keys.length === 0 ? "" : `[${askedText(keys)}]`}`;
     const of = isWanted ? named(asked) : undefined;
     const name = of === undefined ? named(asked) : `${of}[=]`;
     this.asks.push({ path: node.path, generation, rules: rules.map((one) => node.rules.indexOf(one)), asked, isWanted });
     if (!this.made.has(name)) {
       this.made.add(name);
-      const fewer = asked.flatMap((_, at) => (at > 0 && asked.slice(0, at).every(Boolean) ? [named(asked.slice(0, at))] : []));
+      const fewer = leadingKeys(asked.slice(0, -1)).map((_, at) => named(asked.slice(0, at + 1)));
       this.waiting.push(() => this.#make({ name, node, rules, asked, extent, fewer, of }, generation));
     }
     return name;

@@ -19,9 +19,6 @@ export interface TrieNode {
   readonly children: readonly (readonly [string, TrieNode])[];
 }
 
-/** For each key behind the rule's node whether the ref gives its value; empty for the whole document. */
-export type AskedKeys = readonly boolean[];
-
 /** The trie, which notes what is looked at: by the text of a node's path, whether all of its children were asked for too. */
 export class RuleTrie {
   readonly root: TrieNode;

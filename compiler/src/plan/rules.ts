@@ -1,14 +1,15 @@
 // Plans the function of one path: complete rules with `else` and `default`, functions, partial sets.
 import type { Term } from "#grammars/rego/ast.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
+import { type AskedKeys, type KeyParameters, leadingKeys, parameterCount } from "./asked-keys.ts";
 import { generalRules } from "./general-rules.ts";
-import { planBeginning, planEntry, planRuleBody } from "./index-tests.ts";
+import { planBeginning, planEntry } from "./index-tests.ts";
 import type { Block, Func, Local } from "./ir.ts";
-import { answersAlone, keyedValue } from "./keyed-rules.ts";
+import { answersAlone, keyedValue, partialValues } from "./keyed-rules.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { type Called, matchCalled, ruleChain } from "./rule-chain.ts";
 import { agree, type RuleIndex } from "./rule-index.ts";
-import { type AskedKeys, headValue, isFunction, type PlannedRule, type TrieNode } from "./rule-trie.ts";
+import { headValue, isFunction, type PlannedRule, type TrieNode } from "./rule-trie.ts";
 
 /** What is planned for a node: some of its rules, for the keys that are asked for. */
 export interface RuleRequest {
@@ -27,8 +28,8 @@ export interface RuleRequest {
 export function ruleFunction(p: FunctionPlanner, { name, node, rules, asked, extent, fewer, of }: RuleRequest): Func {
   const arity = rules.find(({ rule }) => isFunction(rule))?.rule.head.args?.length;
   p.slots = Array.from({ length: p.generation.slots }, () => p.fresh());
-  const keys = asked.map((one) => (one ? p.fresh() : undefined));
-  const known = keys.filter((key) => key !== undefined);
+  const keys = asked.map((key) => ({ key, locals: Array.from({ length: parameterCount(key) }, () => p.fresh()) }));
+  const known = keys.flatMap(({ locals }) => locals);
   const args = Array.from({ length: arity ?? 0 }, () => p.fresh());
   const wanted = of === undefined ? undefined : p.fresh();
   const result = p.fresh();
@@ -52,7 +53,7 @@ export function ruleFunction(p: FunctionPlanner, { name, node, rules, asked, ext
   const isComplete = !alone && !general && !partialSet;
   if (alone) blocks.push(...keyedValue(p, index, rules, keys, result));
   else if (general) blocks.push(...generalRules(p, index, rules, keys, result));
-  else if (partialSet) blocks.push(...partialSetRules(p, index, rules, result));
+  else if (partialSet) blocks.push(...partialSetRules(p, index, rules, keys, result));
   else blocks.push(...completeRules(p, index, rules, { args, wanted }, result));
   p.placeRule(rules[0]!);
   blocks.push(p.block(() => p.emit({ op: "ReturnLocal", source: result })));
@@ -69,7 +70,7 @@ export function ruleFunction(p: FunctionPlanner, { name, node, rules, asked, ext
     ...(isComplete && agree(rules.map(({ rule }) => rule)) ? { agreed: true } : {}),
     ...(asked.length === 0
       ? {}
-      : { keyed: { extent, fewer, mocks: p.slots.length, value: alone, leading: known.filter((key, at) => key === keys[at]) } }),
+      : { keyed: { extent, fewer, mocks: p.slots.length, value: alone, leading: known.slice(0, leadingKeys(asked).length) } }),
   };
 }
 
@@ -107,19 +108,17 @@ function completeRules(
   return blocks;
 }
 
-function partialSetRules(p: FunctionPlanner, index: RuleIndex, rules: readonly PlannedRule[], result: Local): readonly Block[] {
+function partialSetRules(
+  p: FunctionPlanner,
+  index: RuleIndex,
+  rules: readonly PlannedRule[],
+  asked: readonly KeyParameters[],
+  result: Local,
+): readonly Block[] {
   const blocks = [p.block(() => p.emit({ op: "MakeSet", target: result }))];
   for (const planned of rules) {
     p.placeRule(planned);
-    blocks.push(
-      p.block(() =>
-        planEntry(p, index, planned.rule, [], () =>
-          planRuleBody(p, index, planned.rule, () =>
-            p.term(planned.rule.head.key!, (value) => p.emit({ op: "SetAdd", value, set: result })),
-          ),
-        ),
-      ),
-    );
+    blocks.push(p.block(() => partialValues(p, index, planned, asked, (value) => p.emit({ op: "SetAdd", value, set: result }))));
   }
   return blocks;
 }

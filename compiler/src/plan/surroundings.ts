@@ -1,11 +1,12 @@
 // What the planner of one function asks of the plan around it.
 import type { Range } from "#grammars/rego/ast.ts";
 import type { LineIndex } from "#grammars/text/lines.ts";
+import type { AskedKeys } from "./asked-keys.ts";
 import type { Generation, Mock } from "./generation.ts";
 import type { Mark } from "./marks.ts";
 import type { Program } from "./program.ts";
 import type { RuleIndex } from "./rule-index.ts";
-import type { AskedKeys, PlannedRule, TrieNode } from "./rule-trie.ts";
+import type { PlannedRule, TrieNode } from "./rule-trie.ts";
 
 /** Whether bodies are tried only when the index of their rules lets them: for coverage, which tells what was tried. */
 export type Indexing = "always" | "never";

@@ -58,7 +58,7 @@ function equations(p: FunctionPlanner, pairs: readonly (readonly [Term, Term])[]
   p.term(isLeft ? b : a, (operand) => planMatch(p, isLeft ? a : b, operand, () => equations(p, rest, next)));
 }
 
-function isSameKey(a: Term, b: Term): boolean {
+export function isSameKey(a: Term, b: Term): boolean {
   if (isConstant(a) && isConstant(b)) return keyText(a) === keyText(b);
   return a.kind === "var" && b.kind === "var" && a.name === b.name;
 }
@@ -93,14 +93,14 @@ function gatheredLater(
 /** Matches a value with a pattern: unbound variables are bound, everything else must be equal. */
 export function planMatch(p: FunctionPlanner, pattern: Term, value: Operand, next: Next): void {
   if (pattern.kind === "var" && !isRootName(pattern.name) && !p.env.has(pattern.name)) {
-    // A copy, since loops reuse the local of a value.
     p.bind(pattern.name, value);
-    next();
+    matchAll(p, p.awaited.get(pattern.name) ?? [], value, next);
     p.env.delete(pattern.name);
     return;
   }
   if (isEvaluable(p, pattern)) {
     return p.term(pattern, (wanted) => {
+      if (wanted === value) return next();
       p.emit({ op: "Equal", a: wanted, b: value });
       next();
     });
@@ -120,6 +120,11 @@ export function planMatch(p: FunctionPlanner, pattern: Term, value: Operand, nex
     p.emit({ op: "Equal", a: wanted, b: value });
     next();
   });
+}
+
+function matchAll(p: FunctionPlanner, [first, ...rest]: readonly Term[], value: Operand, next: Next): void {
+  if (first === undefined) next();
+  else planMatch(p, first, value, () => matchAll(p, rest, value, next));
 }
 
 function holdsUnbound(p: FunctionPlanner, a: Term, b: Term): boolean {

@@ -1,12 +1,16 @@
 // Plans refs to rules: the whole document, or only what the ref's keys ask of a partial rule, as OPA's interpreter does.
+import { contains, type Node } from "#analysis/rego/tree/walk.ts";
 import type { Term } from "#grammars/rego/ast.ts";
+import { type Asked, type AskedKeys, givenOf } from "./asked-keys.ts";
 import { argumentsOf } from "./calls.ts";
 import { local, type NextValue } from "./function-builder.ts";
+import { mayHaveEffects } from "./index-tests.ts";
 import type { Operand } from "./ir.ts";
 import { answersAlone, keyTerms } from "./keyed-rules.ts";
 import type { Keys } from "./marks.ts";
 import type { FunctionPlanner } from "./planner.ts";
-import { type AskedKeys, isConstant, keyText, type PlannedRule, type TrieNode } from "./rule-trie.ts";
+import { agree, branchesOf } from "./rule-index.ts";
+import { isConstant, keyText, type PlannedRule, type TrieNode } from "./rule-trie.ts";
 
 /** The document of a node's rules at the keys `parts`, of which the ones from `end` on are only known to follow. */
 export function planVirtual(
@@ -20,7 +24,7 @@ export function planVirtual(
   const isForAll = p.rules.marks !== undefined || isForAnyKey(p, parts);
   const rules = isForAll ? node.rules : node.rules.filter((one) => mayMean(parts, one));
   if (rules.length === 0) return p.fail();
-  const asked = askedKeys(p, rules, parts);
+  const { keys: asked, terms } = askedKeys(p, rules, parts);
   const call = (keys: AskedKeys, args: readonly Operand[], rest: readonly Term[], told: Keys): void => {
     const result = p.fresh();
     const func = p.rules.functionFor(node, p.generation, rules, keys);
@@ -32,9 +36,10 @@ export function planVirtual(
   };
   if (asked.length === 0) return call([], [], parts.slice(0, end), rules.length < node.rules.length ? "other" : "none");
   const alone = answersAlone(rules, asked);
-  askWith(p, asked, parts, (args, known) =>
-    call(asked, args, known.slice(alone ? asked.length : 0, end), alone ? "all" : "other"),
-  );
+  askWith(p, terms, (args, known) => {
+    const rest = parts.slice(alone ? asked.length : 0, end).map((part) => withKnown(part, known));
+    call(asked, args, rest, alone ? "all" : "other");
+  });
 }
 
 /** True when the rule gives the one value of its path. */
@@ -59,40 +64,68 @@ function sameConstant(a: Parameters<typeof keyText>[0], b: Parameters<typeof key
   return a.kind === b.kind && (a.kind === "number" || keyText(a) === keyText(b));
 }
 
-/** Which keys of the ref restrict the rules: none when the first one has no value yet, or when the choice of the rules says it all. */
-function askedKeys(p: FunctionPlanner, rules: readonly PlannedRule[], parts: readonly Term[]): AskedKeys {
+/** What the ref gives of the rules' keys: nothing when the first one has no value yet, or when the choice of the rules says it all. */
+function askedKeys(p: FunctionPlanner, rules: readonly PlannedRule[], parts: readonly Term[]): Asked {
+  const none: Asked = { keys: [], terms: [] };
   const [first] = parts;
-  if (first === undefined || !p.evaluable(first)) return [];
+  const inPart = !givesAnyway(p, rules);
+  if (first === undefined || !(p.evaluable(first) || (inPart && isShape(first)))) return none;
   const depth = Math.min(parts.length, Math.max(...rules.map((one) => keyTerms(one).length)));
-  const all = parts.slice(0, depth).map((part) => p.evaluable(part));
-  // Keys without a value behind the others restrict nothing.
-  const keys = all.slice(0, all.lastIndexOf(true) + 1);
   const chosen = rules.every((one) =>
     keyTerms(one)
       .slice(0, depth)
       .every((key, at) => isConstant(key) && isConstant(parts[at]!) && at < one.suffix.length && parts[at].kind !== "number"),
   );
-  return chosen ? [] : keys;
+  return chosen ? none : givenOf(p, parts.slice(0, depth), inPart);
 }
 
-/** The values of the asked keys, each computed once, and the ref's parts with variables in their place. */
+function isShape({ kind }: Term): boolean {
+  return kind === "array" || kind === "object";
+}
+
+/**
+ * True where nobody sees that all members are looked for: in sets and in objects of one value, by rules that have no effects. Then they
+ * are looked for once, whatever part of a key is asked.
+ */
+function givesAnyway(p: FunctionPlanner, rules: readonly PlannedRule[]): boolean {
+  if (p.rules.tells || rules.some((one) => keyTerms(one).length !== 1)) return false;
+  const areSets = rules.every(isSet);
+  if (!areSets && (rules.some(isSet) || !agree(rules.map(({ rule }) => rule)))) return false;
+  const hasEffects = (node: Node | undefined): boolean => node !== undefined && contains(node, (one) => mayHaveEffects(p, one));
+  return rules.every(
+    ({ rule, suffix }) =>
+      ![...suffix, rule.head.key].some(hasEffects) && !branchesOf(rule).some(({ body = [] }) => body.some(hasEffects)),
+  );
+}
+
+function isSet({ rule }: PlannedRule): boolean {
+  return rule.head.key !== undefined;
+}
+
+/** The values of the terms that the ref gives, each computed once, and the variables that stand for them. */
 function askWith(
   p: FunctionPlanner,
-  asked: AskedKeys,
-  parts: readonly Term[],
-  next: (args: readonly Operand[], parts: readonly Term[]) => void,
+  [term, ...others]: readonly Term[],
+  next: (args: readonly Operand[], known: ReadonlyMap<Term, Term>) => void,
   args: readonly Operand[] = [],
-  at = 0,
+  known: ReadonlyMap<Term, Term> = new Map(),
 ): void {
-  const part = parts[at];
-  if (at >= asked.length || part === undefined) return next(args, parts);
-  if (!asked[at]) return askWith(p, asked, parts, next, args, at + 1);
-  p.term(part, (value) => {
-    if (part.kind === "var" || isConstant(part)) return askWith(p, asked, parts, next, [...args, value], at + 1);
+  if (term === undefined) return next(args, known);
+  p.term(term, (value) => {
+    if (term.kind === "var" || isConstant(term)) return askWith(p, others, next, [...args, value], known);
     const name = `$key${p.fresh()}`;
     p.bind(name, value);
-    const known: Term = { kind: "var", name, start: part.start, end: part.end };
-    askWith(p, asked, parts.with(at, known), next, [...args, value], at + 1);
+    const { start, end } = term;
+    askWith(p, others, next, [...args, value], new Map([...known, [term, { kind: "var", name, start, end }]]));
     p.env.delete(name);
   });
+}
+
+/** A key of the ref with variables for what is computed. */
+function withKnown(part: Term, known: ReadonlyMap<Term, Term>): Term {
+  const variable = known.get(part);
+  if (variable !== undefined) return variable;
+  if (part.kind === "array") return { ...part, items: part.items.map((item) => withKnown(item, known)) };
+  if (part.kind !== "object") return part;
+  return { ...part, entries: part.entries.map((entry) => ({ ...entry, value: withKnown(entry.value, known) })) };
 }

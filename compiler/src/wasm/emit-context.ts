@@ -6,7 +6,7 @@ import type { FunctionSymbol, GeneratedFunction } from "./code-builder.ts";
 import type { Constants } from "./constants.ts";
 import type { EmitMemory } from "./emit-memory.ts";
 import { usesOf } from "./function-uses.ts";
-import { functionsToRemember, type Remembering } from "./functions-to-remember.ts";
+import { functionsToRemember, isLookedForAnew, type Remembering } from "./functions-to-remember.ts";
 import type { TypeTable } from "./linker.ts";
 import type { RuntimeModule } from "./runtime-module.ts";
 import type { Site, Step } from "./sites.ts";
@@ -78,13 +78,13 @@ export class EmitContext {
       (name) => this.builtins.has(name) && this.nativeBuiltin(name) === undefined && !COMPARISONS.has(name),
       options.watch === "marks",
     );
+    this.tells = options.build === "editor" && (options.watch !== undefined || this.builtins.has("internal.print"));
     for (const func of plan.funcs) {
-      const args = func.params.length - 2;
+      const isKeptAlone = func.params.length === 2 && !(this.tells && isLookedForAnew(func));
       const name = this.sharesResults(func) ? func.of! : func.name;
-      if (args === 0 || this.remembering.has(func.name)) this.memoSlots.set(func.name, memory.memoSlot(name));
+      if (isKeptAlone || this.remembering.has(func.name)) this.memoSlots.set(func.name, memory.memoSlot(name));
     }
     for (const one of [...plan.funcs, ...plan.entrypoints]) for (const slot of usesOf(one).slots) this.slotOfOnce(slot);
-    this.tells = options.build === "editor" && (options.watch !== undefined || this.builtins.has("internal.print"));
     this.written = [...plan.funcs, ...plan.entrypoints].some((one) => usesOf(one).writes);
     this.values =
       options.watch === "marks" ? this.constants.room(8 * Math.max(1, ...plan.marks.map(({ names }) => names.length))) : 0;

@@ -30,7 +30,7 @@ export function functionsToRemember(
   for (const func of plan.funcs) {
     const { name, keyed } = func;
     const args = argsOf(func);
-    if (args === 0) continue;
+    if (args === 0 || (isLookedForAnew(func) && (watched || printing.has(name)))) continue;
     if (keyed !== undefined && (watched || printing.has(name))) kept.set(name, "found");
     else if (wanted.has(name) || watched || (keyed !== undefined && costly.has(name))) kept.set(name, "exactly");
     else if (keyed !== undefined || (once(name) && !ordering.has(name))) continue;
@@ -39,6 +39,11 @@ export function functionsToRemember(
     else if (args <= 3) kept.set(name, "spelled");
   }
   return kept;
+}
+
+/** True of a partial rule that is asked for its first key in part: OPA's interpreter keeps nothing of what it finds then. */
+export function isLookedForAnew({ keyed }: Func): boolean {
+  return keyed !== undefined && keyed.leading.length === 0;
 }
 
 // Functions that may give a set as it was written, or are given one: who asks again has a set like others.
