@@ -62,6 +62,7 @@ export function moduleUnit(
     unusedImports: [],
     typesDeprecated: false,
     sharedHeads: new Map(),
+    copiedHeads: new Set(),
     get lines() {
       lines ??= new LineIndex(text);
       return lines;

@@ -247,6 +247,19 @@ test("what OPA rewrites a copy of shares no head with other names, what it rewri
   expect(check("package a\nf(x, data.b) := f(x) if x == 1")).toBe("f(x): function data.a.f has arity 2, got 1 argument");
 });
 
+test("what OPA copied before an argument gave a head its name keeps the old one, what it copied then keeps the new one", () => {
+  const printing = { printing: true };
+  const giving = "package a\ns := [1]\ng(data.a) if s\n";
+  const told = (rule: string): string => check(`${giving}${rule}`, printing);
+  expect(told("q if print(s)")).toContain("s: var data is undeclared");
+  expect(check(`package a\ns := [1]\nq if { every v in [1] { print(s, v) } }\ng(data.a) if s`, printing)).not.toContain(
+    "undeclared",
+  );
+  expect(told("q if { every v in [1] { print(s, v) } }")).toContain("s: var data is undeclared");
+  expect(told("q if { every v in [1] { s == [v] } }")).toContain("s == [v]: var data is unsafe");
+  expect(check("package a\nimport data.b.s\nq contains {x, s} if { x := 1 }\ng(data.a) if s")).toBe("data.a: var data is unsafe");
+});
+
 test("sets with variables in a head are copies, and what an argument is written as is no name", () => {
   const set = 'package a\nt := [1]\nq := {t[_][data]} if { [[data, _], _] := "b" }\nr := [1 | t[_]]';
   expect(check(set)).toBe("{t[_][data]}: var _ is unsafe");
@@ -258,6 +271,14 @@ test("what a `with` in a hole with a call needs has no place of its own: the exp
   const told = check('package a\np := $"{count(input.x) with input as y}"');
   expect(new Set(told.split("\n").map((line) => line.replace(/^.*: /u, "")))).toEqual(new Set(["expression is unsafe"]));
   expect(check('package a\np := $"{input.x with input as y}"')).toContain("var y is unsafe");
+});
+
+test("what is wrong in the value of a `with` that several expressions have in common is told once", () => {
+  const text = 'package a\np if 1 != 2 with m as {u | u = "b" with walk as mock}';
+  const { diagnostics } = checkModules([parseModule(text, { file: "a.rego" })], { openFunctions: true });
+  expect(diagnostics.map(({ message }) => message)).toEqual([
+    "with keyword replacing built-in function: target must not be a relation",
+  ]);
 });
 
 test("no name means a rule or an import in a template string that is the part of a ref, as in OPA", () => {

@@ -8,7 +8,7 @@ import { LocalScopes, type Occurrence, type Scope } from "./local-scopes.ts";
 import type { Problem } from "./problem.ts";
 import { branches, isWildcard, type ModuleUnit, type RuleUnit } from "./rule-units.ts";
 import { outputsOfUnification } from "./safety/outputs.ts";
-import { sharersOf } from "./shared-heads.ts";
+import { copiedRef, sharersOf } from "./shared-heads.ts";
 import { declaredIn } from "./stages/01-resolve-refs.ts";
 import { COMPREHENSION, holds, TEMPLATE } from "./tree/features.ts";
 import { callTerm, exprOf, operatorRef, refTerm, trueTerm, varTerm } from "./tree/make.ts";
@@ -442,6 +442,7 @@ export class LocalRewriter {
       }
       case "ref": {
         if (!isRootDocument(term)) {
+          if (this.#copies > 0) return mapTerm(copiedRef(this.#module, term), this.#mapper);
           const sharers = this.#sharersOf(term);
           return sharers === undefined ? mapTerm(term, this.#mapper) : this.#withSharedHead(term, sharers);
         }

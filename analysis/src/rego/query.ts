@@ -87,6 +87,7 @@ export function compileQuery(checked: Checked, parsed: ParsedQuery, options: Que
     unusedImports: [],
     typesDeprecated: false,
     sharedHeads: new Map(),
+    copiedHeads: new Set(),
   };
   const captures: Captures = new Map();
   let body = resolveBody(globalsFor(compilation, module), parsed.body);

@@ -173,6 +173,8 @@ export interface ModuleUnit {
   typesDeprecated: boolean;
   /** Who shares a head (see shared-heads.ts) → the local that gave it its name. */
   readonly sharedHeads: Map<string, string>;
+  /** Where refs begin that stand in copies and share no head. */
+  readonly copiedHeads: Set<number>;
 }
 
 /** Makes names for the variables of one module that rewriting needs, and remembers what the author wrote. */

@@ -1,11 +1,13 @@
 // Refs that are written as the name of a rule or an import have their head in common in OPA: a local `data` or `input` that gives one of them its name gives it to all.
-import type { Body, Ref, Var } from "#grammars/rego/ast.ts";
+import type { Body, Ref, Term, Var } from "#grammars/rego/ast.ts";
+import { isGround, isRoot } from "#grammars/rego/nodes.ts";
 import type { Compilation } from "./compilation.ts";
 import { branches, type ModuleUnit, type RuleUnit, rulesOf } from "./rule-units.ts";
 import { declaredBy, importName, importsDocument } from "./stages/01-resolve-refs.ts";
 import { varTerm } from "./tree/make.ts";
 import { type Mapper, mapAll, mapExpr, mapTerm } from "./tree/map.ts";
 import { rootOf } from "./tree/refs.ts";
+import { varsOfAll } from "./tree/vars.ts";
 import { type Node, walkBody, walkHead } from "./tree/walk.ts";
 
 /** What all names of rules have in common: the head of the package. */
@@ -38,6 +40,37 @@ export function namesShared(
   return true;
 }
 
+/** A ref in what OPA makes a copy of: it takes along the name that its head has so far, and shares it with nobody from then on. */
+export function copiedRef(module: ModuleUnit, ref: Ref): Ref {
+  const [head, ...path] = ref.parts;
+  const { copiedHeads, sharedHeads } = module;
+  if (head?.kind !== "var" || !isRoot(head) || copiedHeads.has(head.start)) return ref;
+  copiedHeads.add(head.start);
+  const sharers = sharedHeads.size === 0 ? undefined : sharersOf(module, ref);
+  const name = sharers === undefined ? undefined : sharedHeads.get(sharers);
+  return name === undefined ? ref : { ...ref, parts: [varTerm(name, head), ...path] };
+}
+
+/** A term of a head: of sets and objects with variables OPA makes copies. */
+export function copiedInHead(module: ModuleUnit, term: Term): Term {
+  const copies = copiesOf(module);
+  const mapper: Mapper = {
+    term: (inner) =>
+      (inner.kind === "set" || inner.kind === "object") && !isGround(inner) ? copies.term(inner) : mapTerm(inner, mapper),
+    body: (body) => body,
+  };
+  return mapper.term(term);
+}
+
+/** Everything as it is in a copy. */
+function copiesOf(module: ModuleUnit): Mapper {
+  const mapper: Mapper = {
+    term: (term) => mapTerm(term.kind === "ref" ? copiedRef(module, term) : term, mapper),
+    body: (body: Body): Body => mapAll(body, (expr) => mapExpr(expr, mapper)),
+  };
+  return mapper;
+}
+
 /** All who share a head get the name that a local gave it. */
 export function renameSharedHeads(module: ModuleUnit): void {
   const { sharedHeads } = module;
@@ -57,7 +90,7 @@ function renameHeads(module: ModuleUnit, nameFor: (head: Var, sharers: string) =
     term: (term) => {
       const mapped = mapTerm(term, mapper);
       const head = mapped.kind === "ref" ? mapped.parts[0] : undefined;
-      if (mapped.kind !== "ref" || head?.kind !== "var") return mapped;
+      if (mapped.kind !== "ref" || head?.kind !== "var" || module.copiedHeads.has(head.start)) return mapped;
       const sharers = sharersOf(module, mapped);
       const name = sharers === undefined ? undefined : nameFor(head, sharers);
       return name === undefined ? mapped : { ...mapped, parts: [varTerm(name, head), ...mapped.parts.slice(1)] };
@@ -75,7 +108,7 @@ function renameHeads(module: ModuleUnit, nameFor: (head: Var, sharers: string) =
   }
 }
 
-/** True when a body of the rule declares a variable with the name of a root document. */
+/** True when a body or an argument of the rule declares a variable with the name of a root document. */
 export function declaresRoot(unit: RuleUnit): boolean {
   const declared = new Set<string>();
   const visit = (node: Node): boolean => {
@@ -86,6 +119,7 @@ export function declaresRoot(unit: RuleUnit): boolean {
   for (const { source } of branches(unit)) {
     walkBody(source.body ?? [], visit);
     walkHead(source.head, visit);
+    for (const name of varsOfAll(source.head.args ?? []).keys()) declared.add(name);
   }
   return declared.has("data") || declared.has("input");
 }

@@ -5,7 +5,7 @@ import { type Compilation, fail, note, noteStrict } from "../compilation.ts";
 import { LocalRewriter } from "../local-rewriter.ts";
 import type { Scope } from "../local-scopes.ts";
 import { isWildcard, type ModuleUnit, type RuleUnit } from "../rule-units.ts";
-import { namesShared, renameSharedHeads } from "../shared-heads.ts";
+import { copiedInHead, namesShared, renameSharedHeads } from "../shared-heads.ts";
 import { BUILTIN_NAME, COMPREHENSION, TEMPLATE } from "../tree/features.ts";
 import { type Mapper, mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { isScalar } from "../tree/refs.ts";
@@ -69,6 +69,10 @@ function rewriteBranch(compilation: Compilation, unit: RuleUnit, rewriter: Local
     (args === undefined || args.every(isScalar)) &&
     parts.every((part, i) => i === 0 || isScalar(part));
   if (!onlyScalars) {
+    if (unit.uses.size > 0) {
+      key = key === undefined ? undefined : copiedInHead(unit.module, key);
+      value = value === undefined ? undefined : copiedInHead(unit.module, value);
+    }
     if ((unit.written & (COMPREHENSION | TEMPLATE)) !== 0) {
       const nested = new LocalRewriter(compilation, unit.module);
       args = args?.map((arg) => nested.nestedInHead(arg));

@@ -20,18 +20,19 @@ export function rewriteWithValues(compilation: Compilation, module: ModuleUnit, 
 
 /** The body with checked and prepared modifiers, then those inside it; nothing inside a body with a wrong one is looked at. */
 export function withValuesIn(compilation: Compilation, module: ModuleUnit, body: Body): Body {
+  const told = new Set<With>();
   const mapper: Mapper = {
     term: (term) => (holds(term, WITH) ? mapTerm(term, mapper) : term),
     body: (outer) => {
-      const prepared = prepare(compilation, module, outer);
+      const prepared = prepare(compilation, module, outer, told);
       return prepared === undefined ? outer : mapAll(prepared, (expr) => mapExpr(expr, mapper));
     },
   };
   return mapper.body(body);
 }
 
-/** Undefined when a modifier is wrong. */
-function prepare(compilation: Compilation, module: ModuleUnit, body: Body): Body | undefined {
+/** Undefined when a modifier is wrong. It is told once, though it may stand in what several expressions have in common. */
+function prepare(compilation: Compilation, module: ModuleUnit, body: Body, told: Set<With>): Body | undefined {
   if (body.every((expr) => expr.with.length === 0)) return body;
   const result: Expr[] = [];
   // Expressions that were made of one have its modifiers in common, whose values are bound before the first of them.
@@ -46,7 +47,8 @@ function prepare(compilation: Compilation, module: ModuleUnit, body: Body): Body
       }
       const { modifier, evaluate, problem } = check(compilation, module, written);
       if (problem !== undefined) {
-        fail(compilation, problem);
+        if (!told.has(written)) fail(compilation, problem);
+        told.add(written);
         return undefined;
       }
       if (evaluate) {
