@@ -1,4 +1,7 @@
-// Decisions that sidecars logged, decided by two versions; what the log leaves out or masks is not decided.
+// Decisions that sidecars logged, decided by two versions; those of which the log hides the input are not decided, and what it hides of a
+// result is hidden of both.
+import { canonicalJson, readJson } from "#bundles/canonical-json.ts";
+import { type Hidden, hidesOf, resultAsLogged } from "#bundles/hidden-values.ts";
 import type { LoggedDecision } from "../store/decisions.ts";
 import type { Decide } from "./impact.ts";
 import { isYes } from "./refusals.ts";
@@ -9,7 +12,7 @@ const mostShown = 20;
 export interface Replayed {
   /** Logged decisions of the policy that were looked at. */
   readonly read: number;
-  /** Those whose input is not there as it was. */
+  /** Those whose input is not there as it was, or whose versions differ in nothing but what is hidden of the result. */
   readonly masked: number;
   readonly gained: number;
   readonly lost: number;
@@ -23,13 +26,11 @@ export interface Replayed {
   }[];
 }
 
-interface Event {
+interface Event extends Partial<Hidden> {
   readonly bundles?: Readonly<Record<string, unknown>>;
   /** The rule that decided, as `package/rule`. */
   readonly path?: string;
   readonly input?: unknown;
-  readonly erased?: readonly string[];
-  readonly masked?: readonly string[];
 }
 
 interface ReplayedBy {
@@ -54,20 +55,37 @@ export function replayed(
     const { bundles = {}, path, input, erased = [], masked = [] } = JSON.parse(event) as Event;
     if (!(policy in bundles)) continue;
     counts.read += 1;
-    if ([...erased, ...masked].some((one) => one === "/input" || one.startsWith("/input/")) || input === undefined) {
+    const hidden = { erased, masked };
+    const asked = entrypoints.find((one) => one === path);
+    // What is hidden of one rule's result may be all of another's.
+    if (input === undefined || hidesOf(hidden, "/input") || (asked === undefined && hidesOf(hidden, "/result"))) {
       counts.masked += 1;
       continue;
     }
     const text = JSON.stringify(input);
-    const entrypoint = entrypoints.find((one) => one === path) ?? entrypoints[0];
-    const [did, does] = [before(text, entrypoint), after(text, entrypoint)];
-    if (did === does) continue;
+    const entrypoint = asked ?? entrypoints[0];
+    const [decided, decides] = [before(text, entrypoint), after(text, entrypoint)];
+    if (decided === decides) continue;
+    const [did, does] = [decided, decides].map((one) => asLogged(one, hidden)) as [string, string];
+    if (did === does) {
+      counts.masked += 1;
+      continue;
+    }
     const isRefusal = refusals.includes(entrypoint);
     const [could, can] = [isYes(did, isRefusal), isYes(does, isRefusal)];
     counts[can === could ? "changed" : can ? "gained" : "lost"] += 1;
     if (shown.length < mostShown) shown.push({ id, entrypoint, before: short(did), after: short(does) });
   }
   return { ...counts, shown };
+}
+
+/** A decision as text with what the log hides of it left out; errors, which may tell of it, are told as such alone. */
+function asLogged(decision: string, hidden: Hidden): string {
+  if (!hidesOf(hidden, "/result")) return decision;
+  const read = readJson(decision);
+  if ("fault" in read) return decision.startsWith("error: ") ? "error" : decision;
+  const left = resultAsLogged(read.value, hidden);
+  return left === undefined ? "undefined" : canonicalJson(left);
 }
 
 const short = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);

@@ -265,3 +265,16 @@ test("roles of the project are those of today, and fresh at the time of each dec
   expect(out).toContain("(eve-1)");
   expect(out).toContain("6 decisions: 4 as logged, 2 otherwise, 0 unclear");
 });
+
+test("what the log hides of a result is not shown of the one that is decided now", async () => {
+  const hidden = { erased: ["/result/2"], masked: ["/result/1"] };
+  const before = event("a", "orders/names", {
+    ...hidden,
+    input: { names: ["ann", "eve", "zoe"] },
+    result: ["bob", "(hidden)"],
+  });
+  const { out } = await rw({ "a.rego": policy, "log.json": before }, ["replay", "log.json"]);
+  expect(out).toContain('["bob","(hidden)"] → ["ann","(hidden)"]');
+  const json = await rw({ "a.rego": policy, "log.json": before }, ["replay", "log.json", "--format", "json"]);
+  expect(JSON.parse(json.out).changes).toMatchObject([{ now: { value: ["ann", "(hidden)"] } }]);
+});

@@ -1,14 +1,16 @@
 // What the policies of a project decide today for the inputs of a decision log, beside what was decided then.
 import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
+import { type Hidden, resultAsLogged } from "#bundles/hidden-values.ts";
+import { pathBelow } from "#bundles/json-pointers.ts";
 import { createInstance, type DataFault, type EvaluateOptions, type Instance } from "#evaluation/instance.ts";
 import type { Project } from "#workspace/project.ts";
 import { LoggedAnswers } from "./answers.ts";
 import type { LoggedDecision, LoggedOutcome } from "./events.ts";
 import { inputReads } from "./input-reads.ts";
-import { pathBelow, replacedAt, without } from "./pointers.ts";
 
 export interface Replayed {
   readonly logged: LoggedDecision;
+  /** As the log would hold it: what it hides is hidden of this one, too. */
   readonly outcome: LoggedOutcome;
   /** `unclear`: other than logged, but the log does not hold all that the decision was made from. */
   readonly kind: "same" | "changed" | "unclear";
@@ -94,7 +96,7 @@ function replayed(
   const missing = [...hiddenFrom(reads, logged), ...answers.missed().map((name) => `an answer of ${name}`)];
   const found = compared(logged, outcome, missing);
   if (found.kind !== "changed" || logged.answers.has(clock)) return found;
-  const isSteady = isSame({ outcome, erased: [], masked: [] }, decide(logged.now - aMoment));
+  const isSteady = isSame(outcome, decide(logged.now - aMoment));
   return isSteady ? found : compared(logged, outcome, [`an answer of ${clock}`]);
 }
 
@@ -126,33 +128,23 @@ function hiddenFrom(reads: readonly string[] | undefined, { erased, masked }: Lo
 const isAtOrBelow = (path: string, other: string): boolean => path === other || path.startsWith(`${other}.`);
 
 /** Stands what is decided now beside what was logged; `missing`: what the log lacks of what the decision was made from. */
-export function compared(logged: LoggedDecision, outcome: LoggedOutcome, missing: readonly string[]): Replayed {
-  if (isSame(logged, outcome)) return { logged, outcome, kind: "same", missing: [] };
+function compared(logged: LoggedDecision, decided: LoggedOutcome, missing: readonly string[]): Replayed {
+  const outcome = asLogged(decided, logged, logged.outcome);
+  if (isSame(logged.outcome, outcome)) return { logged, outcome, kind: "same", missing: [] };
   return { logged, outcome, kind: missing.length === 0 ? "changed" : "unclear", missing };
 }
 
-function isSame(
-  { outcome: before, erased, masked }: Pick<LoggedDecision, "outcome" | "erased" | "masked">,
-  now: LoggedOutcome,
-): boolean {
+function asLogged(decided: LoggedOutcome, hidden: Hidden, logged: LoggedOutcome): LoggedOutcome {
+  if (decided.kind !== "value") return decided;
+  const value = resultAsLogged(decided.value, hidden, logged.kind === "value" ? logged.value : undefined);
+  return value === undefined ? { kind: "undefined" } : { kind: "value", value };
+}
+
+function isSame(before: LoggedOutcome, now: LoggedOutcome): boolean {
   if (before.kind === "error" && now.kind === "error") return before.code === now.code;
-  const left = now.kind === "value" ? remaining(now.value, erased) : undefined;
-  if (before.kind !== "value" || left === undefined) return before.kind === (left === undefined ? "undefined" : now.kind);
-  const shown = (value: Json): string =>
-    canonicalJson(resultPaths(masked).reduce((rest, path) => replacedAt(rest, path, null), value));
-  return shown(before.value) === shown(left);
+  if (before.kind === "value" && now.kind === "value") return canonicalJson(before.value) === canonicalJson(now.value);
+  return before.kind === now.kind;
 }
-
-/** What the log would hold of a result; undefined for nothing. */
-function remaining(result: Json, erased: readonly string[]): Json | undefined {
-  return resultPaths(erased).reduce<Json | undefined>((rest, path) => (rest === undefined ? rest : without(rest, path)), result);
-}
-
-const resultPaths = (pointers: readonly string[]): readonly (readonly string[])[] =>
-  pointers.flatMap((pointer) => {
-    const path = pathBelow(pointer, "/result");
-    return path === undefined ? [] : [path];
-  });
 
 /** An outcome in one line. */
 export function outcomeText(outcome: LoggedOutcome): string {

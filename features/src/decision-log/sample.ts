@@ -1,16 +1,14 @@
 // A logged decision as a sample input and what is expected of it.
 import { type Json, toJson } from "#bundles/canonical-json.ts";
+import { maskedValue } from "#bundles/hidden-values.ts";
+import { pathBelow, replacedAt, valueAt } from "#bundles/json-pointers.ts";
 import type { LoggedDecision } from "./events.ts";
-import { pathBelow, replacedAt, valueAt } from "./pointers.ts";
 import { hideRepeated } from "./repeated.ts";
 
 export interface SampleFile {
   readonly name: string;
   readonly value: Json;
 }
-
-/** Stands for what is nobody else's business. */
-const masked = "***";
 
 /** A short name for the files of a decision that is none of those that are taken. */
 export function sampleName({ id }: LoggedDecision, taken: ReadonlySet<string>): string {
@@ -30,7 +28,7 @@ export function sampleOf(logged: LoggedDecision, name: string, masks: readonly s
   const given = logged.input ?? null;
   const input = [...logged.erased, ...logged.masked, ...masks].reduce<Json>((value, pointer) => {
     const path = pathBelow(pointer, "/input");
-    return path === undefined ? value : replacedAt(value, path, masked);
+    return path === undefined ? value : replacedAt(value, path, maskedValue);
   }, given);
   const sample = { name: `${name}.json`, value: input };
   const hidden = masks.flatMap((pointer) => {
@@ -48,7 +46,7 @@ export function sampleOf(logged: LoggedDecision, name: string, masks: readonly s
 function expectationOf({ outcome, ...logged }: LoggedDecision, hidden: readonly Json[]): object | undefined {
   switch (outcome.kind) {
     case "value": {
-      const found = hideRepeated(outcome.value, hidden, masked);
+      const found = hideRepeated(outcome.value, hidden, maskedValue);
       if (found === undefined) return undefined;
       const byLog = [...logged.erased, ...logged.masked].flatMap((pointer) => pathBelow(pointer, "/result")?.join(".") ?? []);
       const ignore = [...new Set([...byLog, ...found.ignore.map((path) => path.join("."))])];
