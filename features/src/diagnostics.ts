@@ -13,9 +13,8 @@ import { withoutEchoes } from "./hocon/echoes.ts";
 import { hoconHints } from "./hocon/hints.ts";
 import { unsetVariables } from "./hocon/unset-variables.ts";
 import { perRoot } from "./per-root.ts";
-import { compileFindings } from "./rego/doubtful.ts";
-import { explainCompile } from "./rego/faults/compile.ts";
 import { faultsOf } from "./rego/faults/index.ts";
+import { toldByCompiler } from "./rego/faults/told.ts";
 import { unificationHints } from "./rego/faults/unification.ts";
 import { inputHints } from "./rego/input-hints.ts";
 import { sampleDrift } from "./schema/sample-drift.ts";
@@ -39,8 +38,7 @@ export function syntaxOf(project: Project, path: string): readonly Diagnostic[] 
 
 /** What is wrong with one policy as far as policies can tell: findings of data, samples and configuration are not among it. */
 export function policyFindings(project: Project, file: SourceFile): readonly Diagnostic[] {
-  const compiled = compileFindings(project).filter((found) => found.file === file.path);
-  return shown(file, [...textFindings(project.parsed(file)), ...compiled.map((found) => explainCompile(project, found))]);
+  return shown(file, [...textFindings(project.parsed(file)), ...toldByCompiler(project, file.path)]);
 }
 
 function textFindings(parsed: ParsedModule): readonly Diagnostic[] {
@@ -95,7 +93,7 @@ function* look(project: Project, clock: () => number): Steps<ProjectDiagnostics>
   }
   const parsed = clock();
   yield* project.checkedSteps();
-  add(compileFindings(project).map((found) => explainCompile(project, found)));
+  add(toldByCompiler(project));
   const compiled = clock();
   add(project.configuration.diagnostics);
   add(project.configuration.rootProblems);

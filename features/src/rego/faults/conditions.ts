@@ -25,6 +25,18 @@ export const commaBetweenConditions: FaultKind = ({ parsed: { text, tokens }, to
   return [found];
 };
 
+/** `if x > 1` where a condition is meant. */
+export const ifInBody: FaultKind = ({ parsed: { text }, token, before, opener }) => {
+  if (token?.image !== "if" || opener === undefined || !opensBody(text, opener)) return [];
+  if (!token.newlineBefore && before !== opener && before?.image !== ";") return [];
+  const range = rangeOf(token);
+  const blanks = /^[ \t]*/u.exec(text.slice(range.end))![0].length;
+  const message = "`if` stands in the head of a rule: a condition in a body needs none";
+  return [
+    { range, message, title: "Remove `if`", repair: [{ range: { start: range.start, end: range.end + blanks }, newText: "" }] },
+  ];
+};
+
 /** True for a token that stands in no bracket. */
 function isFree(tokens: readonly { readonly image: string }[], index: number): boolean {
   let depth = 0;

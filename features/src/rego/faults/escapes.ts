@@ -32,11 +32,12 @@ export const illegalEscape: FaultKind = ({ parsed: { text, tokens }, error }) =>
   const [first] = bad;
   if (first === undefined) return [];
   const at = from + first.index;
+  const isCut = /^\\\s*$/u.test(first[0]);
   const escaped = body.replaceAll(/\\(["\\/bfnrt]|u[0-9A-Fa-f]{4})|\\/gu, (all) => (all.length > 1 ? all : "\\\\"));
   const whole = { start: from, end: from + body.length };
   const suspicion: Suspicion = {
-    range: { start: at, end: at + Math.max(first[0].length, 2) },
-    message: `illegal escape \`${first[0]}\`; known: ${known}`,
+    range: isCut ? { start: at, end: at + 1 } : { start: at, end: at + Math.max(first[0].length, 2) },
+    message: isCut ? `an escape is not finished; known: ${known}` : `illegal escape \`${first[0]}\`; known: ${known}`,
     title: "Escape the backslash",
     repair: [{ range: whole, newText: escaped }],
     certain: true,

@@ -8,7 +8,7 @@ import { complaintBehindIn } from "./behind-in.ts";
 import { missingCloser, missingOpener, openAtEnd, wrongCloser } from "./brackets.ts";
 import { assignedKey, keyWithoutValue, missingBar, missingBody } from "./collections.ts";
 import { foreignComments } from "./comments.ts";
-import { commaBetweenConditions, updateInPlace } from "./conditions.ts";
+import { commaBetweenConditions, ifInBody, updateInPlace } from "./conditions.ts";
 import { elseAlone, elseValue } from "./else-value.ts";
 import { illegalEscape, shortEscape } from "./escapes.ts";
 import { type Broken, closerOf, type FaultKind, insertion, lineEnd, type Suspicion } from "./fault.ts";
@@ -21,7 +21,7 @@ import { bareArgument, hyphenatedName, loneColon } from "./name-forms.ts";
 import { notIn } from "./not-in.ts";
 import { foreignNumber, leadingZero } from "./numbers.ts";
 import { foreignOperators, secondAssignment } from "./operators.ts";
-import { conditionAsRule, keywordAsName, nameAlone, rulesOnOneLine } from "./rule-heads.ts";
+import { conditionAsRule, keywordAsName, nameAlone, noArguments, rulesOnOneLine, wordBehindName } from "./rule-heads.ts";
 import { missingSeparator } from "./separators.ts";
 import { singleQuotes } from "./single-quotes.ts";
 import { soundUntil, statementRanges } from "./statements.ts";
@@ -69,6 +69,7 @@ const kinds: readonly FaultKind[] = [
   conditionAsRule,
   rulesOnOneLine,
   commaBetweenConditions,
+  ifInBody,
   missingBar,
   keyWithoutValue,
   assignedKey,
@@ -82,6 +83,8 @@ const kinds: readonly FaultKind[] = [
   missingSeparator,
   missingTerm,
   missingWord,
+  noArguments,
+  wordBehindName,
   openAtEnd,
   strayToken,
 ];

@@ -12,7 +12,7 @@ export const missingWord: FaultKind = ({ parsed: { text, tokens }, token }) => {
     if (previous === undefined || at < 1) continue;
     const next = tokens[at];
     if (next?.newlineBefore === true || wantsTerm(previous)) continue;
-    for (const word of isRefOfBody(text, tokens, at - 1) ? comparisonsFirst(next) : candidates) {
+    for (const word of wordsBehind(text, tokens, at, next)) {
       const newText = word === "." ? "." : ` ${word}`;
       found.push({
         range: next === undefined ? { start: previous.startOffset, end: endOf(previous) } : gapOrToken(previous, next, text),
@@ -24,6 +24,36 @@ export const missingWord: FaultKind = ({ parsed: { text, tokens }, token }) => {
   }
   return found;
 };
+
+/** What may be missing behind the token before an index, the likeliest first. */
+function wordsBehind(text: string, tokens: readonly Token[], at: number, next: Token | undefined): readonly string[] {
+  const before = expressionBefore(tokens, at);
+  // What is compared or assigned already is complete, and nothing negated declares.
+  if (before.some(({ image }) => /^(?::=|[=!<>]=?|==|in)$/u.test(image)))
+    return candidates.filter((word) => !/^(?::=|in|==)$/u.test(word));
+  const isNegated = before[0]?.image === "not";
+  const words = isNegated || isRefOfBody(text, tokens, at - 1) ? comparisonsFirst(next) : candidates;
+  const likely = isNegated ? words.filter((word) => !/^(?::=|some x in)$/u.test(word)) : words;
+  // The first letter of `in`, with which the line ends so far.
+  const isBegun =
+    next?.image === "i" && tokens[at + 1]?.newlineBefore !== false && indentedOrBehind(text, tokens[at - 1]!.startOffset);
+  return isBegun ? ["in", ...likely.filter((word) => word !== "in")] : likely;
+}
+
+/** The tokens of the condition before an index, what stands in brackets aside. */
+function expressionBefore(tokens: readonly Token[], at: number): readonly Token[] {
+  const before: Token[] = [];
+  let depth = 0;
+  for (let index = at - 1; index >= 0; index--) {
+    const token = tokens[index]!;
+    if (/^[)\]}]$/u.test(token.image)) depth += 1;
+    else if (/^[([{]$/u.test(token.image) && depth-- === 0) break;
+    else if (depth === 0 && /^(?:;|\||if|,)$/u.test(token.image)) break;
+    else if (depth === 0) before.push(token);
+    if (depth === 0 && token.newlineBefore) break;
+  }
+  return before.reverse();
+}
 
 /** A ref cannot be assigned to: it is compared, or looked for where a collection is written out. */
 function comparisonsFirst(next: Token | undefined): readonly string[] {
@@ -59,7 +89,8 @@ export const missingTerm: FaultKind = ({ parsed: { tokens }, token }) => {
   for (const at of [last + 1, last, last - 1]) {
     const previous = tokens[at - 1];
     const next = tokens[at];
-    const startsLine = next !== undefined && (next.newlineBefore || previous === undefined);
+    const isCloser = next !== undefined && /^[)\]}]$/u.test(next.image) && previous?.image === ",";
+    const startsLine = next !== undefined && (next.newlineBefore || previous === undefined) && !isCloser;
     if (startsLine && (previous === undefined || /^[[({,]$/u.test(previous.image) || !wantsTerm(previous))) {
       const what = next.image === ":" ? "a key" : "a name";
       found.push({
@@ -89,6 +120,8 @@ export const missingTerm: FaultKind = ({ parsed: { tokens }, token }) => {
       range: { start: previous.startOffset, end: endOf(previous) },
       message: `${what} is missing after \`${previous.image}\``,
       repair: [insertion(endOf(previous), previous.image === "." ? "name" : isDefault(tokens, at) ? " 0 " : " name ")],
+      // Nothing but a name can follow a dot.
+      certain: previous.image === "." && next?.adjacent !== true,
     });
   }
   return found;

@@ -56,7 +56,7 @@ export const bareArgument: FaultKind = ({ parsed: { tokens }, error }) => {
 };
 
 /** `x : 1` and `x : = 1`: a colon alone assigns nothing. */
-export const loneColon: FaultKind = ({ parsed: { text }, token, before, opener }) => {
+export const loneColon: FaultKind = ({ parsed: { text, tokens }, token, before, opener }) => {
   const colon = [token, before].find((one) => one?.image === ":");
   if (
     colon === undefined ||
@@ -66,12 +66,14 @@ export const loneColon: FaultKind = ({ parsed: { text }, token, before, opener }
     return [];
   const end = colon.startOffset + /^:\s*=?/u.exec(text.slice(colon.startOffset))![0].trimEnd().length;
   const range = { start: colon.startOffset, end };
+  const next = tokens.find(({ startOffset }) => startOffset >= end);
   return [
     {
       range,
       message: "`:=` assigns: a colon alone stands between the key and the value of an object",
       title: "Use `:=`",
       repair: [{ range, newText: ":=" }],
+      certain: next === undefined || next.newlineBefore === true,
     },
   ];
 };

@@ -5,7 +5,7 @@ import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { closestNames } from "../../edit-distance.ts";
 import { nameFixes } from "../../name-fixes.ts";
-import { callableBuiltins } from "../builtin-docs.ts";
+import { callableBuiltins, findBuiltin, parametersOf } from "../builtin-docs.ts";
 import { namesOf } from "../project-names.ts";
 import { indentOf, insertion, lineEnd } from "./fault.ts";
 
@@ -67,6 +67,8 @@ function explainVariable(project: Project, file: SourceFile, found: Diagnostic, 
       message: `${found.message}: a key that is text stands in quotes`,
       fixes: nameFixes(range, [`"${name}"`]),
     };
+  const called = calledName(text, range, found);
+  if (called !== undefined) return called;
   const near = nearestNames(project, file, name, range, false);
   const fixes = nameFixes(range, near);
   // What `some` names here already gets no value from another declaration, nor from a rule.
@@ -87,6 +89,27 @@ function explainVariable(project: Project, file: SourceFile, found: Diagnostic, 
     message: `${found.message}: nothing in this body gives it a value${guess}`,
     fixes: [...(found.fixes ?? []), ...fixes],
   };
+}
+
+/** The finding where the name is that of a function, or begins like one: `time.now_ns`. */
+function calledName(text: string, { start }: Range, found: Diagnostic): Diagnostic | undefined {
+  const name = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*/u.exec(text.slice(start))?.[0] ?? "";
+  const range = { start, end: start + name.length };
+  const row = findBuiltin(name);
+  if (row !== undefined) {
+    const call = `${name}(${parametersOf(row)
+      .map((parameter) => parameter.name)
+      .join(", ")})`;
+    return { ...found, range, message: `${found.message}: \`${name}\` is a function, called as \`${call}\`` };
+  }
+  const family = name.slice(0, name.indexOf(".") + 1);
+  const others = callableBuiltins().map((other) => other.name);
+  if (family === "" || !others.some((other) => other.startsWith(family))) return undefined;
+  const longer = others.filter((other) => other.startsWith(name));
+  const near = longer.length > 0 ? longer.slice(0, 3) : closestNames(name, others);
+  const guess = near.length === 0 ? "" : `; did you mean \`${near[0]}\`?`;
+  const message = `${found.message}: no function is called \`${name}\`${guess}`;
+  return { ...found, range, message, fixes: [...(found.fixes ?? []), ...nameFixes(range, near)] };
 }
 
 function sameLine(text: string, a: Range, b: Range): boolean {

@@ -1,4 +1,5 @@
-// What begins a rule and cannot: a keyword as its name, a name alone, a condition, two rules on one line.
+// What begins a rule and cannot: a keyword as its name, a name alone, a stray word behind it, a condition, two rules on one line.
+import type { Token } from "#grammars/rego/tokens.ts";
 import { endOf, type FaultKind, rangeOf, type Suspicion } from "./fault.ts";
 
 /** `if := 1`, `some x in xs` outside of a body. */
@@ -13,6 +14,28 @@ export const keywordAsName: FaultKind = ({ token, error }) => {
   return message === undefined ? [] : [{ range: rangeOf(token), message, certain: true }];
 };
 
+/** `allow cont`. */
+export const wordBehindName: FaultKind = ({ parsed: { tokens }, token, error }) => {
+  const word = tokens[(token?.index ?? tokens.length) + 1];
+  if (token === undefined || word === undefined || !isFirst(token) || !/^(?:var|ref) cannot be used/u.test(error.message))
+    return [];
+  if (word.newlineBefore || word.adjacent || word.tokenType.name !== "Identifier") return [];
+  const meant = ["if", "contains"].find((keyword) => keyword.startsWith(word.image));
+  const advice = meant === undefined ? "`:=`, `if` or `contains` follows the name of a rule" : `did you mean \`${meant}\`?`;
+  return [{ range: rangeOf(word), message: `unexpected \`${word.image}\` after \`${token.image}\`: ${advice}`, certain: true }];
+};
+
+/** `f() := 1`. */
+export const noArguments: FaultKind = ({ parsed: { tokens }, token, error }) => {
+  const [opener, closer] = token === undefined ? [] : tokens.slice(token.index + 1);
+  if (token === undefined || opener === undefined || closer?.image !== ")" || !error.message.startsWith("rule argument list"))
+    return [];
+  const message = `a function takes at least one argument: \`${token.image}(x)\``;
+  return [{ range: { start: opener.startOffset, end: endOf(closer) }, message, certain: true }];
+};
+
+const isFirst = ({ newlineBefore, index }: Token): boolean => newlineBefore === true || index === 0;
+
 /** `allow` alone on its line. */
 export const nameAlone: FaultKind = ({ parsed: { tokens }, token, error }) => {
   const isPartial = error.message.startsWith("`contains` keyword is required");
@@ -22,7 +45,8 @@ export const nameAlone: FaultKind = ({ parsed: { tokens }, token, error }) => {
     if (!/^(?:Identifier|Dot)$/u.test(next.tokenType.name) || !next.adjacent) return [];
     last = next;
   }
-  if (isPartial && last === token) return [];
+  // Behind something on its line it is no name.
+  if (!isFirst(token) || (isPartial && last === token)) return [];
   const name = tokens
     .slice(token.index, last.index + 1)
     .map(({ image }) => image)

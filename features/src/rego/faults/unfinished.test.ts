@@ -1,0 +1,79 @@
+// What is told of a statement while it is typed: one message for one cause, where the reader is writing.
+import { expect, test } from "vitest";
+import { diagnosticsOf } from "../../diagnostics.ts";
+import { open } from "../../fixture.test-helper.ts";
+
+/** `row "text" message` of each error. */
+async function told(text: string): Promise<readonly string[]> {
+  const { project } = await open(text);
+  return [...diagnosticsOf(project, () => 0).byFile].flatMap(([path, found]) =>
+    found
+      .filter(({ severity }) => severity === "error")
+      .map(({ range, message }) => {
+        const { text } = project.files.get(path)!;
+        const row = text.slice(0, range.start).split("\n").length;
+        return `${row} ${JSON.stringify(text.slice(range.start, range.end))} ${message.split("\n")[0]}`;
+      }),
+  );
+}
+
+const inBody = (condition: string): Promise<readonly string[]> =>
+  told(`package p\n\nrole := 1\n\np if {\n\tsome u in input.users\n\t${condition}\n}\n`);
+
+const between = (statement: string): Promise<readonly string[]> =>
+  told(`package p\n\nroles := {"a": 1}\n\n${statement}\n\nq if roles.a\n`);
+
+test.each([
+  ["allow i", '5 "i" unexpected `i` after `allow`: did you mean `if`?'],
+  ["allow cont", '5 "cont" unexpected `cont` after `allow`: did you mean `contains`?'],
+  ["allow x", '5 "x" unexpected `x` after `allow`: `:=`, `if` or `contains` follows the name of a rule'],
+  ["allow := 1 i", '5 " " missing `if` after `1`'],
+  ["allow := roles e", '5 " " missing `if` after `roles`'],
+  ["import data.x a", '5 " " missing `as` after `x`'],
+  ["allow()", '5 "()" a function takes at least one argument: `allow(x)`'],
+  ["allow(x) :", '5 ":" `:=` assigns: a colon alone stands between the key and the value of an object'],
+  ["default allow :", '5 ":" `:=` assigns: a colon alone stands between the key and the value of an object'],
+  ["allow.", '5 "." a name is missing after `.`'],
+  ["import rego.", '5 "." a name is missing after `.`'],
+])("%s", async (statement, expected) => {
+  expect(await between(statement)).toEqual([expected]);
+});
+
+test.each([
+  ["allow :=", '5 ":=" a value is missing after `:=`: what stands in line 7 is read as it'],
+  ["allow contains", '5 "contains" a value is missing after `contains`: what stands in line 7 is read as it'],
+  ["q :=", '5 ":=" a value is missing after `:=`: what stands in line 7 is read as it'],
+  ["allow if { true } else :=", '5 ":=" a value is missing after `:=`: what stands in line 7 is read as it'],
+])("%s above a rule is told at its end, not of the rule", async (statement, expected) => {
+  expect(await between(statement)).toEqual([expected]);
+});
+
+test.each([
+  ["u i", '7 " " missing `in` after `u`'],
+  ["not u i", '7 " " missing `in` after `u`'],
+  ["u.x > 1 a", '7 " " missing `;` after `1`'],
+  ["u :", '7 ":" `:=` assigns: a colon alone stands between the key and the value of an object'],
+  ["some x,", '7 "," an item is missing after `,`'],
+  ["if u.x", '7 "if" `if` stands in the head of a rule: a condition in a body needs none'],
+  ['x := "a\\', '7 "\\\\" an escape is not finished; known: `\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX`'],
+])("in a body: %s", async (condition, expected) => {
+  expect(await inBody(condition)).toEqual([expected]);
+});
+
+test.each([
+  ["x := count", '7 "count" var count is unsafe: `count` is a function, called as `count(collection)`'],
+  ["sprintf", '7 "sprintf" var sprintf is unsafe: `sprintf` is a function, called as `sprintf(format, values)`'],
+  ["time.now_ns", '7 "time.now_ns" var time is unsafe: `time.now_ns` is a function, called as `time.now_ns()`'],
+  ["x := json.mar", '7 "json.mar" var json is unsafe: no function is called `json.mar`; did you mean `json.marshal`?'],
+])("the name of a function is no value: %s", async (condition, expected) => {
+  expect(await inBody(condition)).toEqual([expected]);
+});
+
+test("what gets its value from an unknown name is not told beside it", async () => {
+  const unknown = '7 "ro" var ro is unsafe: nothing in this body gives it a value';
+  expect(await inBody("some x in ro")).toEqual([unknown]);
+  expect(await inBody("some x, y in ro")).toEqual([unknown]);
+  expect(await inBody("x := {k: v | some k, v in ro}")).toEqual([unknown]);
+  expect(await inBody("some x in f.bar; x == 1")).toEqual(['7 "f" var f is unsafe: nothing in this body gives it a value']);
+  expect(await inBody("some x; ro == 1; x > 1")).toHaveLength(2);
+});
