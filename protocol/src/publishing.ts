@@ -57,6 +57,8 @@ export interface PublishImpact {
   /** How many, and the first of them. */
   readonly gained: { readonly people: number; readonly subjects: readonly AffectedPerson[] };
   readonly lost: { readonly people: number; readonly subjects: readonly AffectedPerson[] };
+  /** Of whose decision nobody can tell whether it lets them in. */
+  readonly unclear: { readonly people: number; readonly subjects: readonly AffectedPerson[] };
   /** Requests that anybody may make now, known or not. */
   readonly open: readonly string[];
   /** The whole, as Markdown. */

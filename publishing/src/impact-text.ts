@@ -1,13 +1,19 @@
 // Who gains and who loses, for people: lines for a terminal, or Markdown for reviewers.
 import type { AffectedPeople, KnownImpact } from "./known-impact.ts";
 
+/** Of whose decision nobody can tell whether it lets them in. */
+const mayDoEither = "may gain or lose";
+
+const nobody: AffectedPeople = { people: 0, subjects: [] };
+
 /** People who are named in the text. */
 const mostNamed = 20;
 
 /** One sentence. */
-export function impactSummary({ gained, lost, strangers }: KnownImpact): string {
+export function impactSummary({ gained, lost, unclear, strangers }: KnownImpact): string {
   const open = strangers.gained.length === 0 ? "" : "; anybody may now: ".concat(strangers.gained.join(", "));
-  return `${counted(gained.people)} ${verb(gained.people, "gain")}, ${counted(lost.people)} ${verb(lost.people, "lose")}${open}`;
+  const either = unclear === undefined || unclear.people === 0 ? "" : `, ${counted(unclear.people)} may do either`;
+  return `${counted(gained.people)} ${verb(gained.people, "gain")}, ${counted(lost.people)} ${verb(lost.people, "lose")}${either}${open}`;
 }
 
 const counted = (people: number): string => (people === 0 ? "nobody" : people === 1 ? "1 person" : `${people} people`);
@@ -18,7 +24,12 @@ export function impactLines(impact: KnownImpact): readonly string[] {
     impactSummary(impact),
     ...named("gains", impact.gained),
     ...named("loses", impact.lost),
-    ...toldOnce("somebody whom RMS does not know gets another decision", impact.strangers.changed),
+    ...named(mayDoEither, impact.unclear),
+    ...toldOnce(
+      "somebody whom RMS does not know gets another decision, of which nobody can tell whether it lets them in",
+      impact.strangers.unclear,
+    ),
+    ...toldOnce("somebody whom RMS does not know gets another decision", onlyChanged(impact.strangers)),
     ...toldOnce("somebody whom RMS does not know may no longer", impact.strangers.lost),
     ...toldOnce(
       "whether somebody whom RMS does not know may takes too long or too much memory to decide",
@@ -30,12 +41,12 @@ export function impactLines(impact: KnownImpact): readonly string[] {
 
 /** For a comment on a change. */
 export function impactMarkdown(impact: KnownImpact): readonly string[] {
-  const rows = (effect: string, { subjects }: AffectedPeople): readonly string[] =>
+  const rows = (effect: string, { subjects } = nobody): readonly string[] =>
     subjects.map(
       ({ subject, roles, requests }) =>
         `| ${effect} | ${cell(subject)} | ${cell(roles.join(", "))} | ${cell(requests.join(", "))} |`,
     );
-  const all = [...rows("gains", impact.gained), ...rows("loses", impact.lost)];
+  const all = [...rows("gains", impact.gained), ...rows("loses", impact.lost), ...rows(mayDoEither, impact.unclear)];
   const table = all.length === 0 ? [] : ["| | person | roles | requests |", "|---|---|---|---|", ...all, ""];
   return [`**${cell(impactSummary(impact))}**`, "", ...table, ...reach(impact).map((line) => `- ${cell(line.trim())}`)];
 }
@@ -44,9 +55,13 @@ function toldOnce(what: string, names: readonly string[] = []): readonly string[
   return names.length === 0 ? [] : [`  ${what}: ${names.join(", ")}`];
 }
 
+function onlyChanged({ changed = [], unclear = [] }: KnownImpact["strangers"]): readonly string[] {
+  return changed.filter((name) => !unclear.includes(name));
+}
+
 const cell = (text: string): string => text.replaceAll(/[\\|*_`<>[\]]/g, "\\$&").replaceAll("\n", " ");
 
-function named(effect: string, { people, subjects }: AffectedPeople): readonly string[] {
+function named(effect: string, { people, subjects } = nobody): readonly string[] {
   const lines = subjects.slice(0, mostNamed).map(({ subject, roles, requests }) => {
     const held = roles.length === 0 ? "no roles" : roles.join(", ");
     return `  ${effect}  ${subject} (${held}): ${requests.join(", ")}`;
@@ -84,9 +99,9 @@ function reach({
     ...(changed === undefined || changed.people === 0
       ? []
       : [
-          `  ${counted(changed.people)} ${changed.people === 1 ? "gets" : "get"} another decision, or an error, where they neither gain nor lose`,
+          `  ${counted(changed.people)} ${changed.people === 1 ? "gets" : "get"} another decision, or an error, where they are not known to gain or lose`,
         ]),
-    ...toldOnce("another decision, though nobody gains or loses by it", otherwise),
+    ...toldOnce("another decision, though nobody is known to gain or lose by it", otherwise),
     ...toldOnce("fails now", failed),
     ...toldOnce("nobody who is known asks", withoutSubject),
     ...toldOnce("not in the version, and decided all the same", lackingSamples),

@@ -39,12 +39,15 @@ export interface KnownImpact {
   readonly lost: AffectedPeople;
   /** Whose decision is another one without a yes that comes or goes; an earlier RMS does not tell. */
   readonly changed?: AffectedPeople;
+  /** Those of them of whose decision nobody can tell whether it lets them in; an earlier RMS does not tell. */
+  readonly unclear?: AffectedPeople;
   /** Requests that somebody whom RMS does not know may make now, or no longer. */
   readonly strangers: {
     readonly gained: readonly string[];
     readonly lost: readonly string[];
     readonly unknown?: readonly string[];
     readonly changed?: readonly string[];
+    readonly unclear?: readonly string[];
   };
   readonly recorded: {
     readonly read: number;
@@ -67,6 +70,8 @@ export interface ImpactVerdict {
   readonly lost: number;
   /** Where the policy bounds it. */
   readonly changed?: number;
+  /** Of whose decision nobody can tell whether it lets them in, where the policy does not bound that. */
+  readonly unclear?: number;
 }
 
 /** Who gains and who loses by a published version as of now. */

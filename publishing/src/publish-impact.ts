@@ -57,15 +57,16 @@ export async function tellImpact(project: Project, published: PublishedPolicy, c
 /** True where somebody may do more or less than before. */
 export function isFelt(impact: KnownImpact | undefined): boolean {
   if (impact === undefined) return false;
-  const { gained, lost, strangers } = impact;
-  return gained.people + lost.people + strangers.gained.length + strangers.lost.length > 0;
+  const { gained, lost, unclear, strangers } = impact;
+  const people = gained.people + lost.people + (unclear?.people ?? 0);
+  return people + strangers.gained.length + strangers.lost.length + (strangers.unclear?.length ?? 0) > 0;
 }
 
 /** Who gains and who loses what, to be told apart from others. */
-export function impactKey({ gained, lost, strangers }: KnownImpact): unknown {
+export function impactKey({ gained, lost, unclear, strangers }: KnownImpact): unknown {
   const whoAndWhat = ({ people, subjects }: AffectedPeople) => [
     people,
     subjects.map(({ subject, requests }) => [subject, requests]),
   ];
-  return [whoAndWhat(gained), whoAndWhat(lost), strangers];
+  return [whoAndWhat(gained), whoAndWhat(lost), unclear === undefined ? [] : whoAndWhat(unclear), strangers];
 }

@@ -292,7 +292,7 @@ export interface AccessItem extends ResponsibilityItem {
 export type AffectedItem = AffectedPeople;
 
 export interface ImpactItem
-  extends Pick<Impact, "people" | "requests" | "withoutSubject" | "gained" | "lost" | "changed" | "strangers"> {
+  extends Pick<Impact, "people" | "requests" | "withoutSubject" | "gained" | "lost" | "changed" | "unclear" | "strangers"> {
   readonly against: string;
   readonly basis: string;
   readonly lackingSamples?: readonly string[];

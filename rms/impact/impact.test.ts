@@ -55,7 +55,7 @@ test("people in the place of who asks, with their roles and the requests", () =>
   expect(found.lost).toEqual({ people: 1, subjects: [{ subject: "ann", roles: ["a"], requests: ["read"] }] });
   expect(found.gained).toEqual({ people: 1, subjects: [{ subject: "bob", roles: ["a", "b"], requests: ["write"] }] });
   expect(found.requests[0]).toEqual({
-    ...{ name: "read", entrypoint: "d/allow", place: "/user", gained: 0, lost: 1, changed: 0, failed: 0, covered: 6 },
+    ...{ name: "read", entrypoint: "d/allow", place: "/user", gained: 0, lost: 1, changed: 0, unclear: 0, failed: 0, covered: 6 },
   });
   expect(found).toMatchObject({ people: 6, classes: 3, strangers: { gained: [], lost: [] }, withoutSubject: [] });
 });
@@ -77,7 +77,7 @@ test("the classes say what asking for everybody says", () => {
 });
 
 test("who is decided for otherwise is named; an approval is of them where the owner bounds that", () => {
-  const ask = (also: readonly string[], digestChanged: boolean): Impact =>
+  const ask = (also: readonly string[], boundsChanged: boolean): Impact =>
     impactOf({
       before: () => '{"allow":true,"obligations":["mask"]}',
       after: (text) =>
@@ -93,7 +93,7 @@ test("who is decided for otherwise is named; an approval is of them where the ow
         budget: 100,
         deadline: Number.POSITIVE_INFINITY,
         most: 9,
-        digestChanged,
+        boundsChanged,
       },
     });
   const found = ask(["eve"], true);
@@ -105,6 +105,28 @@ test("who is decided for otherwise is named; an approval is of them where the ow
   expect(ask(["somebody whom RMS does not know"], true).strangers.changed).toEqual(["r"]);
   expect(found.digest).not.toBe(ask(["ann"], true).digest);
   expect(ask(["eve"], false).digest).toBe(ask([], false).digest);
+});
+
+test("of whose decision nobody can tell whether it lets them in: named, watched, and what an approval is of", () => {
+  const ask = (also: readonly string[], boundsChanged: boolean): Impact =>
+    impactOf({
+      before: () => '["too late"]',
+      after: (text) => (also.includes((JSON.parse(text) as { readonly user: string }).user) ? "[]" : '["too late"]'),
+      classes: ["ann", "eve"].map((one) => ({ roles: ["clerk"], subjects: [one] })),
+      requests: [{ name: "r", input: { user: "ann" } }],
+      ...{ entrypoints: ["d/reasons"], refusals: [], place: undefined, budget: 100, deadline: Number.POSITIVE_INFINITY, most: 9 },
+      ...{ watch: ["clerk"], boundsChanged },
+    });
+  const found = ask(["eve"], false);
+  const eve = { people: 1, subjects: [{ subject: "eve", roles: ["clerk"], requests: ["r"] }] };
+  expect(found).toMatchObject({ gained: { people: 0 }, lost: { people: 0 }, changed: eve, unclear: eve });
+  expect(found.requests).toMatchObject([{ changed: 1, unclear: 1, covered: 2 }]);
+  expect(found.watched).toEqual([{ role: "clerk", people: 1, subjects: ["eve"] }]);
+  expect(ask(["eve"], true).watched).toEqual([{ role: "clerk", people: 0, subjects: [] }]);
+  expect(ask(["somebody whom RMS does not know"], false).strangers).toEqual({
+    ...{ gained: [], lost: [], changed: ["r"], unclear: ["r"] },
+  });
+  expect(found.digest).not.toBe(ask(["ann"], false).digest);
 });
 
 test("a budget ends with the smallest classes, and says so", () => {
@@ -145,7 +167,7 @@ test("what ends at a limit is not known, on either side: nobody counts as decide
     });
   const hidden = ask((user) => (user === "eve" ? "unknown" : "false"));
   expect(hidden).toMatchObject({
-    requests: [{ failed: 0, covered: 1 }],
+    requests: [{ unclear: 0, failed: 0, covered: 1 }],
     gained: { people: 0 },
     strangers: { gained: [], lost: [] },
   });

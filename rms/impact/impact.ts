@@ -1,8 +1,8 @@
 // Who gains and who loses by another version of a policy: people in the place of who asks, in requests that were seen, decided by both.
 import { byUtf8 } from "#bundles/canonical-json.ts";
 import { sha256 } from "../store/blobs.ts";
+import { meaningOf, unknownDecision } from "./meaning.ts";
 import type { PeopleClass } from "./people.ts";
-import { isYes } from "./refusals.ts";
 import { subjectPlace, withSubject } from "./subject-place.ts";
 
 /** A decision of an entrypoint as JSON text, or why there is none; undefined decisions are `undefined`. What ended at a limit is `unknown`: a sidecar has others. */
@@ -31,8 +31,11 @@ export interface ImpactQuestion {
   readonly most: number;
   /** Roles whose members are counted apart. */
   readonly watch?: readonly string[];
-  /** Whether the digest is of those, too, whose decision is another one without a yes that comes or goes. */
-  readonly digestChanged?: boolean;
+  /**
+   * Whether the owner bounds other decisions: then the digest is of them, too. Else it is of those of which nobody can tell whether they let
+   * somebody in, and these count for the roles that are watched.
+   */
+  readonly boundsChanged?: boolean;
 }
 
 export interface Affected {
@@ -57,8 +60,10 @@ export interface RequestImpact {
   readonly place: string;
   readonly gained: number;
   readonly lost: number;
-  /** People whose decision is another one, without a yes that comes or goes. */
+  /** People whose decision is another one, without a yes that comes or goes as far as it can be told. */
   readonly changed: number;
+  /** Those of them of whose decision nobody can tell whether it lets them in. */
+  readonly unclear: number;
   /** People for whom the new version fails, and the old one does not. */
   readonly failed: number;
   /** People who were decided about; the budget, or what one decision may take, ended before the others. */
@@ -76,6 +81,8 @@ export interface Impact {
   readonly lost: AffectedPeople;
   /** Who is decided for otherwise in a request, or in vain, without a yes that comes or goes there. */
   readonly changed: AffectedPeople;
+  /** Those of them of whose decision, before or now, nobody can tell whether it lets them in. */
+  readonly unclear: AffectedPeople;
   /** The requests that somebody whom RMS does not know may make now, or no longer. */
   readonly strangers: {
     readonly gained: readonly string[];
@@ -84,8 +91,10 @@ export interface Impact {
     readonly unknown?: readonly string[];
     /** Those that are decided otherwise, or in vain, without a yes that comes or goes. */
     readonly changed?: readonly string[];
+    /** Those of them of which nobody can tell whether they may be made. */
+    readonly unclear?: readonly string[];
   };
-  /** Members of the roles that are watched who gain or lose. */
+  /** Members of the roles that are watched who gain or lose, or may do so. */
   readonly watched: readonly WatchedRole[];
   /** Of who gains and who loses what, whole. */
   readonly digest: string;
@@ -120,7 +129,7 @@ export function impactOf(question: ImpactQuestion): Impact {
   const tally = new Tally(most);
   const found: RequestImpact[] = [];
   const withoutSubject: string[] = [];
-  const asked = { gained: [] as Placed[], lost: [] as Placed[], unknown: [] as Placed[], changed: [] as Placed[] };
+  const asked: Readonly<Record<Told, Placed[]>> = { gained: [], lost: [], unknown: [], changed: [], unclear: [] };
   let evaluations = 0;
   const compared = ({ input, at, entrypoint }: Placed, subject: string): Effect | undefined => {
     if (evaluations + 2 > budget || performance.now() > deadline) return undefined;
@@ -162,10 +171,11 @@ export function impactOf(question: ImpactQuestion): Impact {
     withoutSubject,
     gained: tally.of("gained"),
     lost: tally.of("lost"),
-    changed: tally.of("changed"),
+    changed: tally.of("changed", "unclear"),
+    unclear: tally.of("unclear"),
     strangers,
-    watched: (question.watch ?? []).map((role) => tally.watched(role)),
-    digest: sha256(JSON.stringify(digested(tally, strangersIn(asked, apart), question.digestChanged))),
+    watched: (question.watch ?? []).map((role) => tally.watched(role, question.boundsChanged)),
+    digest: sha256(JSON.stringify(digested(tally, strangersIn(asked, apart), question.boundsChanged))),
   };
 }
 
@@ -177,14 +187,15 @@ function digested(tally: Tally, strangers: Impact["strangers"], withChanged = fa
 }
 
 function strangersIn(
-  { gained, lost, unknown, changed }: Readonly<Record<Told, readonly Placed[]>>,
+  { gained, lost, unknown, changed, unclear }: Readonly<Record<Told, readonly Placed[]>>,
   names: (requests: readonly Placed[]) => readonly string[],
 ): Impact["strangers"] {
   return {
     gained: names(gained),
     lost: names(lost),
     ...(unknown.length === 0 ? {} : { unknown: names(unknown) }),
-    ...(changed.length === 0 ? {} : { changed: names(changed) }),
+    ...(changed.length + unclear.length === 0 ? {} : { changed: names([...changed, ...unclear]) }),
+    ...(unclear.length === 0 ? {} : { unclear: names(unclear) }),
   };
 }
 
@@ -216,7 +227,7 @@ function mostFrequent(places: readonly (string | undefined)[]): string | undefin
   return [...groups].sort(([, a], [, b]) => b.length - a.length)[0]?.[0];
 }
 
-type Told = "gained" | "lost" | "unknown" | "changed";
+type Told = "gained" | "lost" | "unknown" | "changed" | "unclear";
 type Effect = Told | "same" | "failed";
 
 /** A decision that fails now is another one. */
@@ -225,26 +236,25 @@ function toldOf(effect: Effect | undefined): Told | undefined {
   return effect === "same" ? undefined : effect;
 }
 
-const unknownDecision = "unknown";
-
 function effectOf(before: string, after: string, isRefusal: boolean): Effect {
   // A policy could hide whom it lets in behind a long loop.
   if (before === unknownDecision || after === unknownDecision) return "unknown";
   if (before === after) return "same";
-  const [did, does] = [isYes(before, isRefusal), isYes(after, isRefusal)];
-  if (does && !did) return "gained";
-  if (did && !does) return "lost";
+  const [did, does] = [meaningOf(before, isRefusal), meaningOf(after, isRefusal)];
+  if (did === undefined || does === undefined) return "unclear";
+  if (did !== does) return does === "in" ? "gained" : "lost";
   return after.startsWith("error: ") && !before.startsWith("error: ") ? "failed" : "changed";
 }
 
 /** How many people a request is decided for, and how. */
 class Counts {
-  private readonly counts = { gained: 0, lost: 0, changed: 0, failed: 0, covered: 0 };
+  private readonly counts = { gained: 0, lost: 0, changed: 0, unclear: 0, failed: 0, covered: 0 };
 
   add(effect: Effect, people: number): void {
     if (effect === "unknown") return;
     this.counts.covered += people;
     if (effect !== "same") this.counts[effect] += people;
+    if (effect === "unclear") this.counts.changed += people;
   }
 
   get all(): Omit<RequestImpact, "name" | "entrypoint" | "place"> {
@@ -260,6 +270,7 @@ class Tally {
     lost: new Map<PeopleClass, Placed[]>(),
     unknown: new Map<PeopleClass, Placed[]>(),
     changed: new Map<PeopleClass, Placed[]>(),
+    unclear: new Map<PeopleClass, Placed[]>(),
   };
 
   constructor(most: number) {
@@ -272,8 +283,12 @@ class Tally {
     else requests.push(request);
   }
 
-  of(effect: "gained" | "lost" | "changed"): AffectedPeople {
-    const all = [...this.found[effect]];
+  of(...effects: readonly Told[]): AffectedPeople {
+    const found = Map.groupBy(
+      effects.flatMap((effect) => [...this.found[effect]]),
+      ([one]) => one,
+    );
+    const all = [...found].map(([one, parts]) => [one, parts.flatMap(([, requests]) => requests)] as const);
     const named = all.flatMap(([{ roles, subjects }, requests]) =>
       subjects.slice(0, this.most).map((subject) => ({ subject, roles, requests })),
     );
@@ -282,10 +297,10 @@ class Tally {
     return { people, subjects: first.map((one): Affected => ({ ...one, requests: together(one.requests) })) };
   }
 
-  watched(role: string): WatchedRole {
-    const held = [...new Set([...this.found.gained.keys(), ...this.found.lost.keys()])].filter(({ roles }) =>
-      roles.includes(role),
-    );
+  watched(role: string, withoutUnclear = false): WatchedRole {
+    const { gained, lost, unclear } = this.found;
+    const felt = new Set([...gained.keys(), ...lost.keys(), ...(withoutUnclear ? [] : unclear.keys())]);
+    const held = [...felt].filter(({ roles }) => roles.includes(role));
     const subjects = held.flatMap((one) => one.subjects.slice(0, this.most));
     const people = held.reduce((sum, one) => sum + one.subjects.length, 0);
     return { role, people, subjects: subjects.sort(byUtf8).slice(0, this.most) };

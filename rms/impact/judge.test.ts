@@ -4,9 +4,19 @@ import { exceeded, type ImpactLimits, type Judged } from "./judge.ts";
 
 const nobody = { people: 0, subjects: [] };
 const one = (subject: string) => ({ subject, roles: [], requests: ["r"] });
-const request = { name: "r", entrypoint: "d/allow", place: "/user", gained: 0, lost: 0, changed: 0, failed: 0, covered: 40 };
+const request = {
+  name: "r",
+  entrypoint: "d/allow",
+  place: "/user",
+  gained: 0,
+  lost: 0,
+  changed: 0,
+  unclear: 0,
+  failed: 0,
+  covered: 40,
+};
 const impact: Judged = {
-  ...{ people: 40, requests: [request], withoutSubject: [], gained: nobody, changed: nobody, watched: [] },
+  ...{ people: 40, requests: [request], withoutSubject: [], gained: nobody, changed: nobody, unclear: nobody, watched: [] },
   lost: { people: 12, subjects: Array.from({ length: 12 }, (_, at) => one(`p${at}`)) },
   strangers: { gained: [], lost: [] },
 };
@@ -72,6 +82,30 @@ test("people who are decided for otherwise, or in vain, and whoever is not known
     "2 people get another decision, and 1 of 40 may: ann, bob",
   ]);
   expect(exceeded(given, { ...limits, changed: { people: undefined, percent: 5 }, strangers: true })).toEqual([]);
+});
+
+test("who gets another decision that may be a yes or a no counts beside those who gain, and those who lose", () => {
+  const either = { people: 2, subjects: [one("ann"), one("bob")] };
+  const given = {
+    ...impact,
+    changed: either,
+    unclear: either,
+    strangers: { gained: [], lost: [], changed: ["r"], unclear: ["r"] },
+  };
+  const means =
+    "of which nobody can tell whether it lets them in (`changed` of the gate would bound such decisions by themselves)";
+  const door = `somebody whom RMS does not know gets another decision, ${means}: r`;
+  const people = (may: string): string =>
+    `2 people get another decision, ${means}, and ${may} may beside those who gain or lose: ann, bob`;
+  const gain = (most: number): ImpactLimits => ({ ...limits, gain: { people: most, percent: undefined } });
+  expect(exceeded(given, limits)).toEqual([door]);
+  expect(exceeded(given, { ...limits, strangers: true })).toEqual([]);
+  expect(exceeded(given, { ...gain(0), strangers: true })).toEqual([people("none")]);
+  expect(exceeded(given, { ...gain(2), strangers: true })).toEqual([]);
+  expect(exceeded(given, { ...lose(13), strangers: true })).toEqual([people("1 of 40")]);
+  expect(exceeded(given, { ...lose(14), strangers: true })).toEqual([]);
+  // Whoever bounds other decisions has said what becomes of these.
+  expect(exceeded(given, { ...gain(0), changed: { people: 2, percent: undefined }, strangers: true })).toEqual([]);
 });
 
 test("of several entrypoints those are named by which somebody gains or loses", () => {

@@ -4,7 +4,7 @@ import { canonicalJson, readJson } from "#bundles/canonical-json.ts";
 import { type Hidden, hidesOf, resultAsLogged } from "#bundles/hidden-values.ts";
 import type { LoggedDecision } from "../store/decisions.ts";
 import type { Decide } from "./impact.ts";
-import { isYes } from "./refusals.ts";
+import { meaningOf } from "./meaning.ts";
 
 /** Decisions that are shown. */
 const mostShown = 20;
@@ -72,8 +72,10 @@ export function replayed(
       continue;
     }
     const isRefusal = refusals.includes(entrypoint);
-    const [could, can] = [isYes(did, isRefusal), isYes(does, isRefusal)];
-    counts[can === could ? "changed" : can ? "gained" : "lost"] += 1;
+    const [could, can] = [meaningOf(did, isRefusal), meaningOf(does, isRefusal)];
+    if (could === "out" && can === "in") counts.gained += 1;
+    else if (could === "in" && can === "out") counts.lost += 1;
+    else counts.changed += 1;
     if (shown.length < mostShown) shown.push({ id, entrypoint, before: short(did), after: short(does) });
   }
   return { ...counts, shown };
@@ -83,7 +85,7 @@ export function replayed(
 function asLogged(decision: string, hidden: Hidden): string {
   if (!hidesOf(hidden, "/result")) return decision;
   const read = readJson(decision);
-  if ("fault" in read) return decision.startsWith("error: ") ? "error" : decision;
+  if ("fault" in read) return decision.startsWith("error: ") ? "error: not told" : decision;
   const left = resultAsLogged(read.value, hidden);
   return left === undefined ? "undefined" : canonicalJson(left);
 }

@@ -7,6 +7,7 @@ import { createInstance } from "#evaluation/instance.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { clockBuiltins } from "../impact/clock.ts";
 import { type Decide, impactOf, placesOf, type Request } from "../impact/impact.ts";
+import { unknownDecision } from "../impact/meaning.ts";
 import { namedTexts, type PeopleClass, peopleClasses } from "../impact/people.ts";
 import { replayed } from "../impact/replayed.ts";
 import { asksForRolesAlone } from "../impact/roles-alone.ts";
@@ -27,7 +28,7 @@ const freshFor = 3600;
 type Source = Pick<BuildSource, "store" | "blobs" | "library">;
 
 export async function answerImpact(source: Source, question: ImpactQuestion): Promise<ImpactAnswer> {
-  const { domain, policy, against, candidate, entrypoints, refusals, place, budget, logged, watch, digestChanged } = question;
+  const { domain, policy, against, candidate, entrypoints, refusals, place, budget, logged, watch, boundsChanged } = question;
   const deadline = performance.now() + impactLimits.time / 2;
   const { store } = source;
   const now = Math.floor(question.now / 1000);
@@ -60,7 +61,7 @@ export async function answerImpact(source: Source, question: ImpactQuestion): Pr
   );
   const impact = impactOf({
     ...{ before: before.decide, after: after.decide, classes: classes.people, entrypoints, refusals, requests, place },
-    ...{ budget, deadline, most: mostNamed, watch, digestChanged },
+    ...{ budget, deadline, most: mostNamed, watch, boundsChanged },
   });
   const clock = clockBuiltins(policiesAndData.filter(isPolicy).map(({ text }) => text));
   const lackingSamples = lacking(served, held);
@@ -139,7 +140,7 @@ function decider(
     decide: (input, entrypoint) => {
       if (!there.has(entrypoint)) return "undefined";
       const outcome = instance.evaluate(entrypoint, input, { now: clock, fuel: maxFuel });
-      if (outcome.kind === "error") return limits.has(outcome.error.code) ? "unknown" : `error: ${outcome.error.message}`;
+      if (outcome.kind === "error") return limits.has(outcome.error.code) ? unknownDecision : `error: ${outcome.error.message}`;
       return /^\[\{"result":([\s\S]*)\}\]\s*$/.exec(outcome.text)?.[1] ?? "undefined";
     },
   };

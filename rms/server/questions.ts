@@ -82,7 +82,7 @@ export interface ImpactQuestion {
   /** Roles whose members are counted apart. */
   readonly watch: readonly string[];
   /** Whether the digest is of those, too, whose decision is another one without a yes that comes or goes. */
-  readonly digestChanged: boolean;
+  readonly boundsChanged: boolean;
   /** JSON Pointer of who asks; found in each request unless given. */
   readonly place: string | undefined;
   /** Evaluations at most. */

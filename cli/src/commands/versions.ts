@@ -50,7 +50,11 @@ gate impact, PEOPLE tells who gained and who lost by a version when it was publi
   },
 });
 
-const people = ({ gained, lost, changed, channel, against }: ImpactVerdict): string =>
-  against === ""
-    ? ""
-    : `${gained} gain, ${lost} lose${changed === undefined ? "" : `, ${changed} changed`} (${channel} ${against})`;
+function people({ gained, lost, changed, unclear, channel, against }: ImpactVerdict): string {
+  if (against === "") return "";
+  const others = [
+    ...(changed === undefined ? [] : [`${changed} changed`]),
+    ...(unclear === undefined ? [] : [`${unclear} may do either`]),
+  ];
+  return `${[`${gained} gain`, `${lost} lose`, ...others].join(", ")} (${channel} ${against})`;
+}

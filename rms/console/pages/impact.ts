@@ -53,6 +53,7 @@ async function told(visit: Visit, version: VersionDetail, channel: string): Prom
     gained,
     lost,
     changed,
+    unclear,
     lackingSamples = [],
     against,
     people,
@@ -70,7 +71,7 @@ ${verdict(visit, version, found)}${strangers(found)}
 ${short.length > 0 && html`<p class="fault">Not everybody was decided for in ${commas(short.map((one) => name(one.name)))}: the time for it, or what one decision may take, ended.</p>`}
 ${people === 0 && html`<p>The domain knows nobody.</p>`}
 ${requests.length === 0 && html`<p>There is no sample in which somebody known asks, so nobody could be decided for.</p>`}
-${affected(domain, "Who gains", gained)}${affected(domain, "Who loses", lost)}${affected(domain, "Who gets another decision", changed)}
+${affected(domain, "Who gains", gained)}${affected(domain, "Who loses", lost)}${affected(domain, "Who gets a decision of which nobody can tell whether it lets them in", unclear)}${affected(domain, "Who gets another decision", changed)}
 <h3>How it was found</h3>
 ${facts({
   Entrypoints: commas(entrypoints.map(name)),
@@ -124,12 +125,15 @@ function consentForm(visit: Visit, { author, state: standing }: VersionDetail, d
 }
 
 /** Whoever RMS does not know comes first: that is everybody else. */
-function strangers({ strangers: { gained, lost, unknown = [], changed = [] } }: ImpactItem): Part {
+function strangers({ strangers: { gained, lost, unknown = [], changed = [], unclear = [] } }: ImpactItem): Part {
+  const others = changed.filter((one) => !unclear.includes(one));
   return [
     gained.length > 0 && html`<p class="fault">Whoever RMS does not know may now, in ${commas(gained.map(name))}.</p>`,
     unknown.length > 0 &&
       html`<p class="fault">Whether whoever RMS does not know may is not known in ${commas(unknown.map(name))}: one decision takes too long or too much memory.</p>`,
-    changed.length > 0 && html`<p>Whoever RMS does not know gets another decision in ${commas(changed.map(name))}.</p>`,
+    unclear.length > 0 &&
+      html`<p class="fault">Whether another decision lets whoever RMS does not know in cannot be told in ${commas(unclear.map(name))}.</p>`,
+    others.length > 0 && html`<p>Whoever RMS does not know gets another decision in ${commas(others.map(name))}.</p>`,
     lost.length > 0 && html`<p>Whoever RMS does not know may no longer, in ${commas(lost.map(name))}.</p>`,
   ];
 }

@@ -69,6 +69,7 @@ const impact: Readonly<Record<string, Schema>> = {
       gained: integer,
       lost: integer,
       changed: integer,
+      unclear: { ...integer, description: "Of these, people of whose decision nobody can tell whether it lets them in" },
       failed: integer,
       covered: {
         ...integer,
@@ -88,6 +89,10 @@ const impact: Readonly<Record<string, Schema>> = {
     ...affected,
     description: "Whose decision is another one in a request, or fails now, without a yes that comes or goes there",
   },
+  unclear: {
+    ...affected,
+    description: "Those of them of whose decision, before or now, nobody can tell whether it lets them in",
+  },
   strangers: object({
     gained: list(text),
     lost: list(text),
@@ -96,6 +101,7 @@ const impact: Readonly<Record<string, Schema>> = {
       ...list(text),
       description: "Requests that are decided otherwise, or fail now, without a yes that comes or goes",
     },
+    "unclear?": { ...list(text), description: "Those of them of which nobody can tell whether they may be made" },
   }),
   recorded: ref("ReplayedDecisions"),
   "clock?": {
@@ -128,7 +134,7 @@ export const impactSchemas: Readonly<Record<string, Schema>> = {
     "changed?": {
       ...bound,
       description:
-        "Whose decision is another one, without a yes that comes or goes, as where obligations differ; unbounded unless given",
+        "Whose decision is another one, without a yes that comes or goes, as where obligations differ. Unless given, those of whose decision nobody can tell whether it lets them in count as who gains and as who loses, and others are unbounded",
     },
     "never?": { ...list(short), maxItems: 100, description: "Roles whose members neither gain nor lose" },
     "refusals?": {
@@ -151,6 +157,7 @@ export const impactSchemas: Readonly<Record<string, Schema>> = {
     gained: integer,
     lost: integer,
     "changed?": integer,
+    "unclear?": { ...integer, description: "Of whose decision nobody can tell whether it lets them in" },
     digest: text,
     otherwise: oneOf("approve", "refuse"),
   }),

@@ -252,6 +252,33 @@ test("decisions that are others without a yes that comes or goes are bounded, to
   expect((await gate({ changed: { people: -1 } })).status).toBe(422);
 });
 
+test("a decision of which nobody can tell whether it lets somebody in counts as a gain and as a loss, unless the owner bounds it", async () => {
+  const telling = (names: string): string => `package orders\n\nallow contains name if some name in {${names}}\n`;
+  await publish("1.1.0", telling('"read"'));
+  await move("1.1.0");
+  await gate({ gain: { people: 0 }, strangers: true });
+  const { body } = await publish("1.2.0", telling('"read", "write"'));
+  expect([body["state"], JSON.stringify(body["gates"])]).toEqual([
+    "awaiting_approval",
+    expect.stringMatching(/6 people get another decision, of which nobody can tell whether it lets them in.*"unclear":6/),
+  ]);
+  await gate({ gain: { people: 0 } });
+  const door = await publish("1.3.0", telling('"read", "write"'), "?dryRun=true");
+  expect(JSON.stringify(door.body["gates"])).toContain(
+    "somebody whom RMS does not know gets another decision, of which nobody can tell",
+  );
+  await gate({ gain: { people: 0 }, changed: { percent: 100 }, strangers: true });
+  expect((await publish("1.4.0", telling('"read", "write"'))).body["state"]).toBe("published");
+  // In words it can be told.
+  await gate({ gain: { people: 0 }, lose: { people: 0 }, strangers: true });
+  const said = (word: string): string =>
+    `package orders\n\ndefault allow := "deny"\n\nallow := "${word}" if input.action == "read"\n`;
+  await publish("2.0.0", said("deny"));
+  await approve("2.0.0", { reason: "words" });
+  await move("2.0.0");
+  expect(JSON.stringify((await publish("2.1.0", said("allow"))).body["gates"])).toMatch(/6 people gain, and none may/);
+});
+
 test("samples that were emptied count for the next version, too, and a note names them", async () => {
   const bare = (version: string, text: string): Promise<Answered> =>
     rms.call("POST", `${path}/versions`, {

@@ -23,6 +23,8 @@ export interface KeptImpact {
   readonly lost: number;
   /** Undefined where the owner sets no bound to it. */
   readonly changed?: number;
+  /** Of whose decision nobody can tell whether it lets them in; undefined where there are none, or the owner bounds `changed`. */
+  readonly unclear?: number;
   /** Of who gains and who loses what, by which version against which. */
   readonly digest: string;
   readonly otherwise: ImpactLimits["otherwise"];
@@ -59,7 +61,7 @@ export async function versionImpact(
     withSamples: true,
     earlier: moves.find(({ version }) => version !== served.version)?.version,
     watch: limits?.never ?? [],
-    digestChanged: limits?.changed !== undefined,
+    boundsChanged: limits?.changed !== undefined,
     place: undefined,
     budget: impactLimits.most,
     logged: 0,
@@ -87,8 +89,9 @@ export async function judge(
     const found = await versionImpact(call, policy, { channel, limits }, candidate);
     if (found === undefined) return verdictOf([], limits);
     const { against, report } = found;
-    const { people, gained, lost, changed } = report;
-    const bounded = limits.changed === undefined ? {} : { changed: changed.people };
+    const { people, gained, lost, changed, unclear } = report;
+    const apart = unclear.people === 0 ? {} : { unclear: unclear.people };
+    const bounded = limits.changed === undefined ? apart : { changed: changed.people };
     const counts = { people, gained: gained.people, lost: lost.people, ...bounded };
     const digest = impactDigest(against, report);
     const verdict = verdictOf(exceeded(report, limits), limits);

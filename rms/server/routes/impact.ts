@@ -39,7 +39,7 @@ async function impact(call: Call): Promise<Answer> {
     requests: (await givenRequests(body)) ?? (await storedRequests(call, domain, id)),
     withSamples: false,
     watch: [],
-    digestChanged: false,
+    boundsChanged: false,
     place: optionalText(body, "subject"),
     budget: optionalNumber(body, "evaluations") ?? impactLimits.evaluations,
     logged: loggedOf(call, body),

@@ -176,10 +176,10 @@ function problemOf(
 }
 
 function publishImpact(impact: KnownImpact): publishing.PublishImpact {
-  const { against, channel, entrypoint, gained, lost, strangers } = impact;
+  const { against, channel, entrypoint, gained, lost, unclear = { people: 0, subjects: [] }, strangers } = impact;
   const title = `# Who gains and who loses: ${entrypoint}, by ${channel} (${against}) and by the project`;
   const document = `${[title, "", ...impactMarkdown(impact)].join("\n")}\n`;
-  return { gained, lost, open: strangers.gained, document };
+  return { gained, lost, unclear, open: strangers.gained, document };
 }
 
 function resultOf(outcome: PublishOutcome): publishing.PublishResult {
