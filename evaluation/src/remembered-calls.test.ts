@@ -44,6 +44,16 @@ test.each([
     'r if b with floor as 1\nb if {\n  t\n  not s\n}\ns if t[7]\nt contains x if {\n  some x in [1]\n  print("t", x)\n}',
     "t 1",
   ],
+  [
+    "behind each solution of an expression with with",
+    'r := [k | g[k] with data.q as 1]\ng contains k if {\n  some k in [1, 2]\n  u\n}\nu if print("u")',
+    "u",
+  ],
+  [
+    "behind each package or rule that an expression with with finds",
+    'r := [k | data.p.sub[k] with data.q as 1]\nsub.a contains 1 if u\nsub.b contains 1 if u\nu if print("u")',
+    "u u",
+  ],
   ["behind with and without", `r := [y | f(1) with floor as 1; y := f(1)]\n${f}`, "f 1 f 1"],
 ])("%s", (_, rules, prints) => {
   expect(printsOf(rules)).toBe(prints);

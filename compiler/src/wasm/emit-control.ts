@@ -122,7 +122,11 @@ export function emitWith(w: FunctionWriter, stmt: Extract<Stmt, { op: "With" }>)
   const undo = () => {
     b.get(saved);
     b.set(changed);
-    b.get(savedMemo);
+    // What OPA's interpreter has found inside is forgotten when it comes back from what follows.
+    if (w.context.tells && stmt.leaves !== undefined && stmt.leaves > 0) {
+      b.i32(w.context.memory.memoSlots);
+      w.runtime("rt_memo_new");
+    } else b.get(savedMemo);
     b.globalSet(memo);
   };
   const label = b.open(op.block);
