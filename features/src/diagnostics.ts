@@ -38,7 +38,10 @@ export function syntaxOf(project: Project, path: string): readonly Diagnostic[] 
 
 /** What is wrong with one policy as far as policies can tell: findings of data, samples and configuration are not among it. */
 export function policyFindings(project: Project, file: SourceFile): readonly Diagnostic[] {
-  return shown(file, [...textFindings(project.parsed(file)), ...toldByCompiler(project, file.path)]);
+  return shown(file, [
+    ...textFindings(project.parsed(file)),
+    ...toldByCompiler(project).filter((found) => found.file === file.path),
+  ]);
 }
 
 function textFindings(parsed: ParsedModule): readonly Diagnostic[] {

@@ -10,17 +10,20 @@ import { callableBuiltins } from "../builtin-docs.ts";
 import { deprecatedBuiltin, successorOf } from "../deprecated-builtins.ts";
 import { localAt } from "../local-origins.ts";
 import { namesOf } from "../project-names.ts";
+import { explainConflict } from "./conflicting-rules.ts";
 import { lineEnd } from "./fault.ts";
 import { explainName } from "./names.ts";
 import { fitsKind, type TypeJson, typeWords } from "./type-words.ts";
 
 type Explain = (project: Project, file: SourceFile, found: Diagnostic) => Diagnostic | undefined;
 
-/** The finding with all that can be said about it; its code and the start of its message stay. */
-export function explainCompile(project: Project, found: Diagnostic): Diagnostic {
+const nothing: ReadonlySet<string> = new Set();
+
+/** The finding with all that can be said about it; its code and the start of its message stay. `unknown`: names that are no better. */
+export function explainCompile(project: Project, found: Diagnostic, unknown = nothing): Diagnostic {
   const file = project.files.get(found.file);
   if (file === undefined) return found;
-  const named = explainName(project, found);
+  const named = explainName(project, found, unknown) ?? explainConflict(project, found) ?? found;
   if (named !== found) return named;
   for (const explain of explanations) {
     const told = explain(project, file, found);

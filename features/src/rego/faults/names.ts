@@ -1,4 +1,5 @@
 // Findings about names, said for their reader: at the name, with the names that are nearly the same and what to do.
+import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
 import type { Diagnostic, TextEdit } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
@@ -9,14 +10,16 @@ import { callableBuiltins, findBuiltin, parametersOf } from "../builtin-docs.ts"
 import { namesOf } from "../project-names.ts";
 import { indentOf, insertion, lineEnd } from "./fault.ts";
 
-/** The finding of the compiler, narrowed to the name it is about and with its near relations; others as they are. */
-export function explainName(project: Project, found: Diagnostic): Diagnostic {
+/** The finding of the compiler, narrowed to the name it is about and with its near relations; undefined for others. */
+export function explainName(project: Project, found: Diagnostic, unknown: ReadonlySet<string>): Diagnostic | undefined {
   const file = project.files.get(found.file);
-  if (file === undefined) return found;
+  if (file === undefined) return undefined;
+  const shadowed = shadowedFunction(project, file, found);
+  if (shadowed !== undefined) return shadowed;
   const call = /^undefined function ([\w.]+)$/u.exec(found.message)?.[1];
   if (call !== undefined) return explainFunction(project, file, found, call);
   const variable = /^var (\w+) is unsafe$/u.exec(found.message)?.[1];
-  return variable === undefined ? found : explainVariable(project, file, found, variable);
+  return variable === undefined ? undefined : explainVariable(project, file, found, variable, unknown);
 }
 
 function explainFunction(project: Project, file: SourceFile, found: Diagnostic, name: string): Diagnostic {
@@ -49,7 +52,13 @@ const foreignValues: Readonly<Record<string, { readonly message: string; readonl
   undefined: { message: "there is no such value: what is missing is tested with `not`, as in `not input.x`" },
 };
 
-function explainVariable(project: Project, file: SourceFile, found: Diagnostic, name: string): Diagnostic {
+function explainVariable(
+  project: Project,
+  file: SourceFile,
+  found: Diagnostic,
+  name: string,
+  unknown: ReadonlySet<string>,
+): Diagnostic {
   const { text } = file;
   const used = found.related?.find(
     (place) => place.file === found.file && text.slice(place.range.start, place.range.end) === name,
@@ -69,7 +78,7 @@ function explainVariable(project: Project, file: SourceFile, found: Diagnostic, 
     };
   const called = calledName(text, range, found);
   if (called !== undefined) return called;
-  const near = nearestNames(project, file, name, range, false);
+  const near = nearestNames(project, file, name, range, false).filter((other) => !unknown.has(other));
   const fixes = nameFixes(range, near);
   // What `some` names here already gets no value from another declaration, nor from a rule.
   const isDeclared = namesOf(project)
@@ -91,17 +100,35 @@ function explainVariable(project: Project, file: SourceFile, found: Diagnostic, 
   };
 }
 
+const isFunction = (row: Builtin): string =>
+  `\`${row.name}\` is a function, called as \`${row.name}(${parametersOf(row)
+    .map(({ name }) => name)
+    .join(", ")})\``;
+
+/** A builtin that cannot be called, since its name stands alone in the same rule and is a variable there. */
+function shadowedFunction(project: Project, file: SourceFile, found: Diagnostic): Diagnostic | undefined {
+  const name = /^(?:called function (\w+) shadowed|undefined function (\w+))$/u.exec(found.message)?.slice(1).find(Boolean);
+  const row = name === undefined ? undefined : findBuiltin(name);
+  if (name === undefined || row === undefined) return undefined;
+  const { start } = found.range;
+  const rule = project.parsed(file).module.rules.find((one) => one.start <= start && start <= one.end);
+  const word = namesOf(project)
+    .names(file)
+    .locals.find(
+      (local) => local.name === name && local.role === "output" && rule !== undefined && isIn(local.declaration, rule),
+    );
+  if (word === undefined) return undefined;
+  return { ...found, range: word.declaration, message: `${found.message}: ${isFunction(row)}` };
+}
+
+const isIn = (inner: Range, outer: Range): boolean => outer.start <= inner.start && inner.end <= outer.end;
+
 /** The finding where the name is that of a function, or begins like one: `time.now_ns`. */
 function calledName(text: string, { start }: Range, found: Diagnostic): Diagnostic | undefined {
   const name = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*/u.exec(text.slice(start))?.[0] ?? "";
   const range = { start, end: start + name.length };
   const row = findBuiltin(name);
-  if (row !== undefined) {
-    const call = `${name}(${parametersOf(row)
-      .map((parameter) => parameter.name)
-      .join(", ")})`;
-    return { ...found, range, message: `${found.message}: \`${name}\` is a function, called as \`${call}\`` };
-  }
+  if (row !== undefined) return { ...found, range, message: `${found.message}: ${isFunction(row)}` };
   const family = name.slice(0, name.indexOf(".") + 1);
   const others = callableBuiltins().map((other) => other.name);
   if (family === "" || !others.some((other) => other.startsWith(family))) return undefined;
@@ -144,6 +171,13 @@ function newRule(project: Project, file: SourceFile, range: Range, name: string)
   return { range: { start: end, end }, newText: `\n\n${name} := true` };
 }
 
+/** True for a name that is a whole condition, and gets no value by that. */
+function isConditionAlone(text: string, { start, end }: Range): boolean {
+  return (
+    /(?:^|[\n;{])[ \t]*$/u.test(text.slice(Math.max(0, start - 200), start)) && /^[ \t]*(?:[\r\n;}]|$)/u.test(text.slice(end))
+  );
+}
+
 /** Names in reach that differ by a letter or two, the closest first. */
 export function nearestNames(
   project: Project,
@@ -167,7 +201,8 @@ export function nearestNames(
   for (const item of own.imports) candidates.add(item.alias);
   if (!calls) {
     for (const local of own.locals) {
-      if (local.scope.start <= range.start && range.end <= local.scope.end && local.name !== wanted) candidates.add(local.name);
+      const isInReach = local.scope.start <= range.start && range.end <= local.scope.end && local.name !== wanted;
+      if (isInReach && !isConditionAlone(file.text, local.declaration)) candidates.add(local.name);
     }
     candidates.add("input").add("data");
   }

@@ -69,6 +69,47 @@ test.each([
   expect(await inBody(condition)).toEqual([expected]);
 });
 
+test("clauses that do not go together are told of the one that differs", async () => {
+  const conflict = "conflicting rules data.p.g found: `g`";
+  expect(await told("package p\n\ng(a, b) if a == b\n\ng(a) if a\n")).toEqual([
+    `5 "g" ${conflict} takes 2 arguments in line 3, and takes 1 argument here`,
+  ]);
+  expect(await told("package p\n\ng contains 1\n\ng := 1\n\ng contains 2\n")).toEqual([
+    `5 "g" ${conflict} is a set in line 3, and is a value here`,
+  ]);
+  expect(await told("#- a.rego\npackage p\n\ng[x] := 1 if some x in [1]\n#- b.rego\npackage p\n\ng := 1\n")).toEqual([
+    `3 "g" ${conflict} is an object in line 3 of a.rego, and is a value here`,
+  ]);
+});
+
+test("the name of a builtin that stands alone is told itself, not the calls that it hides", async () => {
+  expect(await inBody("count\n\tcount([1]) == 1")).toEqual([
+    '7 "count" called function count shadowed: `count` is a function, called as `count(collection)`',
+  ]);
+});
+
+test("a call is judged once what stands in it is right, a variable once no misspelt name may be it", async () => {
+  expect(await inBody("count(concat())")).toEqual(['7 "concat()" concat: arity mismatch']);
+  expect(await inBody("some item in u; ite == 1")).toEqual([
+    '7 "ite" var ite is unsafe: nothing in this body gives it a value; did you mean `item`?',
+  ]);
+});
+
+test("no name is proposed that is unknown itself", async () => {
+  expect(await told("package p\n\nq contains msg if {\n\tms\n}\n")).toEqual([
+    '3 "msg" var msg is unsafe: nothing in this body gives it a value',
+  ]);
+  expect(await told("package p\n\nq contains msg if {\n\tms := 1\n}\n")).toEqual([
+    '3 "msg" var msg is unsafe: nothing in this body gives it a value; did you mean `ms`?',
+  ]);
+});
+
+test("a rule that has no condition yet takes none from the rule below it", async () => {
+  expect(await between("allow if\n\nf(x) := x")).toEqual([
+    '5 "if" a condition is missing after `if`: what stands in line 7 is read as it',
+  ]);
+});
+
 test("what gets its value from an unknown name is not told beside it", async () => {
   const unknown = '7 "ro" var ro is unsafe: nothing in this body gives it a value';
   expect(await inBody("some x in ro")).toEqual([unknown]);
