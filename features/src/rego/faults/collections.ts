@@ -1,5 +1,5 @@
 // What collections and comprehensions lack: the bar before a body, the value of a key, the body of `every`.
-import { endOf, type FaultKind, insertion, rangeOf } from "./fault.ts";
+import { endOf, type FaultKind, insertion, lineEnd, rangeOf } from "./fault.ts";
 
 /** `[x some x in xs]`. */
 export const missingBar: FaultKind = ({ token, before, opener }) => {
@@ -33,18 +33,26 @@ export const assignedKey: FaultKind = ({ parsed: { tokens }, token, before, open
 };
 
 /** `every x in xs` without braces, and what of it is there while it is typed. */
-export const missingBody: FaultKind = ({ parsed: { tokens }, token, error }) => {
+export const missingBody: FaultKind = ({ parsed: { text, tokens }, token, error }) => {
   const end = token?.index ?? tokens.length;
+  const isMissing = error.message.endsWith("missing body");
+  let depth = 0;
   let at = end - 1;
-  while (at > 0 && tokens[at]!.image !== "every" && !tokens[at]!.newlineBefore) at -= 1;
-  const last = tokens[end - 1];
-  if (tokens[at]?.image !== "every" || last === undefined) return [];
+  for (; at > 0; at--) {
+    const { image, newlineBefore } = tokens[at]!;
+    if (/^[)\]}]$/u.test(image)) depth += 1;
+    else if (/^[([{]$/u.test(image)) depth -= 1;
+    // The collection may be written out over several lines.
+    if (depth === 0 && (image === "every" || (newlineBefore && !isMissing))) break;
+  }
+  const [every, last] = [tokens[at], tokens[end - 1]];
+  if (every?.image !== "every" || last === undefined) return [];
   const isBegun = end - at <= 5 && (token === undefined || token.newlineBefore || token.image === "}");
-  if (!error.message.endsWith("missing body") && !isBegun) return [];
-  const needs = error.message.endsWith("missing body") ? "a body" : "a variable, a collection and a body";
+  if (!isMissing && !isBegun) return [];
+  const needs = isMissing ? "a body" : "a variable, a collection and a body";
   return [
     {
-      range: { start: tokens[at]!.startOffset, end: endOf(last) },
+      range: { start: every.startOffset, end: Math.min(endOf(last), lineEnd(text, every.startOffset)) },
       message: `\`every\` needs ${needs}: \`every x in xs { … }\``,
       certain: true,
     },

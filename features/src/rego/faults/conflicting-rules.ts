@@ -7,8 +7,9 @@ import { rowOf } from "./fault.ts";
 
 /** The finding at the clause to look at; OPA tells it of the first one. */
 export function explainConflict(project: Project, found: Diagnostic): Diagnostic | undefined {
-  const path = /^conflicting rules (data\.[\w.]+) found$/u.exec(found.message)?.[1];
-  if (path === undefined) return undefined;
+  const written = /^conflicting rules (data\.\S+) found$/u.exec(found.message)?.[1];
+  if (written === undefined) return undefined;
+  const path = written.replaceAll(/\["([^"\\]+)"\]/gu, ".$1");
   const byShape = Map.groupBy(namesOf(project).rule(path), ({ rule }) => shapeOf(rule));
   // Of as many, those that were there first are taken to be right.
   const [usual, ...others] = [...byShape].sort(([, a], [, b]) => b.length - a.length);

@@ -120,12 +120,17 @@ export const missingTerm: FaultKind = ({ parsed: { tokens }, token }) => {
       range: { start: previous.startOffset, end: endOf(previous) },
       message: `${what} is missing after \`${previous.image}\``,
       repair: [insertion(endOf(previous), previous.image === "." ? "name" : isDefault(tokens, at) ? " 0 " : " name ")],
-      // Nothing but a name can follow a dot.
-      certain: previous.image === "." && next?.adjacent !== true,
+      // Nothing but a name can follow a dot, and a keyword or operator that ends its line has to go on.
+      certain: (previous.image === "." && next?.adjacent !== true) || (at === last && isCutOff(previous, next)),
     });
   }
   return found;
 };
+
+/** True where a line ends with a word or an operator, and a bracket closes what it stands in. */
+function isCutOff(previous: Token, next: Token | undefined): boolean {
+  return next !== undefined && /^[)\]}]$/u.test(next.image) && /^(?:in|:=|[=!<>]?=|[-+*/%<>])$/u.test(previous.image);
+}
 
 /** True in a default rule, whose value is a constant. */
 function isDefault(tokens: readonly Token[], at: number): boolean {

@@ -54,6 +54,9 @@ test.each([
   ["u.x > 1 a", '7 " " missing `;` after `1`'],
   ["u :", '7 ":" `:=` assigns: a colon alone stands between the key and the value of an object'],
   ["some x,", '7 "," an item is missing after `,`'],
+  ["some in", '7 "in" a value is missing after `in`'],
+  ["x := [y | some in]", '7 "in" a value is missing after `in`'],
+  ["every x in [y |\n\t\tsome y in u\n\t]", '7 "every x in [y |" `every` needs a body: `every x in xs { … }`'],
   ["if u.x", '7 "if" `if` stands in the head of a rule: a condition in a body needs none'],
   ['x := "a\\', '7 "\\\\" an escape is not finished; known: `\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX`'],
 ])("in a body: %s", async (condition, expected) => {
@@ -76,6 +79,9 @@ test("clauses that do not go together are told of the one that differs", async (
   ]);
   expect(await told("package p\n\ng contains 1\n\ng := 1\n\ng contains 2\n")).toEqual([
     `5 "g" ${conflict} is a set in line 3, and is a value here`,
+  ]);
+  expect(await told('package p["x-y"]\n\ng(a) := a\n\ng := 1\n')).toEqual([
+    '5 "g" conflicting rules data.p["x-y"].g found: `g` takes 1 argument in line 3, and is a value here',
   ]);
   expect(await told("#- a.rego\npackage p\n\ng[x] := 1 if some x in [1]\n#- b.rego\npackage p\n\ng := 1\n")).toEqual([
     `3 "g" ${conflict} is an object in line 3 of a.rego, and is a value here`,
