@@ -8,8 +8,9 @@ import type { RegoVersion } from "#grammars/rego/ast.ts";
 import type { Language } from "#grammars/rego/language.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
-import { resolve } from "#workspace/paths.ts";
+import { isBelow, resolve } from "#workspace/paths.ts";
 import { manifestFault, occupied, type PolicyFolder, readPolicyFolder, rootsFault } from "#workspace/policy-folder.ts";
+import { withReferredFiles } from "#workspace/schema-references.ts";
 import { schemaName } from "#workspace/schemas.ts";
 import { bundleFiles } from "./bundle-load.ts";
 import type { MetConfig } from "./check-config.ts";
@@ -162,12 +163,21 @@ export function loadSchemas(
   for (const inner of files) {
     const read = readSchema(inner === undefined ? path : join(path, inner), io);
     if ("fault" in read) return read;
-    const schema: unknown = JSON.parse(read.json);
+    const schema = withReferredFiles(JSON.parse(read.json), (referred) => referredSchema(referred, path, io));
     if (inner === undefined) schemas.set("schema", schema);
     // As in OPA, what holds nothing is not there.
     else if (schema !== null) schemas.set(schemaName(inner), schema);
   }
   return { schemas };
+}
+
+/** What a schema names by a `file:` address, below the working folder or the schemas; elsewhere nothing is read for it. */
+function referredSchema(path: string, schemas: string, io: Io): unknown {
+  if (io.kind(path) !== "file") return undefined;
+  const real = io.realPath(path);
+  if (![io.cwd, absolute(schemas, io)].some((folder) => isBelow(real, io.realPath(folder)))) return undefined;
+  const read = readSchema(path, io);
+  return "fault" in read ? undefined : JSON.parse(read.json);
 }
 
 /** A schema is HOCON by its name, else YAML, of which JSON is a part. */

@@ -16,6 +16,12 @@ test("the folder `schemas` is used without a setting, and its `input.json` is no
   expect(project.inputs.samples).toEqual([]);
 });
 
+test("a schema may have the name of a keyword", async () => {
+  const named = policy.replace("schema.input", 'schema["package"]');
+  const project = await openProject(memoryHost({ "/p/p.rego": named, "/p/schemas/package.json": schema }), "/p");
+  expect(told(project)).toEqual(["undefined ref: input.nmae"]);
+});
+
 test("without schemas nothing is said", async () => {
   expect(told(await openProject(memoryHost({ "/p/p.rego": policy }), "/p"))).toEqual([]);
 });

@@ -1,6 +1,8 @@
 // The JSON schemas that METADATA blocks name: `schema.input` is the file `input.json` of the folder of schemas; a single file is the schema of `input` itself.
+import { printRef } from "#grammars/rego/print-terms.ts";
 import { readDocument } from "./documents.ts";
 import { isBelow, relative, resolve } from "./paths.ts";
+import { withReferredFiles } from "./schema-references.ts";
 import type { SourceFile } from "./source-file.ts";
 
 export interface Schemas {
@@ -31,21 +33,27 @@ export function findSchemas(
   return named === undefined ? undefined : { files: new Map(), problem: `the schema ${named} is not there` };
 }
 
-/** `schema.a["b-c"]` for `a/b-c.json`, as references are printed. */
+/** `schema.a["b-c"]` for `a/b-c.json` and `schema["in"]` for `in.json`, as references are printed. */
 export function schemaName(path: string): string {
+  const at = { start: 0, end: 0 };
   const parts = path.replace(/(?<=[^/])\.[^./]*$/u, "").split("/");
-  return parts.reduce(
-    (name, part) => (/^[A-Za-z_]\w*$/u.test(part) ? `${name}.${part}` : `${name}[${JSON.stringify(part)}]`),
-    "schema",
-  );
+  return printRef([{ kind: "var", name: "schema", ...at }, ...parts.map((value) => ({ kind: "string", value, ...at }) as const)]);
 }
 
-/** The schemas as values; a file that is not JSON, as while it is edited, admits anything. */
+/** The schemas as values, with what they refer to in one another; a file that is not JSON, as while it is edited, admits anything. */
 export function schemaValues({ files }: Schemas): ReadonlyMap<string, unknown> {
   const values = new Map<string, unknown>();
+  const byPath = new Map<string, unknown>();
   for (const [name, file] of files) {
     const { json } = readDocument(file);
-    values.set(name, json === undefined ? {} : JSON.parse(json));
+    const value: unknown = json === undefined ? {} : JSON.parse(json);
+    values.set(name, value);
+    byPath.set(file.path, value);
   }
+  for (const [name, value] of values)
+    values.set(
+      name,
+      withReferredFiles(value, (path) => byPath.get(path)),
+    );
   return values;
 }
