@@ -106,6 +106,17 @@ test("template strings keep undefined holes apart", () => {
   );
 });
 
+test("a hole with a plain value is none to keep apart, whether its rule was looked at before or not", () => {
+  const asking = parseModule('package b\np if $"<{data.lib.r}>"', { file: "b.rego" });
+  for (const file of ["a.rego", "c.rego"]) {
+    const { modules } = checkModules([parseModule("package lib\nq := input.x\nr := {q: 1}", { file }), asking]);
+    const rule = modules.find(({ module }) => module.package?.path[0]?.value === "b")?.module.rules[0];
+    expect(rule?.body?.map(printExpr).join("; ")).toMatch(
+      /^(__local\d__) = data\.lib\.r; internal\.template_string\(\["<", \{\1\}, ">"\], (__local\d__)\); \2$/,
+    );
+  }
+});
+
 test("what a comprehension's body declares is known in a template that is its head, and in none inside the head", () => {
   expect(check('package a\np := {$"{x.a}" | x := input}')).toContain("p = ");
   expect(check('package a\np := {[$"{x.a}"] | x := input}')).toBe("x.a: var x is undeclared");

@@ -29,6 +29,7 @@ import { packageKeys, RuleTree } from "./rule-tree.ts";
 import { branches, LocalNames, type ModuleUnit, openRules, rulesOf } from "./rule-units.ts";
 import { RunningCheck } from "./running-check.ts";
 import { packageKey } from "./stages/01-resolve-refs.ts";
+import { hasPlainValue } from "./stages/11-template-strings.ts";
 import { callsMetadata } from "./stages/17-metadata-calls.ts";
 import { checkRuleConflicts, type NodeConflicts, type Touched } from "./stages/22-rule-conflicts.ts";
 import { checkRecursion } from "./stages/29-recursion.ts";
@@ -326,12 +327,14 @@ export class IncrementalCheck {
       }
       state.groups = group + 1;
       state.restored = undefined;
+      // Others ask for plain values when stages may have moved parts of them already.
+      if (group === 0)
+        for (const branch of openRules(state.unit))
+          if (!this.#once || hasPlainValue(branch))
+            branch.resolved = { head: branch.head, body: branch.body, start: branch.source.start };
       if (this.#once) continue;
       if (group === refsGroup && state.stoppedAt === undefined && state.unit.sharedHeads.size === 0)
         this.#setReads(state, readsOf(state.unit));
-      if (group === 0)
-        for (const branch of openRules(state.unit))
-          branch.resolved = { head: branch.head, body: branch.body, start: branch.source.start };
     }
   }
 
