@@ -1,23 +1,27 @@
 // The panel of one publish: its steps with state, time and reason, the changed decisions, who gains and loses, and what can be done next, all in one list.
 import * as vscode from "vscode";
-import type { ChangedDecision, PublishImpact, PublishStep } from "#protocol/publishing.ts";
+import type { ChangedDecision, ProposedVersion, PublishImpact, PublishStep } from "#protocol/publishing.ts";
 import { countOfPeople, peopleRows } from "./affected-people.ts";
 import { changedRows, countOf, furtherRow, separator, wrapped } from "./changed-decisions.ts";
 import { turning } from "./motion.ts";
 
 /** What the reader of the panel may want next. */
-export type NextStep = "publish" | "words" | "people" | "retry" | "signIn" | "tests" | "problems" | "log";
+export type NextStep = "publish" | "words" | "version" | "people" | "retry" | "signIn" | "tests" | "problems" | "log";
 
 /** What a publish would change. */
 export interface Differences {
   readonly changes: readonly ChangedDecision[];
   readonly impact: PublishImpact | undefined;
+  /** Undefined where RMS could not tell. */
+  readonly proposed: ProposedVersion | undefined;
   /** Shows the people as a document behind the panel. */
   showPeople(): Promise<void>;
 }
 
 interface Row extends vscode.QuickPickItem {
   readonly next?: NextStep;
+  /** The number that the row stands for. */
+  readonly version?: string;
 }
 
 const icons: Record<PublishStep["state"], string> = {
@@ -36,6 +40,9 @@ export class PublishPanel implements vscode.Disposable {
   #accepted = false;
   #answer: ((next: NextStep | undefined) => void) | undefined;
   #message: string;
+  #version: string | undefined;
+  /** The kind of change whose number its reader took instead of the proposed one. */
+  #kind: ProposedVersion["choices"][number]["kind"] | undefined;
 
   /** `message` is what was said about the version at an earlier try; empty for nothing. */
   constructor(target: string, message: string) {
@@ -71,6 +78,11 @@ export class PublishPanel implements vscode.Disposable {
     return this.#message;
   }
 
+  /** The number that its reader has seen; undefined where none was proposed. */
+  get version(): string | undefined {
+    return this.#version;
+  }
+
   /** Cancelled when the panel closes before the publish was accepted; from then on it goes on without the panel. */
   get token(): vscode.CancellationToken {
     return this.#stop.token;
@@ -82,7 +94,7 @@ export class PublishPanel implements vscode.Disposable {
   }
 
   /** Shows what changes for samples and for people, and asks whether to go on, and with which words; false when the panel was closed. */
-  async confirm(steps: readonly PublishStep[], { changes, impact, showPeople }: Differences): Promise<boolean> {
+  async confirm(steps: readonly PublishStep[], { changes, impact, proposed, showPeople }: Differences): Promise<boolean> {
     const people = impact === undefined ? "" : countOfPeople(impact);
     const count = [...(changes.length === 0 ? [] : [countOf(changes)]), ...(people === "" ? [] : [people])].join(" · ");
     const { summary: ahead = "", detail: why = "" } = steps.find(({ name }) => name === "publish") ?? {};
@@ -106,6 +118,8 @@ export class PublishPanel implements vscode.Disposable {
       count === ""
         ? vscode.l10n.t("Press Enter to publish, Escape to leave everything as it is")
         : vscode.l10n.t("{0}: press Enter to publish, Escape to leave everything as it is", count);
+    this.#version = proposed?.choices.find(({ kind }) => kind === this.#kind)?.version ?? proposed?.version;
+    const number = (): readonly Row[] => (proposed === undefined ? [] : [versionRow(proposed, this.#version)]);
     const words = (): Row => ({
       label: vscode.l10n.t("Say What Changes"),
       iconPath: new vscode.ThemeIcon("edit"),
@@ -116,6 +130,7 @@ export class PublishPanel implements vscode.Disposable {
     const rows = () => [
       publish,
       ...(why === "" ? [] : wrapped(why).map(furtherRow)),
+      ...number(),
       words(),
       ...(impact === undefined ? [] : [list, ...peopleRows(impact)]),
       ...changedRows(changes),
@@ -128,6 +143,9 @@ export class PublishPanel implements vscode.Disposable {
       if (next === "people") {
         await showPeople();
         active = list;
+      } else if (next === "version" && proposed !== undefined) {
+        await this.#askVersion(proposed);
+        active = publish;
       } else if (next === "words") {
         await this.#askWords();
         active = publish;
@@ -136,6 +154,26 @@ export class PublishPanel implements vscode.Disposable {
         return next !== undefined;
       }
     }
+  }
+
+  /** The next numbers take the place of the question, the one that is taken now in front. */
+  async #askVersion({ version: proposed, reason, choices }: ProposedVersion): Promise<void> {
+    this.#pick.placeholder = vscode.l10n.t("Which number does the version get?");
+    const rows = choices.map(
+      ({ version, kind }): Row => ({
+        label: version,
+        iconPath: new vscode.ThemeIcon(version === this.#version ? "check" : "blank"),
+        description: version === proposed ? vscode.l10n.t("proposed · {0}", reason) : kindWord(kind),
+        alwaysShow: true,
+        next: "version",
+        version,
+      }),
+    );
+    const current = rows.find(({ version }) => version === this.#version) ?? rows[0];
+    if (current === undefined || (await this.#ask(rows, current)) === undefined) return;
+    const taken = choices.find(({ version }) => version === this.#pick.selectedItems[0]?.version);
+    this.#version = taken?.version ?? this.#version;
+    this.#kind = taken === undefined || taken.version === proposed ? undefined : taken.kind;
   }
 
   /** The box of the list takes the words: another box would close the panel. */
@@ -201,6 +239,30 @@ export class PublishPanel implements vscode.Disposable {
     this.#subscription.dispose();
     this.#pick.dispose();
     this.#stop.dispose();
+  }
+}
+
+/** The number that the version gets, and why; another one can be taken where there are several. */
+function versionRow({ version, reason, choices }: ProposedVersion, taken: string | undefined): Row {
+  const kind = choices.find((choice) => choice.version === taken)?.kind;
+  const why = taken === version || kind === undefined ? reason : vscode.l10n.t("{0}; proposed: {1}", kindWord(kind), version);
+  return {
+    label: vscode.l10n.t("Version {0}", taken ?? version),
+    iconPath: new vscode.ThemeIcon("versions"),
+    description: why,
+    alwaysShow: true,
+    ...(choices.length > 1 ? { next: "version" as const } : {}),
+  };
+}
+
+function kindWord(kind: ProposedVersion["choices"][number]["kind"]): string {
+  switch (kind) {
+    case "major":
+      return vscode.l10n.t("major: who asks has to change something");
+    case "minor":
+      return vscode.l10n.t("minor: there is more to ask, or other decisions");
+    case "patch":
+      return vscode.l10n.t("patch: nothing changes for who asks");
   }
 }
 

@@ -129,6 +129,7 @@ export class Rms implements vscode.Disposable {
         return this.#log.show();
       case "publish":
       case "words":
+      case "version":
       case "people":
       case undefined:
         return undefined;
@@ -152,16 +153,17 @@ export class Rms implements vscode.Disposable {
       let result = await this.#server.publish(params, panel.token);
       // Somebody else may have published meanwhile: then there is another difference to look at.
       while (result.outcome === "confirm" && result.accept !== undefined) {
-        const { steps, diff: changes = [], impact } = result;
+        const { steps, diff: changes = [], impact, proposed } = result;
         const showPeople = (): Promise<void> => this.#results.showText("who-gains-and-loses.md", impact?.document ?? "");
-        const isWanted = await panel.confirm(steps, { changes, impact, showPeople });
+        const isWanted = await panel.confirm(steps, { changes, impact, proposed, showPeople });
         this.#words.set(place, panel.message);
         if (!isWanted) {
           void vscode.window.showInformationMessage(vscode.l10n.t("Nothing was published."));
           return undefined;
         }
         const words = panel.message === "" ? {} : { message: panel.message };
-        result = await this.#server.publish({ ...params, ...words, accepted: result.accept }, panel.token);
+        const number = panel.version === undefined ? {} : { version: panel.version };
+        result = await this.#server.publish({ ...params, ...words, ...number, accepted: result.accept }, panel.token);
       }
       this.#record(result);
       const problem = result.problem ?? lineOf(result.steps.filter((step) => step.state === "failed"));

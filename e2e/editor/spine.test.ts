@@ -212,7 +212,7 @@ test("a change of a decision is shown before it is published, and reaches the si
   await expect.poll(() => workbench.box(), { timeout: patience }).toContain("1 decision changes");
   await workbench.screenshot("09-decision-diff.png");
   await workbench.page.keyboard.press("Enter");
-  await workbench.notification("Published 1.0.1");
+  await workbench.notification("Published 1.1.0");
   await eventually(async () => ((await sidecar?.decide("storage/allow", question)) === true ? true : undefined));
 });
 
@@ -221,10 +221,10 @@ test("the state of RMS lists the sidecar", async () => {
   await eventually(async () => {
     const { body } = await rms.call("GET", "/api/v1/domains/storage/policies/main/activations");
     const { items } = body as { readonly items: readonly { readonly revision: string; readonly state: string }[] };
-    return items.some(({ revision, state }) => revision.startsWith("storage/main@1.0.1") && state === "active") || undefined;
+    return items.some(({ revision, state }) => revision.startsWith("storage/main@1.1.0") && state === "active") || undefined;
   });
   await workbench.command("Rulewright: Show the State of RMS");
-  await workbench.titled("RMS storage/main dev 1.0.1");
+  await workbench.titled("RMS storage/main dev 1.1.0");
   await expect.poll(() => workbench.row("sidecar"), { timeout: patience }).toMatch(/active/u);
   await workbench.escape();
 });
@@ -238,23 +238,23 @@ test("a sidecar that is slow is followed until it runs what was published", asyn
   await workbench.page.keyboard.press("Enter");
   await expect.poll(() => workbench.row("0/1 active, 1 not there yet"), { timeout: patience }).toContain("7 active on sidecars");
   await workbench.screenshot("09-slow-sidecar.png");
-  await workbench.notification("Published 1.0.2");
-  await workbench.statusBar("0 of 1 sidecars run 1.0.2");
+  await workbench.notification("Published 1.1.1");
+  await workbench.statusBar("0 of 1 sidecars run 1.1.1");
   sidecar?.child.kill("SIGCONT");
-  await workbench.notification("All sidecars of storage/main dev run 1.0.2");
-  await workbench.statusBar("RMS storage/main dev 1.0.2 · 1/1 active");
+  await workbench.notification("All sidecars of storage/main dev run 1.1.1");
+  await workbench.statusBar("RMS storage/main dev 1.1.1 · 1/1 active");
 });
 
 test("a channel goes back from the list of RMS in the status bar: what changes is told first, and a reason is asked for", async () => {
   await workbench.command("Rulewright: Show the State of RMS");
-  await workbench.choose("RMS storage/main dev 1.0.2", "Roll Back to 1.0.1");
-  await workbench.titled("Roll back storage/main dev: 1.0.2 → 1.0.1");
+  await workbench.choose("RMS storage/main dev 1.1.1", "Roll Back to 1.1.0");
+  await workbench.titled("Roll back storage/main dev: 1.1.1 → 1.1.0");
   await expect.poll(() => workbench.row("Roll Back"), { timeout: patience }).toMatch(/no decision of \d+ changes/u);
   await workbench.focusedRow("Roll Back");
   await workbench.page.keyboard.press("Enter");
   await workbench.answer("Why?", "too early");
-  await workbench.notification("storage/main dev is back at 1.0.1");
-  await workbench.statusBar("RMS storage/main dev 1.0.1");
+  await workbench.notification("storage/main dev is back at 1.1.0");
+  await workbench.statusBar("RMS storage/main dev 1.1.0");
 });
 
 test("what somebody else published meanwhile is compared again before it is overwritten", async () => {

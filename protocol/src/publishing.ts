@@ -64,11 +64,22 @@ export interface PublishImpact {
   /** The whole, as Markdown. */
   readonly document: string;
 }
+/** The number that a version gets unless its author takes another one. */
+export interface ProposedVersion {
+  /** `1.2.0` */
+  readonly version: string;
+  /** Why it is this one: `minor: the rule orders.deny is new`. */
+  readonly reason: string;
+  /** The next number by each kind of change; empty where only one can be taken. */
+  readonly choices: readonly { readonly version: string; readonly kind: "major" | "minor" | "patch" }[];
+}
 export interface PublishResult {
   readonly outcome: "published" | "confirm" | "failed";
   readonly steps: readonly PublishStep[];
   /** With `confirm`: what to send as `accepted`. */
   readonly accept?: string;
+  /** With `confirm`, where RMS can tell which versions there are. */
+  readonly proposed?: ProposedVersion;
   /** With `confirm`: how many decisions change. */
   readonly changes?: number;
   readonly diff?: readonly ChangedDecision[];

@@ -2,7 +2,7 @@
 import { checkModules } from "#analysis/rego/check.ts";
 import type { Checked } from "#analysis/rego/checked.ts";
 import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
-import { parseModule } from "#grammars/rego/parse.ts";
+import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import type { Project } from "#workspace/project.ts";
 import { profiled, profiledName } from "#workspace/sample-questions.ts";
 import { type Change, compareDecisions, type Decided, type DecisionInput, decideAll } from "./decisions.ts";
@@ -97,6 +97,8 @@ async function decidedByVersion(
 /** A version with what of the project it does not hold: the library, and the roles. */
 export interface PublishedVersion {
   readonly checked: Checked;
+  /** Its policies, without those of tests and the library. */
+  readonly modules: readonly ParsedModule[];
   readonly data: string;
 }
 
@@ -109,11 +111,10 @@ export async function publishedVersion(
   const reply = await versionTexts(published, version, (path) => isPolicy(path) || path === "data.json");
   if (!reply.ok) return reply;
   const texts = reply.value;
-  const checked = checkModules([
-    ...[...texts].filter(([path]) => isPolicy(path)).map(([path, text]) => parseModule(text, { file: path })),
-    ...project.library.map((file) => parseModule(file.text, { file: file.path })),
-  ]);
-  return { ...reply, value: { checked, data: withRms(texts.get("data.json") ?? "{}", project.data.json) } };
+  const modules = [...texts].filter(([path]) => isPolicy(path)).map(([path, text]) => parseModule(text, { file: path }));
+  const library = project.library.map((file) => parseModule(file.text, { file: file.path }));
+  const checked = checkModules([...modules, ...library]);
+  return { ...reply, value: { checked, modules, data: withRms(texts.get("data.json") ?? "{}", project.data.json) } };
 }
 
 /** The published data with the project's `data.rms`, so that both sides decide by the same roles. */

@@ -329,7 +329,7 @@ test("what RMS would refuse is told before anybody is asked, and that a version 
   const waiting = { version: "1.0.0", digest: "", state: "awaiting_approval", gates };
   const dry = "POST /versions?dryRun=true";
   const first = await publishTo({ ...known, [dry]: [200, waiting] }, { ask: "always" });
-  expect(first.outcome.outcome).toBe("confirm");
+  expect(first.outcome).toMatchObject({ outcome: "confirm", proposed: { version: "1.0.0", reason: "the first version" } });
   expect(first.outcome.steps.find(({ name }) => name === "publish")).toEqual({
     ...{ name: "publish", state: "waiting", summary: "it will wait until somebody else approves it", detail: reason },
   });

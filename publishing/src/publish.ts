@@ -12,12 +12,14 @@ import type { SourceFile } from "#workspace/source-file.ts";
 import { faultLine, stoppingFaults } from "#workspace/stopping-faults.ts";
 import { diffProject } from "./decision-diff.ts";
 import { type Change, changeLine } from "./decisions.ts";
+import { impactSummary } from "./impact-text.ts";
 import type { KnownImpact } from "./known-impact.ts";
 import { ownData, projectFiles } from "./project-files.ts";
 import { impactKey, isFelt, tellImpact } from "./publish-impact.ts";
 import type { Failure, Reply } from "./reply.ts";
 import { type Channel, type NewVersion, noneRuns, onChannel, type PublishedVersion, type RmsClient } from "./rms-client.ts";
 import { brokenExpectations, decideSamples, failedExpectations } from "./sample-decisions.ts";
+import { type KnownChanges, numberText, type ProposedVersion, proposeVersion } from "./version-proposal.ts";
 
 export type StepName = "check" | "test" | "diff" | "impact" | "publish" | "channel" | "activation";
 
@@ -35,7 +37,7 @@ export interface PublishOptions {
   readonly policy: string;
   /** Moved after the publish; without it the version is only stored. */
   readonly channel?: string | undefined;
-  /** The next patch of the newest version unless given. */
+  /** Proposed by what it changes unless given. */
   readonly version?: string | undefined;
   readonly message: string;
   /** Creates the domain and the policy where they are missing. */
@@ -64,6 +66,8 @@ export interface PublishOutcome {
   readonly impact?: KnownImpact;
   /** With `confirm`: what to pass as `accepted`. */
   readonly accept?: string;
+  /** With `confirm`: the number that the version gets unless another one is given. */
+  readonly proposed?: ProposedVersion;
   readonly problem?: string;
   /** True when RMS does not know the token. */
   readonly unauthorized?: boolean;
@@ -94,10 +98,13 @@ class Publishing {
   private readonly options: PublishOptions;
   /** Why the token may not make the domain or the policy. */
   private refusal: string | undefined;
+  /** What the steps before have found. */
+  private known: KnownChanges;
 
   constructor(project: Project, options: PublishOptions) {
     this.project = project;
     this.options = options;
+    this.known = { channel: undefined, people: undefined, now: options.now };
   }
 
   async run(): Promise<PublishOutcome> {
@@ -108,12 +115,15 @@ class Publishing {
       const channel = await this.currentChannel();
       done.changes = await this.step("diff", () => this.diff(channel));
       const impact = await this.impact(channel);
+      const people = impact !== undefined && isFelt(impact) ? impactSummary(impact) : undefined;
+      const compared = channel === undefined ? undefined : { version: channel.version, changes: done.changes };
+      this.known = { channel: compared, people, now: this.options.now };
       if (impact !== undefined) done.impact = impact;
       const accept = acceptKey(done.changes, impact);
       const asks = done.changes.length > 0 || isFelt(impact) || this.options.ask === "always";
       if (asks && this.options.accepted !== "always" && this.options.accepted !== accept) {
-        await this.rehearse();
-        return { outcome: "confirm", steps: this.steps, ...done, accept };
+        const proposed = await this.rehearse();
+        return { outcome: "confirm", steps: this.steps, ...done, accept, ...(proposed === undefined ? {} : { proposed }) };
       }
       const { version, state } = await this.step("publish", () => this.publish());
       done.version = version;
@@ -294,14 +304,15 @@ class Publishing {
 
   /**
    * Before anybody is asked: what RMS would refuse ends the publish here, and that a version would wait for an approval is told with the step.
-   * Nothing is kept. What RMS cannot tell yet, as of a policy that is not there, stops nothing.
+   * Gives the number that is proposed. Nothing is kept. What RMS cannot tell yet, as of a policy that is not there, stops nothing.
    */
-  private async rehearse(): Promise<void> {
+  private async rehearse(): Promise<ProposedVersion | undefined> {
     const { client, domain, policy, signal } = this.options;
     const known = await client.knownPolicy(domain, policy);
-    if (!known.ok) return;
+    if (!known.ok) return undefined;
     this.set("publish", { state: "running", summary: "RMS checks it, and keeps nothing" });
-    const reply = await client.publish(domain, policy, await this.version(), { signal, dryRun: true });
+    const { version, proposed } = await this.numbered();
+    const reply = await client.publish(domain, policy, this.content(version), { signal, dryRun: true });
     if (this.cancelled) throw new Stop(cancelledText);
     if (!reply.ok && reply.failure.status === 422) {
       const stop = this.stopped(reply.failure);
@@ -315,22 +326,32 @@ class Publishing {
       summary: waits ? "it will wait until somebody else approves it" : "",
       ...(reasons === undefined ? {} : { detail: reasons }),
     });
+    return proposed;
+  }
+
+  /** The number that is given, else the proposed one: a given one does without a proposal where RMS cannot be asked. */
+  private async numbered(): Promise<{ readonly version: string; readonly proposed: ProposedVersion | undefined }> {
+    const { version } = this.options;
+    const reply = await proposeVersion(this.project, this.options, this.known);
+    if (reply.ok) return { version: version ?? reply.value.version, proposed: reply.value };
+    if (version === undefined) throw this.stopped(reply.failure);
+    return { version, proposed: undefined };
   }
 
   /** What is sent of the project. */
-  private async version(): Promise<NewVersion> {
-    const version = this.options.version ?? (await this.nextVersion());
+  private content(version: string): NewVersion {
     return { version, files: projectFiles(this.project), message: this.options.message };
   }
 
   private async publish(): Promise<readonly [PublishedVersion, string, string?]> {
     const { client, domain, policy, signal } = this.options;
     if (this.options.create) await this.create();
-    const sent = await this.version();
-    const { version } = sent;
-    const reply = await client.publish(domain, policy, sent, { signal });
+    const given = this.options.version;
+    const { version, proposed } = given === undefined ? await this.numbered() : { version: given, proposed: undefined };
+    const reply = await client.publish(domain, policy, this.content(version), { signal });
     if (!reply.ok) throw this.stopped(reply.failure);
-    const summary = reply.status === 200 ? `${version} was published before, with the same content` : version;
+    const isOld = reply.status === 200;
+    const summary = isOld ? `${version} was published before, with the same content` : numberText(version, proposed);
     const told = waitsFor(reply.value);
     return told === undefined ? [reply.value, summary] : [reply.value, summary, told];
   }
@@ -383,34 +404,6 @@ class Publishing {
     const { status, message } = reply.failure;
     if (status !== 403 && status !== 404) throw new Stop(message, status);
     this.refusal ??= message;
-  }
-
-  /** The newest version again when its content is the same, else the next patch. */
-  private async nextVersion(): Promise<string> {
-    const { client, domain, policy } = this.options;
-    const reply = await client.versions(domain, policy);
-    if (!reply.ok) throw this.stopped(reply.failure);
-    const { items } = reply.value;
-    const numbers = items.flatMap(({ version }) => {
-      const found = /^(\d+)\.(\d+)\.(\d+)$/.exec(version);
-      return found === null ? [] : [[Number(found[1]), Number(found[2]), Number(found[3])] as const];
-    });
-    const newest = numbers.sort((a, b) => b[0] - a[0] || b[1] - a[1] || b[2] - a[2])[0];
-    if (newest === undefined) return "1.0.0";
-    const version = newest.join(".");
-    return (await this.isSame(version)) ? version : `${newest[0]}.${newest[1]}.${newest[2] + 1}`;
-  }
-
-  private async isSame(version: string): Promise<boolean> {
-    const { client, domain, policy } = this.options;
-    const wanted = projectFiles(this.project);
-    const list = this.expect(await client.files(domain, policy, version));
-    if (list.items.length !== Object.keys(wanted).length) return false;
-    for (const { path } of list.items) {
-      if (wanted[path] === undefined || this.expect(await client.file(domain, policy, version, path)) !== wanted[path])
-        return false;
-    }
-    return true;
   }
 
   private async move(version: string, seq: number): Promise<readonly [Channel, string]> {

@@ -217,7 +217,7 @@ export class RmsClient {
   }
 
   /** Fails where it is not there, or the token may not see it. */
-  knownPolicy(domain: string, policy: string): Promise<Reply<unknown>> {
+  knownPolicy(domain: string, policy: string): Promise<Reply<{ readonly entrypoints?: readonly string[] }>> {
     return this.send("GET", this.policy(domain, policy));
   }
 

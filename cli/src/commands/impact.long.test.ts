@@ -91,7 +91,7 @@ test("where more gain than the gate allows, the version waits; somebody else see
   expect([ahead.code, ahead.out]).toEqual([
     0,
     expect.stringMatching(
-      /\n○ publish {4}it will wait until somebody else approves it\n {4}against dev, 1 person gains .*\nnothing was published\n$/,
+      /\n○ publish {4}2\.0\.0, where 1\.1\.0 \(minor: 1 person gains, nobody loses\) is next; it will wait until somebody else approves it\n {4}against dev, 1 person gains .*\nnothing was published\n$/,
     ),
   ]);
   const published = await rw("publish", ".", "--version", "2.0.0");

@@ -1,7 +1,8 @@
 // `rw publish`: check, test, compare, publish to RMS, move a channel, say what the sidecars run.
 import { rolesUnknownTo } from "#publishing/project-roles.ts";
-import { publishProject, type Step } from "#publishing/publish.ts";
+import { type PublishOutcome, publishProject, type Step } from "#publishing/publish.ts";
 import { isVersion } from "#publishing/version-order.ts";
+import { numberText } from "#publishing/version-proposal.ts";
 import type { Command } from "../command.ts";
 import { configWarnings } from "../config-warnings.ts";
 import { openProject } from "../project.ts";
@@ -35,7 +36,7 @@ The exit code is 0 when the version is published (or with --dry-run could be), a
       help: "move this channel to the version afterwards (rw.conf rms.channel)",
     },
     { name: "no-channel", kind: "boolean", help: "store the version and move no channel" },
-    { name: "version", kind: "string", placeholder: "semver", help: "version number (default: the next patch)" },
+    { name: "version", kind: "string", placeholder: "semver", help: "version number (default: the next one, by what changes)" },
     { name: "message", short: "m", kind: "string", help: "what changed and why", default: "" },
     { name: "create", kind: "boolean", help: "create the domain and the policy where they are missing" },
     {
@@ -91,7 +92,7 @@ The exit code is 0 when the version is published (or with --dry-run could be), a
     if (!pretty) io.out(`${JSON.stringify(outcome, undefined, 2)}\n`);
     if (outcome.outcome === "failed") return fail(outcome.problem ?? "the publish failed");
     if (outcome.outcome === "confirm") {
-      if (pretty) io.out(`${aheadText(outcome.steps)}nothing was published\n`);
+      if (pretty) io.out(`${aheadText(outcome, version)}nothing was published\n`);
       return 0;
     }
     if (pretty)
@@ -105,10 +106,13 @@ The exit code is 0 when the version is published (or with --dry-run could be), a
   },
 };
 
-/** What RMS said it would make of the version. */
-function aheadText(steps: readonly Step[]): string {
+/** The number that the version would get, and what RMS said it would make of it. */
+function aheadText({ steps, proposed }: PublishOutcome, given: string | undefined): string {
   const step = steps.find(({ name }) => name === "publish");
-  return step?.state === "waiting" && step.summary !== "" ? stepText(step) : "";
+  if (step?.state !== "waiting") return "";
+  const number = proposed === undefined ? given : numberText(given ?? proposed.version, proposed);
+  const summary = [...(number === undefined ? [] : [number]), ...(step.summary === "" ? [] : [step.summary])].join("; ");
+  return summary === "" ? "" : stepText({ ...step, summary });
 }
 
 function stepText({ name, state, summary, ms, detail }: Step): string {

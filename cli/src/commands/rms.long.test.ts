@@ -44,19 +44,19 @@ test("publish, compare, promote, roll back, ask and pull", async () => {
   expect(named).toMatchObject({ against: "1.0.0", files: [{ path: "policy/orders.rego", change: "changed" }], changes: [] });
 
   expect((await rw("publish", ".", "--no-channel")).code).toBe(0);
-  expect((await rw("diff", "1.0.0", "1.0.1", "--name-only")).out).toBe(
-    "orders/main@1.0.0 → 1.0.1: 1 file differs\nchanged  policy/orders.rego\n",
+  expect((await rw("diff", "1.0.0", "1.1.0", "--name-only")).out).toBe(
+    "orders/main@1.0.0 → 1.1.0: 1 file differs\nchanged  policy/orders.rego\n",
   );
   expect(steady((await rw("promote", "prod", "--from", "dev", "-m", "first")).out)).toBe(
     "prod: nothing → 1.0.0, revision orders/main@1.0.0+s<n>.t<n>\n",
   );
-  expect((await rw("promote", "prod", "1.0.1")).code).toBe(0);
-  expect((await rw("promote", "prod", "1.0.1")).out).toBe("prod is at 1.0.1 already\n");
+  expect((await rw("promote", "prod", "1.1.0")).code).toBe(0);
+  expect((await rw("promote", "prod", "1.1.0")).out).toBe("prod is at 1.1.0 already\n");
   expect(await rw("promote", "prod", "9.9.9")).toMatchObject({ code: 1, err: expect.stringContaining("error: ") });
   expect(await rw("promote", "prod", "1.0.0")).toEqual({
     code: 1,
     out: "",
-    err: "error: 1.0.0 is older than 1.0.1, where prod is: nothing was moved; --force moves all the same\n",
+    err: "error: 1.0.0 is older than 1.1.0, where prod is: nothing was moved; --force moves all the same\n",
   });
   expect(JSON.parse((await rw("rollback", "prod", "--json", "-m", "back")).out)).toMatchObject({ version: "1.0.0", seq: 3 });
   expect((await rw("activations", "--channel", "prod")).out).toBe("no sidecar has reported yet\n");
@@ -65,11 +65,11 @@ test("publish, compare, promote, roll back, ask and pull", async () => {
   const moved = JSON.parse((await rw("history", "prod", "--json")).out);
   expect(moved).toMatchObject([
     { seq: 3, version: "1.0.0", reason: "back" },
-    { seq: 2, version: "1.0.1" },
+    { seq: 2, version: "1.1.0" },
     { seq: 1, version: "1.0.0", reason: "first", actor: "admin" },
   ]);
   expect(steady((await rw("history", "prod")).out).replaceAll(/ +/gu, " ")).toBe(
-    "SEQ VERSION FROM UNTIL BY WHY\n3 1.0.0 <time> admin back\n2 1.0.1 <time> <time> admin\n1 1.0.0 <time> <time> admin first\n",
+    "SEQ VERSION FROM UNTIL BY WHY\n3 1.0.0 <time> admin back\n2 1.1.0 <time> <time> admin\n1 1.0.0 <time> <time> admin first\n",
   );
   // A folder stands for the project, as in the commands that take one.
   expect(await rw("history", "./", "prod")).toMatchObject({ code: 0 });
@@ -81,7 +81,7 @@ test("publish, compare, promote, roll back, ask and pull", async () => {
   const why = (await rw("decide", "-", "--channel", "prod", "--explain", "fails", "-e", "orders/allow")).out.split("\n");
   expect(why[0]).toMatch(/^query:1 +Enter data\.orders\.allow = _$/u);
   expect(Math.max(...why.map((line) => / {20,}/u.exec(line.slice(40))?.[0].length ?? 0))).toBe(0);
-  expect(JSON.parse((await rw("decide", "-", "--version", "1.0.1", "--json")).out)).toMatchObject({ result: false, fresh: true });
+  expect(JSON.parse((await rw("decide", "-", "--version", "1.1.0", "--json")).out)).toMatchObject({ result: false, fresh: true });
 
   // The sample includes a file of the project, which RMS does not have: it is resolved here.
   const sample = ["decide", join(project, "inputs/clerk-small-order.conf"), "--channel", "prod", "-e", "orders/allow"];
@@ -108,11 +108,11 @@ test("publish, compare, promote, roll back, ask and pull", async () => {
   expect((await rw("pull", "prod", "--force")).code).toBe(0);
   expect(readFileSync(policyFile, "utf8")).toBe(before);
   if (existsSync("/proc"))
-    expect(await rw("pull", "1.0.1", "-o", "/proc/x")).toMatchObject({
+    expect(await rw("pull", "1.1.0", "-o", "/proc/x")).toMatchObject({
       code: 1,
       err: "error: mkdir /proc/x: no such file or directory\n",
     });
-  expect((await rw("pull", "1.0.1", "-o", join(folder, "elsewhere/new"))).code).toBe(0);
+  expect((await rw("pull", "1.1.0", "-o", join(folder, "elsewhere/new"))).code).toBe(0);
   expect(readFileSync(join(folder, "elsewhere/new/policy/orders.rego"), "utf8")).toContain("added := 1");
 }, 60_000);
 

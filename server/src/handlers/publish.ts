@@ -191,6 +191,7 @@ function resultOf(outcome: PublishOutcome): publishing.PublishResult {
     ...(diff.length === 0 ? {} : { diff }),
     ...(outcome.impact === undefined ? {} : { impact: publishImpact(outcome.impact) }),
     ...(outcome.accept === undefined ? {} : { accept: outcome.accept }),
+    ...(outcome.proposed === undefined ? {} : { proposed: outcome.proposed }),
     ...(outcome.version === undefined ? {} : { revision: outcome.version }),
     ...(outcome.problem === undefined ? {} : { problem: outcome.problem }),
     ...(outcome.unauthorized === undefined ? {} : { unauthorized: outcome.unauthorized }),
