@@ -268,6 +268,9 @@ test("what OPA copied before an argument gave a head its name keeps the old one,
   );
   expect(told("q if { every v in [1] { print(s, v) } }")).toContain("s: var data is undeclared");
   expect(told("q if { every v in [1] { s == [v] } }")).toContain("s == [v]: var data is unsafe");
+  expect(check("package a\ns := [1]\nq := {[1 | some data; s == data]: x} if x := 1\nr if print(s)", printing)).not.toContain(
+    "undeclared",
+  );
   expect(check("package a\nimport data.b.s\nq contains {x, s} if { x := 1 }\ng(data.a) if s")).toBe("data.a: var data is unsafe");
 });
 

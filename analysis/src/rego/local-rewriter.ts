@@ -486,8 +486,8 @@ export class LocalRewriter {
   /** Those with which a ref has its head in common, where a local hides it or gave it its name before. */
   #sharersOf(ref: Ref): string | undefined {
     const head = ref.parts[0];
-    if (head?.kind !== "var" || !isRoot(head)) return undefined;
-    const { sharedHeads } = this.#module;
+    const { sharedHeads, copiedHeads } = this.#module;
+    if (head?.kind !== "var" || !isRoot(head) || copiedHeads.has(head.start)) return undefined;
     const hiding = this.#nameFor(head.name);
     const isHidden = hiding !== undefined && hiding !== head.name;
     if (!isHidden && sharedHeads.size === 0) return undefined;
