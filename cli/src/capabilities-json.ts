@@ -1,5 +1,6 @@
 // Capabilities in OPA's JSON form, from the table of builtins.
 import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
+import { categoriesOf } from "#analysis/rego/builtins/categories.ts";
 import type { Release } from "#analysis/rego/releases.ts";
 import { functionType } from "#analysis/rego/types/details.ts";
 import { typeToJson } from "#analysis/rego/types/print.ts";
@@ -41,6 +42,7 @@ export function builtinsJson(builtins: readonly Builtin[], described = true): re
     .map((row) => ({
       name: row.name,
       ...(described && row.description !== "" ? { description: row.description } : {}),
+      ...(described && categoriesOf(row.name).length > 0 ? { categories: categoriesOf(row.name) } : {}),
       decl: sortedKeys(typeToJson(functionType(described ? row : nameless(row)))),
       ...(row.deprecated === true ? { deprecated: true } : {}),
       ...(row.infix === undefined ? {} : { infix: row.infix }),
