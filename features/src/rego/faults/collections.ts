@@ -15,6 +15,24 @@ export const missingBar: FaultKind = ({ token, before, opener }) => {
   ];
 };
 
+/** `{x, y | some x, y in xs}`. */
+export const severalTerms: FaultKind = ({ parsed: { tokens }, token, before, opener }) => {
+  if (token === undefined || before?.image !== "|" || opener === undefined || !/^(?:some|every|not)$/u.test(token.image))
+    return [];
+  const first = tokens[opener.index + 1]!;
+  const last = tokens[before.index - 1]!;
+  const isSeveral = tokens.slice(first.index, before.index).some(({ image }) => image === ",");
+  if (!isSeveral) return [];
+  return [
+    {
+      range: { start: first.startOffset, end: endOf(last) },
+      message: "a comprehension has one term before its `|`: several stand in an array",
+      title: "Put the terms into an array",
+      repair: [insertion(first.startOffset, "["), insertion(endOf(last), "]")],
+    },
+  ];
+};
+
 /** `{"a": 1, "b"}`. */
 export const keyWithoutValue: FaultKind = ({ token, before, opener, error }) => {
   if (token === undefined || before === undefined || opener?.image !== "{" || !/^[,}]$/u.test(token.image)) return [];

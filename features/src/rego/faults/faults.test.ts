@@ -207,7 +207,11 @@ test.each([
   ["x := 'a'", "3:6 \"'a'\" a string stands in double quotes", 'x := "a"'],
   ["x := 1 // y", '3:8 "//" a comment starts with `#`', "x := 1 # y"],
   ["x if a === 1", '3:8 "===" Rego has no `===`: `==` compares', "x if a == 1"],
-  ["x if a and b", '3:8 "and" Rego has no `and`: write the conditions on two lines', "x if {\n\ta\n\tb\n}"],
+  [
+    "x if a and b",
+    '3:8 "and" `and` needs `import future.keywords.and`; without it write the conditions on two lines',
+    "x if {\n\ta\n\tb\n}",
+  ],
   ["x : = 1", '3:3 ": =" `:=` assigns: a colon alone stands between the key and the value of an object', "x := 1"],
   ["f x := x", '3:1 "f x" the arguments of a function stand in parentheses: `f(x)`', "f(x) := x"],
   ["my-rule := 1", '3:1 "my-rule" a name has no hyphen: `my-rule`', "my_rule := 1"],

@@ -6,7 +6,7 @@ import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { basename, dirname } from "#workspace/paths.ts";
 import { complaintBehindIn } from "./behind-in.ts";
 import { missingCloser, missingOpener, openAtEnd, wrongCloser } from "./brackets.ts";
-import { assignedKey, keyWithoutValue, missingBar, missingBody } from "./collections.ts";
+import { assignedKey, keyWithoutValue, missingBar, missingBody, severalTerms } from "./collections.ts";
 import { foreignComments } from "./comments.ts";
 import { commaBetweenConditions, ifInBody, updateInPlace } from "./conditions.ts";
 import { elseAlone, elseValue } from "./else-value.ts";
@@ -16,12 +16,20 @@ import { foreignWords } from "./foreign-words.ts";
 import { migrationOf, missingIf } from "./head-keywords.ts";
 import { importRoot, quotedImport, severalImports, wildcardImport } from "./imports.ts";
 import { lookAlikes, replaceAllIn } from "./look-alikes.ts";
-import { missingAs, missingTerm, missingWord, strayToken } from "./missing-word.ts";
+import { begunWord, missingAs, missingTerm, missingWord, strayToken } from "./missing-word.ts";
 import { bareArgument, hyphenatedName, loneColon } from "./name-forms.ts";
 import { notIn } from "./not-in.ts";
 import { foreignNumber, leadingZero } from "./numbers.ts";
 import { foreignOperators, secondAssignment } from "./operators.ts";
-import { conditionAsRule, keywordAsName, nameAlone, noArguments, rulesOnOneLine, wordBehindName } from "./rule-heads.ts";
+import {
+  conditionAsRule,
+  keywordAsName,
+  nameAlone,
+  noArguments,
+  rulesOnOneLine,
+  variableInDefault,
+  wordBehindName,
+} from "./rule-heads.ts";
 import { missingSeparator } from "./separators.ts";
 import { singleQuotes } from "./single-quotes.ts";
 import { soundUntil, statementRanges } from "./statements.ts";
@@ -53,6 +61,7 @@ const kinds: readonly FaultKind[] = [
   secondAssignment,
   notIn,
   nameAlone,
+  variableInDefault,
   missingIf,
   leadingZero,
   foreignNumber,
@@ -70,6 +79,7 @@ const kinds: readonly FaultKind[] = [
   rulesOnOneLine,
   commaBetweenConditions,
   ifInBody,
+  severalTerms,
   missingBar,
   keyWithoutValue,
   assignedKey,
@@ -81,6 +91,7 @@ const kinds: readonly FaultKind[] = [
   missingCloser,
   missingOpener,
   missingSeparator,
+  begunWord,
   missingTerm,
   missingWord,
   noArguments,
@@ -91,7 +102,7 @@ const kinds: readonly FaultKind[] = [
 
 /** What the parser says of text that reads well and means nothing: there is no better word for it. */
 const plain =
-  /^(?:illegal default rule|else keyword cannot|unexpected import alias|unexpected import path, must not|invalid import|unexpected keyword, must be|illegal ref|number too big|found empty body|empty parenthesized group)/u;
+  /^(?:illegal default rule(?! \(value cannot contain var\))|else keyword cannot|unexpected import alias|unexpected import path, must not|invalid import|unexpected keyword, must be|illegal ref|number too big|found empty body|empty parenthesized group)/u;
 
 /** Faults told of one statement. */
 const mostPerStatement = 3;

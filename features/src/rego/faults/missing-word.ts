@@ -70,6 +70,22 @@ function isRefOfBody(text: string, tokens: readonly Token[], last: number): bool
 
 const indentedOrBehind = (text: string, offset: number): boolean => offset > 0 && text[offset - 1] !== "\n";
 
+/** `allow wi`: the beginning of a keyword that ends its line so far. */
+export const begunWord: FaultKind = ({ parsed: { text, tokens }, token, before }) => {
+  if (token === undefined || before === undefined || token.newlineBefore || token.adjacent || wantsTerm(before)) return [];
+  if (tokens[token.index + 1]?.newlineBefore === false && !/^[)\]}]$/u.test(tokens[token.index + 1]!.image)) return [];
+  const keyword = ["with", ...(before.image === "}" ? ["else"] : [])].find(
+    (one) => one.startsWith(token.image) && one !== token.image,
+  );
+  const isBehindCondition =
+    keyword === "else" || /\bif\b/u.test(lineBefore(text, token)) || /^[ \t]/u.test(lineBefore(text, token));
+  if (keyword === undefined || !isBehindCondition) return [];
+  return [{ range: rangeOf(token), message: `unexpected \`${token.image}\`: did you mean \`${keyword}\`?`, certain: true }];
+};
+
+const lineBefore = (text: string, { startOffset }: Token): string =>
+  text.slice(text.lastIndexOf("\n", startOffset) + 1, startOffset);
+
 const enders = /^(?:Identifier|NumberLiteral|StringLiteral|RawString|TemplateEnd|R(?:Paren|Bracket|Brace)|true|false|null)$/u;
 
 /** True for a token that a term must follow: an operator, an opening bracket, a keyword. */
@@ -115,7 +131,13 @@ export const missingTerm: FaultKind = ({ parsed: { tokens }, token }) => {
       continue;
     }
     const what =
-      previous.image === "." || previous.image === "default" ? "a name" : previous.image === "," ? "an item" : "a value";
+      previous.image === "." || previous.image === "default"
+        ? "a name"
+        : previous.image === ","
+          ? "an item"
+          : previous.image === ";"
+            ? "a condition"
+            : "a value";
     found.push({
       range: { start: previous.startOffset, end: endOf(previous) },
       message: `${what} is missing after \`${previous.image}\``,

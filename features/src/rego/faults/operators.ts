@@ -22,12 +22,16 @@ export const foreignOperators: FaultKind = ({ parsed: { text, tokens }, error, t
   if (pair !== undefined) {
     const operator = /^(?:&&|\|\||\w+)/u.exec(text.slice(pair))![0];
     const range = { start: pair, end: pair + operator.length };
+    // The words are operators where they are imported.
+    const none = /^\w/u.test(operator)
+      ? `\`${operator}\` needs \`import future.keywords.${operator}\`; without it`
+      : `Rego has no \`${operator}\`:`;
     if (operator === "||" || operator === "or") {
-      const message = `Rego has no \`${operator}\`: write a rule for each condition, or ask whether a value is \`in\` a set`;
+      const message = `${none} write a rule for each condition, or ask whether a value is \`in\` a set`;
       return [{ range, message, ...alternativesAt(text, tokens, pair), certain: true }];
     }
-    const message = `Rego has no \`${operator}\`: write the conditions on two lines`;
-    const repair = isMixed(text, pair) ? undefined : split(text, tokens, pair, operator);
+    const message = `${none} write the conditions on two lines`;
+    const repair = isMixed(text, pair) || lineEnd(text, pair) === range.end ? undefined : split(text, tokens, pair, operator);
     if (repair === undefined) return [{ range, message, certain: true }];
     return [{ range, message, title: "Split into two lines", repair, certain: true }];
   }
@@ -78,9 +82,11 @@ function wordAt(tokens: readonly Token[], token: Token | undefined, words: RegEx
   for (const at of [last, last - 1]) {
     const word = tokens[at];
     const next = tokens[at + 1];
-    if (word === undefined || next === undefined || at < 1 || word.newlineBefore || next.newlineBefore) continue;
-    if (word.tokenType.name === "Identifier" && words.test(word.image) && /^[\w"'([{`]/u.test(next.image))
-      return word.startOffset;
+    if (word === undefined || at < 1 || word.newlineBefore) continue;
+    // Behind a whole value it may end its line while the second one is not written yet.
+    const isOpen = (next === undefined || next.newlineBefore) && /^[\w"`)\]}]/u.test(tokens[at - 1]!.image.slice(-1));
+    const isBetween = next !== undefined && !next.newlineBefore && /^[\w"'([{`]/u.test(next.image);
+    if (word.tokenType.name === "Identifier" && words.test(word.image) && (isOpen || isBetween)) return word.startOffset;
   }
   return undefined;
 }

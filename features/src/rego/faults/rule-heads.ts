@@ -25,6 +25,17 @@ export const wordBehindName: FaultKind = ({ parsed: { tokens }, token, error }) 
   return [{ range: rangeOf(word), message: `unexpected \`${word.image}\` after \`${token.image}\`: ${advice}`, certain: true }];
 };
 
+/** `default allow := fals`. */
+export const variableInDefault: FaultKind = ({ parsed: { text, tokens }, error }) => {
+  if (!error.message.startsWith("illegal default rule (value cannot contain var)")) return [];
+  const operator = tokens.find(({ image, startOffset }) => /^:?=$/u.test(image) && startOffset > error.range.start);
+  const name = tokens.find((one) => one.tokenType.name === "Identifier" && operator !== undefined && one.index > operator.index);
+  if (name === undefined || text.slice(endOf(name)).startsWith(".")) return [];
+  const meant = ["true", "false", "null"].find((constant) => constant.startsWith(name.image.toLowerCase()));
+  const guess = meant === undefined ? "" : `; did you mean \`${meant}\`?`;
+  return [{ range: rangeOf(name), message: `${error.message}: \`${name.image}\` is no constant${guess}`, certain: true }];
+};
+
 /** `f() := 1`. */
 export const noArguments: FaultKind = ({ parsed: { tokens }, token, error }) => {
   const [opener, closer] = token === undefined ? [] : tokens.slice(token.index + 1);

@@ -37,14 +37,17 @@ function withoutNextStatement(project: Project, found: readonly Diagnostic[]): r
   });
 }
 
-/** The operator of a head with the token in the first column of another line that is read as its value. */
+/** The operator of a head, or in its value, with the token in the first column of another line that is read as its value. */
 function openHead({ text, tokens }: ParsedModule, { start, end }: Range): { operator: Token; value: Token } | undefined {
+  let depth = 0;
   for (let at = firstIndex(tokens.length, (index) => tokens[index]!.startOffset <= start); at < tokens.length; at++) {
     const value = tokens[at]!;
     const operator = tokens[at - 1];
     if (value.startOffset > end) return undefined;
-    if (!value.newlineBefore || operator === undefined || text[value.startOffset - 1] !== "\n") continue;
-    if (/^(?::=|=|contains|if)$/u.test(operator.image)) return { operator, value };
+    if (/^[([{]$/u.test(operator?.image ?? "")) depth += 1;
+    else if (/^[)\]}]$/u.test(operator?.image ?? "")) depth -= 1;
+    if (depth > 0 || !value.newlineBefore || operator === undefined || text[value.startOffset - 1] !== "\n") continue;
+    if (/^(?::=|[=!<>]?=|[-+*/%<>]|in|contains|if)$/u.test(operator.image)) return { operator, value };
   }
   return undefined;
 }

@@ -30,6 +30,9 @@ test.each([
   ["allow := 1 i", '5 " " missing `if` after `1`'],
   ["allow := roles e", '5 " " missing `if` after `roles`'],
   ["import data.x a", '5 " " missing `as` after `x`'],
+  ["allow if { roles.b } el", '5 "el" unexpected `el`: did you mean `else`?'],
+  ["default allow := tru", '5 "tru" illegal default rule (value cannot contain var): `tru` is no constant; did you mean `true`?'],
+  ["p := {x, y | some x, y in roles}", '5 "x, y" a comprehension has one term before its `|`: several stand in an array'],
   ["allow()", '5 "()" a function takes at least one argument: `allow(x)`'],
   ["allow(x) :", '5 ":" `:=` assigns: a colon alone stands between the key and the value of an object'],
   ["default allow :", '5 ":" `:=` assigns: a colon alone stands between the key and the value of an object'],
@@ -42,6 +45,7 @@ test.each([
 test.each([
   ["allow :=", '5 ":=" a value is missing after `:=`: what stands in line 7 is read as it'],
   ["allow contains", '5 "contains" a value is missing after `contains`: what stands in line 7 is read as it'],
+  ["f(x) := x +", '5 "+" a value is missing after `+`: what stands in line 7 is read as it'],
   ["q :=", '5 ":=" a value is missing after `:=`: what stands in line 7 is read as it'],
   ["allow if { true } else :=", '5 ":=" a value is missing after `:=`: what stands in line 7 is read as it'],
 ])("%s above a rule is told at its end, not of the rule", async (statement, expected) => {
@@ -49,6 +53,13 @@ test.each([
 });
 
 test.each([
+  ["u with input as {} wi", '7 "wi" unexpected `wi`: did you mean `with`?'],
+  ["not u w", '7 "w" unexpected `w`: did you mean `with`?'],
+  [
+    "u or",
+    '7 "or" `or` needs `import future.keywords.or`; without it write a rule for each condition, or ask whether a value is `in` a set',
+  ],
+  ["u;", '7 ";" a condition is missing after `;`'],
   ["u i", '7 " " missing `in` after `u`'],
   ["not u i", '7 " " missing `in` after `u`'],
   ["u.x > 1 a", '7 " " missing `;` after `1`'],
@@ -107,6 +118,12 @@ test("no name is proposed that is unknown itself", async () => {
   ]);
   expect(await told("package p\n\nq contains msg if {\n\tms := 1\n}\n")).toEqual([
     '3 "msg" var msg is unsafe: nothing in this body gives it a value; did you mean `ms`?',
+  ]);
+});
+
+test("a body may go on in the first column", async () => {
+  expect(await told("package p\n\nq if {\ny ==\n1\n}\n")).toEqual([
+    '4 "y" var y is unsafe: nothing in this body gives it a value',
   ]);
 });
 
