@@ -13,7 +13,7 @@ import type { EvaluationError } from "./instance.ts";
 import { writeTerm } from "./rego-text.ts";
 import { nameOfCase, testCaseBuiltin } from "./test-cases.ts";
 
-export type ExplainedOp = "Enter" | "Exit" | "Eval" | "Redo" | "Fail" | "Note" | "Index" | "TestCase";
+export type ExplainedOp = "Enter" | "Exit" | "Eval" | "Redo" | "Fail" | "Note" | "Index" | "Duplicate" | "TestCase";
 
 export type ExplainedNode =
   | { readonly kind: "expr"; readonly expr: Expr; readonly index: number }
@@ -411,6 +411,7 @@ class Player {
         end: (at) => {
           isFound = true;
           this.#tell("Exit", run, at, node, findOne ? "early" : "");
+          if (at.children.some(({ mark }) => mark.kind === "duplicate")) this.#tell("Duplicate", run, at, node);
           isOwn = at === this.#conflict?.at;
           const ended = isOwn ? broken : found();
           if (ended === undefined && !isFalse) this.#tell("Redo", run, at, node);

@@ -3,7 +3,7 @@ import type { Term } from "#grammars/rego/ast.ts";
 import type { KeyParameters } from "./asked-keys.ts";
 import { local } from "./function-builder.ts";
 import type { Block, Local } from "./ir.ts";
-import { partialValues } from "./keyed-rules.ts";
+import { markDuplicate, partialValues } from "./keyed-rules.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import type { RuleIndex } from "./rule-index.ts";
 import type { PlannedRule } from "./rule-trie.ts";
@@ -36,9 +36,21 @@ export function generalRules(
     blocks.push(
       p.block(() =>
         partialValues(p, index, planned, asked, (value) => {
-          if (isSet) return nested(p, root, suffix, true, (set) => p.emit({ op: "SetAdd", value, set }));
+          if (isSet) {
+            return nested(p, root, suffix, true, (set) => {
+              markDuplicate(p, asked, () => p.emit({ op: "Dot", source: local(set), key: value, target: p.fresh() }));
+              p.emit({ op: "SetAdd", value, set });
+            });
+          }
           nested(p, root, suffix.slice(0, -1), false, (object) =>
-            p.term(suffix.at(-1)!, (key) => p.emit({ op: "ObjectInsertOnce", key, value, object })),
+            p.term(suffix.at(-1)!, (key) => {
+              markDuplicate(p, asked, () => {
+                const there = p.fresh();
+                p.emit({ op: "Dot", source: local(object), key, target: there });
+                p.emit({ op: "Equal", a: local(there), b: value });
+              });
+              p.emit({ op: "ObjectInsertOnce", key, value, object });
+            }),
           );
         }),
       ),

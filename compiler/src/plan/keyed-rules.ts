@@ -138,12 +138,26 @@ export function keyedValue(
     blocks.push(
       p.block(() =>
         partialValues(p, index, planned, asked, (value) => {
+          markDuplicate(p, asked, () => {
+            p.emit({ op: "IsDefined", source: result });
+            if (member === undefined) p.emit({ op: "Equal", a: local(result), b: value });
+          });
           p.emit({ op: "AssignVarOnce", source: member === undefined ? value : local(member), target: result });
         }),
       ),
     );
   }
   return blocks;
+}
+
+/** Marks that a value for asked keys is there already, where `found` goes on: OPA's interpreter tells so of no whole document. */
+export function markDuplicate(p: FunctionPlanner, asked: readonly KeyParameters[], found: Next): void {
+  if (p.rules.marks === undefined || asked.length === 0) return;
+  const mark = p.block(() => {
+    found();
+    p.marked({ kind: "duplicate" }, () => {}, []);
+  });
+  p.emit({ op: "Block", blocks: [mark] });
 }
 
 /** Each value that a partial rule gives for the asked keys: the head's value, or the member for `contains`. The plan is at the place of what gives it. */

@@ -15,6 +15,8 @@ export type Marked =
   | { readonly kind: "eval"; readonly expr: Expr; readonly index: number }
   /** All expressions of the body hold. */
   | { readonly kind: "end" }
+  /** What a rule gives for keys that are asked is there already. */
+  | { readonly kind: "duplicate" }
   /** A function of a package of which the whole document is asked: it gives nothing, but the index is asked for its rules. */
   | { readonly kind: "function"; readonly path: readonly string[] }
   /** A rule or a function is asked. The values are its arguments, `keys` those that the result stands at below the path. */

@@ -2,10 +2,11 @@
 import type { Term } from "#grammars/rego/ast.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
 import { type AskedKeys, type KeyParameters, leadingKeys, parameterCount } from "./asked-keys.ts";
+import { local } from "./function-builder.ts";
 import { generalRules } from "./general-rules.ts";
 import { planBeginning, planEntry } from "./index-tests.ts";
 import type { Block, Func, Local } from "./ir.ts";
-import { answersAlone, keyedValue, partialValues } from "./keyed-rules.ts";
+import { answersAlone, keyedValue, markDuplicate, partialValues } from "./keyed-rules.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { type Called, matchCalled, ruleChain } from "./rule-chain.ts";
 import { agree, type RuleIndex } from "./rule-index.ts";
@@ -118,7 +119,14 @@ function partialSetRules(
   const blocks = [p.block(() => p.emit({ op: "MakeSet", target: result }))];
   for (const planned of rules) {
     p.placeRule(planned);
-    blocks.push(p.block(() => partialValues(p, index, planned, asked, (value) => p.emit({ op: "SetAdd", value, set: result }))));
+    blocks.push(
+      p.block(() =>
+        partialValues(p, index, planned, asked, (value) => {
+          markDuplicate(p, asked, () => p.emit({ op: "Dot", source: local(result), key: value, target: p.fresh() }));
+          p.emit({ op: "SetAdd", value, set: result });
+        }),
+      ),
+    );
   }
   return blocks;
 }

@@ -162,6 +162,7 @@ export class Timeline {
         return true;
       case "Redo":
       case "Index":
+      case "Duplicate":
       case "TestCase":
         return false;
     }

@@ -34,7 +34,7 @@ export interface Launch {
 }
 
 const defaultMaxEvents = 2_000_000;
-const ops: readonly ExplainedOp[] = ["Enter", "Exit", "Eval", "Redo", "Fail", "Note", "Index", "TestCase"];
+const ops: readonly ExplainedOp[] = ["Enter", "Exit", "Eval", "Redo", "Fail", "Note", "Index", "Duplicate", "TestCase"];
 
 export function launchOf(sent: Arguments): Launch | { readonly problem: string } {
   const command = sent.text("command") ?? "eval";
