@@ -128,6 +128,23 @@ test("people who gain are told where no sample changes, in the panel and as a do
   await workbench.notification("Published 1.1.0");
 });
 
+test("the name of a role says what it is and who holds it, by keyboard, in dark too", async () => {
+  await workbench.showTab("orders.rego");
+  await workbench.goTo(readFileSync(policyFile, "utf8").split("user_has_role")[0]!.split("\n").length, 38);
+  const hover = workbench.page.locator(".monaco-hover", { hasText: "a role of roles.conf" });
+  for (const [theme, kind] of [
+    ["Dark Modern", "vs-dark"],
+    ["Light Modern", "vs"],
+  ] as const) {
+    await workbench.theme(theme, kind);
+    await workbench.command("Show or Focus Hover");
+    await hover.first().waitFor();
+    expect(await hover.first().textContent()).toMatch(/Held by 3 people.*bob.*ann, by order-manager/su);
+    await workbench.screenshot(`24-role-${kind}.png`);
+    await workbench.page.keyboard.press("Escape");
+  }
+});
+
 const gate = (impact: object) =>
   rms.call("PATCH", "/api/v1/domains/orders/policies/main", { gates: { impact: { channel: "dev", ...impact } } });
 

@@ -11,6 +11,8 @@ import { schemaProperties, schemaValues } from "../input-schema.ts";
 import { inputKeys, inputValues } from "../input-shape.ts";
 import { keysReadBelow } from "../input-uses.ts";
 import { lineBefore } from "../line-before.ts";
+import { inputKind } from "../roles/role-uses.ts";
+import { namesOfKind } from "../roles/role-words.ts";
 import { configValues } from "./config-values.ts";
 import { documentOf } from "./document.ts";
 
@@ -103,6 +105,12 @@ function valueItems(project: Project, file: SourceFile, offset: number, key: str
   for (const { sample, text } of inputValues(project, path).filter((one) => one.sample !== own)) {
     const label = scalarText(parsedScalar(text));
     if (label !== undefined && !items.has(label)) items.set(label, { label, kind: "constant", detail: `in ${sample}`, rank: 1 });
+  }
+  const kind = inputKind(project, path);
+  for (const { name, detail } of kind === undefined ? [] : namesOfKind(project, kind)) {
+    const label = scalarText(name)!;
+    const known = items.get(label);
+    items.set(label, known === undefined ? { label, kind: "constant", detail, rank: 1 } : { ...known, detail });
   }
   return { range: { start: offset - typed.length, end: offset }, items: [...items.values()] };
 }

@@ -1,13 +1,17 @@
 // Hover of HOCON: the resolved value, where it comes from and what it overrides, units in plain words, the comment above.
-import { toJsonText } from "#analysis/hocon/resolve.ts";
+import { type ConfigValue, toJsonText } from "#analysis/hocon/resolve.ts";
 import { describeDuration, describeSize, readDuration, readSize } from "#analysis/hocon/units.ts";
 import { renderPath } from "#grammars/hocon/path.ts";
+import type { Range } from "#grammars/rego/ast.ts";
 import { parsedHocon } from "#workspace/hocon.ts";
 import { relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { schemaDescription } from "../input-schema.ts";
 import type { Hover } from "../rego/hover.ts";
+import { knownRoles } from "../roles/known-roles.ts";
+import { inputKind } from "../roles/role-uses.ts";
+import { useMarkdown } from "../roles/role-words.ts";
 import { documentOf, type Pointed, pointedAt } from "./document.ts";
 import { assignmentsTo, placeName, valueAt } from "./provenance.ts";
 import { useAt } from "./tree.ts";
@@ -23,7 +27,7 @@ export function hoconHover(project: Project, file: SourceFile, offset: number): 
   }
   const pointed = pointedAt(project, file, offset);
   const best = pointed.find(({ document, path }) => valueAt(document.resolved.value, path) !== undefined) ?? pointed[0];
-  if (best === undefined) return undefined;
+  if (best === undefined) return roleHover(project, file, offset);
   const parts = [`\`\`\`hocon\n${renderPath(best.path)}\n\`\`\``, ...valueParts(project, best)];
   if (best.occurrence.kind === "substitution" && best.occurrence.last) parts.push(...environmentParts(project, best));
   const description = schemaDescription(project, best.document.file, best.path);
@@ -32,6 +36,49 @@ export function hoconHover(project: Project, file: SourceFile, offset: number): 
   const comment = field === undefined ? "" : commentAbove(file.text, field.start);
   if (comment !== "") parts.push(comment);
   return { range: best.occurrence.range, markdown: parts.join("\n\n") };
+}
+
+/** A text that stands for a role, an action, a resource or somebody: by what policies hand to the library, or as a role is called. */
+function roleHover(project: Project, file: SourceFile, offset: number): Hover | undefined {
+  const found = textAt(documentOf(project, file).resolved.value, file.path, offset);
+  if (found === undefined) return undefined;
+  const { path, text, range } = found;
+  const kind = inputKind(project, path) ?? (knownRoles(project)?.roles.has(text) ? "role" : undefined);
+  const markdown = kind === undefined ? undefined : useMarkdown(project, { kind, text });
+  return markdown === undefined ? undefined : { range, markdown };
+}
+
+interface WrittenText {
+  readonly path: readonly string[];
+  readonly text: string;
+  readonly range: Range;
+}
+
+/** The text that a file writes at an offset. */
+function textAt(value: ConfigValue, file: string, offset: number, path: readonly string[] = []): WrittenText | undefined {
+  const within = (one: ConfigValue, key: string): WrittenText | undefined => textAt(one, file, offset, [...path, key]);
+  switch (value.kind) {
+    case "object":
+      return firstOf(value.fields, ([key, one]) => within(one, key));
+    case "array":
+      return firstOf(value.items.entries(), ([at, one]) => within(one, String(at)));
+    case "string": {
+      const { source, start, end, text } = value;
+      return source.file === file && start <= offset && offset <= end ? { path, text, range: { start, end } } : undefined;
+    }
+    case "number":
+    case "boolean":
+    case "null":
+      return undefined;
+  }
+}
+
+function firstOf<T, Found>(items: Iterable<T>, find: (item: T) => Found | undefined): Found | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function valueParts(project: Project, { document, path }: Pointed): readonly string[] {

@@ -5,6 +5,8 @@ import type { SourceFile } from "#workspace/source-file.ts";
 import { dataValue, inputValues } from "../input-shape.ts";
 import { descriptionOf, schemaAt, typeOf, valuesAt } from "../json-schema.ts";
 import { type LastDecision, lastDecisionMarkdown } from "../last-decision.ts";
+import { useInPolicy } from "../roles/role-uses.ts";
+import { useMarkdown } from "../roles/role-words.ts";
 import { schemaOfSamples } from "../schema/project-schema.ts";
 import { type Documentation, documentationAbove } from "./annotations.ts";
 import { findBuiltin, markdownOf, pageOf } from "./builtin-docs.ts";
@@ -33,7 +35,12 @@ export function hoverAt(
   const names = namesOf(project);
   const occurrence = names.occurrenceAt(file, offset);
   if (occurrence === undefined)
-    return metadataHover(project, file, offset) ?? memberHover(project, names, file, offset) ?? wordHover(project, file, offset);
+    return (
+      metadataHover(project, file, offset) ??
+      memberHover(project, names, file, offset) ??
+      roleHover(project, file, offset) ??
+      wordHover(project, file, offset)
+    );
   const { range, meaning } = occurrence;
   switch (meaning.kind) {
     case "builtin": {
@@ -118,6 +125,13 @@ function memberHover(project: Project, names: ProjectNames, file: SourceFile, of
   if (key === undefined) return undefined;
   const shown = key.path.join(".").replaceAll(".*", "[_]");
   return { range: key.range, markdown: [`\`\`\`rego\n${shown}\n\`\`\``, ...valueLines(project, key.path)].join("\n\n") };
+}
+
+/** A role, an action, a resource or somebody, where the library of roles is asked. */
+function roleHover(project: Project, file: SourceFile, offset: number): Hover | undefined {
+  const use = useInPolicy(project, file, offset);
+  const markdown = use === undefined ? undefined : useMarkdown(project, use);
+  return use === undefined || markdown === undefined ? undefined : { range: use.range, markdown };
 }
 
 function wordHover(project: Project, file: SourceFile, offset: number): Hover | undefined {

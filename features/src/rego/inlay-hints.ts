@@ -4,8 +4,8 @@ import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { findBuiltin } from "./builtin-docs.ts";
 import { localType } from "./local-types.ts";
+import { pathOfName } from "./names.ts";
 import { namesOf } from "./project-names.ts";
-import { pathOfName } from "./signature.ts";
 import { type Node, walk } from "./tree.ts";
 
 export interface InlayHint {

@@ -6,10 +6,10 @@ import { schemaOfSamples } from "../schema/project-schema.ts";
 import { below, schemasAt } from "./declared-schemas.ts";
 import { originOf } from "./local-origins.ts";
 import type { Local } from "./names.ts";
+import { pathOfName } from "./names.ts";
 import { namesOf } from "./project-names.ts";
 import { recoveredModule } from "./recovered.ts";
 import { typeAt } from "./rule-types.ts";
-import { pathOfName } from "./signature.ts";
 
 export function localType(project: Project, file: SourceFile, local: Local): string | undefined {
   const module = recoveredModule(project.parsed(file));

@@ -492,3 +492,13 @@ function collectTermVars(term: Term, out: Var[]): void {
       break;
   }
 }
+
+/** What a dotted name means in a file: below `data`, through an import, or in the file's own package. */
+export function pathOfName(names: Names, name: string): readonly string[] {
+  const [first = "", ...rest] = name.split(".");
+  if (isRootName(first)) return [first, ...rest];
+  const own = [...names.package, first, ...rest];
+  if (names.ruleNames.has(first)) return own;
+  const found = names.imports.find((item) => item.alias === first);
+  return found === undefined ? own : [...found.path, ...rest];
+}

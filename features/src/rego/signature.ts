@@ -1,6 +1,5 @@
 // Signature help: built-ins and functions of the project, every clause of a function as one signature.
 
-import { isRootName } from "#grammars/rego/nodes.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { documentationAbove } from "./annotations.ts";
@@ -8,7 +7,7 @@ import { argumentTexts } from "./builtin-arguments.ts";
 import { findBuiltin, parametersOf, parameterText, signatureOf } from "./builtin-docs.ts";
 import { callAt } from "./calls.ts";
 import { documentationMarkdown } from "./hover.ts";
-import type { Names } from "./names.ts";
+import { pathOfName } from "./names.ts";
 import { namesOf } from "./project-names.ts";
 
 export interface Signature {
@@ -79,14 +78,4 @@ function aboutArgument(description: string, name: string): string | undefined {
     if (named === name) return text;
   }
   return undefined;
-}
-
-/** What a dotted name means in a file: below `data`, through an import, or in the file's own package. */
-export function pathOfName(names: Names, name: string): readonly string[] {
-  const [first = "", ...rest] = name.split(".");
-  if (isRootName(first)) return [first, ...rest];
-  const own = [...names.package, first, ...rest];
-  if (names.ruleNames.has(first)) return own;
-  const found = names.imports.find((item) => item.alias === first);
-  return found === undefined ? own : [...found.path, ...rest];
 }

@@ -16,7 +16,7 @@ import { metadataItems } from "./metadata.ts";
 import { nearness } from "./nearness.ts";
 import { readAround } from "./read-around.ts";
 import { assignment, defaultItems, headItems, statementItems, withItems } from "./statements.ts";
-import { documentKeys, stringAt, textItems } from "./strings.ts";
+import { documentKeys, quotedNames, stringAt, textItems } from "./strings.ts";
 import { byType } from "./type-fit.ts";
 
 /** What may be typed at an offset. */
@@ -70,7 +70,7 @@ function itemsOf(context: Context): readonly CompletionItem[] {
   if (/\b(?:some|every)\s+(?:\w+\s*,\s*)*$/u.test(before) || /^\s*import\b.*\bas\s+$/u.test(before)) return [];
   if (/^\s*\}\s*$/u.test(before) && lineIndent(before) === 0) return [keyword("else", 0, "else := ${1:value} if {\n\t$0\n}")];
   const items = [...documentKeys(context), ...expressionItems(context, before)];
-  return /[(,]\s*$/u.test(before) ? byType(context, items) : items;
+  return /[(,]\s*$/u.test(before) ? [...quotedNames(context), ...byType(context, items)] : items;
 }
 
 const lineIndent = (line: string): number => /^\s*/u.exec(line)![0].length;

@@ -3,6 +3,8 @@ import type { ParsedModule } from "#grammars/rego/parse.ts";
 import type { Token } from "#grammars/rego/tokens.ts";
 import type { Completion, CompletionItem } from "../../completion-item.ts";
 import { lineBefore } from "../../line-before.ts";
+import { argumentKindAt } from "../../roles/argument-kinds.ts";
+import { namesOfKind } from "../../roles/role-words.ts";
 import { type Context, pathOfWritten, schemasOf } from "./context.ts";
 import { type Inside, insideAt } from "./inside.ts";
 import { keysBelow } from "./keys.ts";
@@ -35,7 +37,25 @@ export function textItems(context: Context, string: Token): Completion {
   if (isKey(context.file.text, string)) return keyItems(context, string);
   const inside = insideAt(context.project.parsed(context.file), string.startOffset);
   if (inside.isKey && inside.document !== undefined) return quotedItems(context, string, documentKeyItems(context, inside));
-  return comparedText(context, string);
+  const named = argumentNames(context, string.startOffset);
+  return named.length > 0 ? quotedItems(context, string, named) : comparedText(context, string);
+}
+
+/** Names of roles, actions and so on, where a function of the library of roles takes one; without quotes. */
+function argumentNames({ project, file }: Context, offset: number): readonly CompletionItem[] {
+  const kind = argumentKindAt(project, file, offset);
+  return (kind === undefined ? [] : namesOfKind(project, kind)).map(({ name, detail }) => ({
+    label: name,
+    kind: "constant",
+    detail,
+    rank: 0,
+  }));
+}
+
+/** The same names where no quote stands yet. */
+export function quotedNames(context: Context): readonly CompletionItem[] {
+  const names = argumentNames(context, context.offset - context.word.length);
+  return names.map((item) => ({ ...item, label: JSON.stringify(item.label), filter: item.label }));
 }
 
 /** Keys for an object that `with` puts in the place of a document, where one may begin. */
