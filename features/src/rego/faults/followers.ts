@@ -6,49 +6,59 @@ import type { Project } from "#workspace/project.ts";
 import { namesOf } from "../project-names.ts";
 import { placeOf } from "./place-of.ts";
 
-type Follows = (project: Project, one: Diagnostic, others: readonly Diagnostic[]) => boolean;
+/** What others can follow from in one file. */
+interface Causes {
+  readonly all: readonly Diagnostic[];
+  readonly unknown: readonly Diagnostic[];
+  /** Those that propose another name. */
+  readonly misspelt: readonly Diagnostic[];
+}
+
+type Follows = (project: Project, one: Diagnostic, causes: Causes) => boolean;
 
 /** The findings without those that follow from one of the same file. */
 export function withoutFollowers(project: Project, found: readonly Diagnostic[]): readonly Diagnostic[] {
   if (found.length < 2) return found;
-  const byFile = Map.groupBy(found, ({ file }) => file);
-  return found.filter((one) => {
-    const others = byFile.get(one.file)!;
-    return others.length === 1 || !kinds.some((follows) => follows(project, one, others));
-  });
+  const causes = new Map<string, Causes>();
+  for (const [file, all] of Map.groupBy(found, (one) => one.file)) {
+    const unknown = all.filter(({ message }) => unsafe.test(message));
+    causes.set(file, { all, unknown, misspelt: unknown.filter(({ message }) => message.includes("did you mean")) });
+  }
+  return found.filter((one) => !kinds.some((follows) => follows(project, one, causes.get(one.file)!)));
 }
 
+const unsafe = /^var (\w+) is unsafe/u;
+
 /** `x` of `some x in xs`, where something in `xs` is unknown. */
-const ofUnknownCollection: Follows = (project, one, others) => {
-  const name = /^var (\w+) is unsafe/u.exec(one.message)?.[1];
+const ofUnknownCollection: Follows = (project, one, { unknown }) => {
+  const name = unknown.length < 2 ? undefined : unsafe.exec(one.message)?.[1];
   const place = name === undefined ? undefined : placeOf(project, one);
   if (name === undefined || place === undefined) return false;
   const domains = domainsOf(place.rule, name);
-  const isUnknown = (other: Diagnostic): boolean => other !== one && /^var \w+ is unsafe/u.test(other.message);
-  return domains.some((domain) => others.some((other) => isUnknown(other) && holds(domain, other.range)));
+  return domains.some((domain) => unknown.some((other) => other !== one && holds(domain, other.range)));
 };
 
 /** `x` that nothing uses, where an unknown name nearby is a misspelt `x`. */
-const unusedForMisspelt: Follows = (project, one, others) => {
-  const name = /^(?:declared|assigned) var (\w+) unused/u.exec(one.message)?.[1];
+const unusedForMisspelt: Follows = (project, one, { misspelt }) => {
+  const name = misspelt.length === 0 ? undefined : /^(?:declared|assigned) var (\w+) unused/u.exec(one.message)?.[1];
   const rule = name === undefined ? undefined : placeOf(project, one)?.rule;
   if (rule === undefined) return false;
-  return others.some(({ message, range }) => message.endsWith(`did you mean \`${name}\`?`) && holds(rule, range));
+  return misspelt.some(({ message, range }) => holds(rule, range) && message.endsWith(`did you mean \`${name}\`?`));
 };
 
 /** A call with the wrong number of arguments, one of which is wrong itself. */
-const aroundAnother: Follows = (_, one, others) =>
+const aroundAnother: Follows = (_, one, { all }) =>
   one.message.endsWith(": arity mismatch") &&
-  others.some(({ range }) => one.range.start < range.start && range.end <= one.range.end && range.end - range.start > 0);
+  all.some(({ range }) => one.range.start < range.start && range.end <= one.range.end && range.end - range.start > 0);
 
 /** A function that is there, and whose own rule is wrong. */
-const ofWrongFunction: Follows = (project, one, others) => {
+const ofWrongFunction: Follows = (project, one, { all }) => {
   const path = /^undefined function (data\.[\w.]+)/u.exec(one.message)?.[1];
   if (path === undefined) return false;
   const clauses = namesOf(project)
     .rule(path)
     .filter(({ rule }) => rule.head.args !== undefined);
-  return clauses.some(({ file, rule }) => others.some((other) => other.file === file.path && holds(rule, other.range)));
+  return clauses.some(({ file, rule }) => file.path === one.file && all.some(({ range }) => holds(rule, range)));
 };
 
 const kinds: readonly Follows[] = [ofUnknownCollection, unusedForMisspelt, aroundAnother, ofWrongFunction];

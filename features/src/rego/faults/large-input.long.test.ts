@@ -2,6 +2,8 @@
 import { expect, test } from "vitest";
 import { formatParts } from "#analysis/rego/fmt-parts.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
+import { diagnosticsOf } from "../../diagnostics.ts";
+import { open } from "../../fixture.test-helper.ts";
 import { recoveredModule } from "../recovered.ts";
 import { faultsOf, mendedStatements } from "./index.ts";
 
@@ -35,4 +37,14 @@ test("of very many broken statements the first are explained, and what the other
   expect(faults.length).toBeLessThanOrEqual(1000);
   expect(mendedStatements(parsed).length).toBeGreaterThanOrEqual(many);
   expect(recoveredModule(parsed).rules.length).toBeGreaterThan(990);
+});
+
+test.each([
+  ["in rules of their own", Array.from({ length: 5000 }, (_, i) => `p${i} if x${i} == 1\n`).join("\n")],
+  ["in one rule", `p if {\n${Array.from({ length: 3000 }, (_, i) => `\tx${i} == 1`).join("\n")}\n}\n`],
+])("of very many unknown names %s the first are explained", async (_, rules) => {
+  const { project } = await open(`package a\n\n${rules}`);
+  const [found] = diagnosticsOf(project, () => 0).byFile.values();
+  expect(found?.[0]?.message).toContain("nothing in this body gives it a value");
+  expect(found?.at(-1)?.message).toMatch(/^\d+ more$/u);
 });

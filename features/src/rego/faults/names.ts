@@ -189,6 +189,7 @@ export function nearestNames(
   const names = namesOf(project);
   const own = names.names(file);
   const candidates = new Set<string>();
+  const added = new Map<string, Range>();
   if (calls)
     for (const row of callableBuiltins()) if (row.infix === undefined && row.deprecated !== true) candidates.add(row.name);
   const addRules = (path: string, written: string): void => {
@@ -202,9 +203,14 @@ export function nearestNames(
   if (!calls) {
     for (const local of own.locals) {
       const isInReach = local.scope.start <= range.start && range.end <= local.scope.end && local.name !== wanted;
-      if (isInReach && !isConditionAlone(file.text, local.declaration)) candidates.add(local.name);
+      if (!isInReach) continue;
+      if (!candidates.has(local.name)) added.set(local.name, local.declaration);
+      candidates.add(local.name);
     }
     candidates.add("input").add("data");
   }
-  return closestNames(wanted, candidates);
+  return closestNames(wanted, candidates).filter((name) => {
+    const declaration = added.get(name);
+    return declaration === undefined || !isConditionAlone(file.text, declaration);
+  });
 }

@@ -15,16 +15,33 @@ import { placeOf } from "./place-of.ts";
 export function toldByCompiler(project: Project): readonly Diagnostic[] {
   const found = withoutNextStatement(project, compileFindings(project));
   const unknown = new Set(found.flatMap(({ message }) => /^var (\w+) is unsafe$/u.exec(message)?.[1] ?? []));
-  const told = found.map((one) => explainCompile(project, one, unknown));
-  return withoutFollowers(project, told);
+  const isTold = amongFirst(found);
+  const told = found.filter(isTold).map((one) => explainCompile(project, one, unknown));
+  return [...withoutFollowers(project, told), ...found.filter((one) => !isTold(one))];
+}
+
+/** Findings of one file that are worth their explanation: fewer are told. */
+const mostExplained = 300;
+
+/** True for the first findings of each file. */
+function amongFirst(found: readonly Diagnostic[]): (one: Diagnostic) => boolean {
+  const last = new Map<string, number>();
+  for (const [file, all] of Map.groupBy(found, (one) => one.file)) {
+    if (all.length <= mostExplained) continue;
+    const starts = all.map(({ range }) => range.start).sort((a, b) => a - b);
+    last.set(file, starts[mostExplained]!);
+  }
+  return ({ file, range }) => range.start <= (last.get(file) ?? Number.POSITIVE_INFINITY);
 }
 
 /** A head without its value takes the next statement as one: of all that is wrong there, that is what there is to say. */
 function withoutNextStatement(project: Project, found: readonly Diagnostic[]): readonly Diagnostic[] {
   const told = new Set<Rule>();
+  const heads = new Map<Rule, ReturnType<typeof openHead>>();
   return found.flatMap((one) => {
     const place = placeOf(project, one);
-    const open = place === undefined ? undefined : openHead(place.parsed, place.rule);
+    if (place !== undefined && !heads.has(place.rule)) heads.set(place.rule, openHead(place.parsed, place.rule));
+    const open = place === undefined ? undefined : heads.get(place.rule);
     if (place === undefined || open === undefined) return [one];
     if (told.has(place.rule)) return [];
     told.add(place.rule);
