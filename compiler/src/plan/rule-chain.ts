@@ -4,7 +4,7 @@ import type { Rule, Term } from "#grammars/rego/ast.ts";
 import { local, type Next, TRUE } from "./function-builder.ts";
 import { mayHaveEffects, planAdmitted, planEntry, planRuleBody, withArguments } from "./index-tests.ts";
 import type { Block, Local } from "./ir.ts";
-import { isPattern } from "./keyed-rules.ts";
+import { isPattern } from "./key-unification.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import type { RuleIndex } from "./rule-index.ts";
 import { headValue } from "./rule-trie.ts";
