@@ -1,9 +1,10 @@
 // Plans refs to rules: the whole document, or only what the ref's keys ask of a partial rule, as OPA's interpreter does.
 import { contains, type Node } from "#analysis/rego/tree/walk.ts";
 import type { Term } from "#grammars/rego/ast.ts";
-import { type Asked, type AskedKeys, givenOf } from "./asked-keys.ts";
+import type { AskedKeys } from "./asked-keys.ts";
 import { argumentsOf } from "./calls.ts";
 import { local, type NextValue } from "./function-builder.ts";
+import { type Asked, givenOf } from "./given-keys.ts";
 import { mayHaveEffects } from "./index-tests.ts";
 import type { Operand } from "./ir.ts";
 import { answersAlone, keyTerms } from "./keyed-rules.ts";
