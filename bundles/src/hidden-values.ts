@@ -19,15 +19,17 @@ export function hidesOf({ erased, masked }: Hidden, document: "/input" | "/resul
 
 /** The result as the log would hold it; undefined for nothing. What is masked stands as in the result that was `logged`, where it does. */
 export function resultAsLogged(result: Json, { erased, masked }: Hidden, logged?: Json): Json | undefined {
+  const hide = (value: Json): Json =>
+    pathsOf(masked).reduce((rest, path) => {
+      const stood = logged === undefined ? undefined : valueAt(logged, path);
+      return replacedAt(rest, path, stood ?? maskedValue);
+    }, value);
+  // What is erased of an array moves what stands behind it, and the log does not tell which came first.
   const left = pathsOf(erased).reduce<Json | undefined>(
     (rest, path) => (rest === undefined ? rest : without(rest, path)),
-    result,
+    hide(result),
   );
-  if (left === undefined) return undefined;
-  return pathsOf(masked).reduce((rest, path) => {
-    const stood = logged === undefined ? undefined : valueAt(logged, path);
-    return replacedAt(rest, path, stood ?? maskedValue);
-  }, left);
+  return left === undefined ? undefined : hide(left);
 }
 
 const pathsOf = (pointers: readonly string[]): readonly (readonly string[])[] =>
